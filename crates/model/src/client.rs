@@ -1,0 +1,184 @@
+//! Clients, under the metadata names of RFC 7591 and OpenID Registration 1.0.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{ClientId, Scope, SecretHash, Timestamp};
+
+/// A registered client.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Client {
+    /// `client_id`.
+    pub client_id: ClientId,
+    /// Hash of `client_secret`; none for public clients and those with keys.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_secret_hash: Option<SecretHash>,
+    /// When it was registered.
+    pub issued_at: Timestamp,
+    /// Refused everywhere while set.
+    #[serde(default)]
+    pub disabled: bool,
+    /// Metadata as registered.
+    #[serde(flatten)]
+    pub metadata: ClientMetadata,
+}
+
+/// What a client says of itself at registration. Missing members take the
+/// defaults of the specifications.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ClientMetadata {
+    /// Name for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_name: Option<String>,
+    /// Home page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_uri: Option<String>,
+    /// Logo; shown as a link only, never fetched.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logo_uri: Option<String>,
+    /// Privacy policy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy_uri: Option<String>,
+    /// Terms of service.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tos_uri: Option<String>,
+    /// People responsible.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub contacts: Vec<String>,
+    /// Exact redirect URIs.
+    pub redirect_uris: Vec<String>,
+    /// Exact post-logout redirect URIs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub post_logout_redirect_uris: Vec<String>,
+    /// `code` only, for now.
+    pub response_types: Vec<String>,
+    /// Grants it may use.
+    pub grant_types: Vec<String>,
+    /// `web` or `native`.
+    pub application_type: ApplicationType,
+    /// Scopes it may ask for.
+    pub scope: Scope,
+    /// How it authenticates at the token endpoint.
+    pub token_endpoint_auth_method: AuthMethod,
+    /// Algorithm its assertions must use; any supported one if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_endpoint_auth_signing_alg: Option<String>,
+    /// Its public keys.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jwks: Option<Value>,
+    /// `public`.
+    pub subject_type: String,
+    /// Algorithm of its ID tokens.
+    pub id_token_signed_response_alg: String,
+    /// JWT (RFC 9068) or opaque access tokens (Jans's name).
+    pub access_token_as_jwt: bool,
+    /// Algorithm of its JWT access tokens (Jans's name); the server's default if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_token_signing_alg: Option<String>,
+    /// PKCE demanded even of a confidential client (Jans's name).
+    pub require_pkce: bool,
+    /// Seconds since authentication that it accepts, when a request names none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_max_age: Option<i64>,
+    /// acr values when a request names none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub default_acr_values: Vec<String>,
+    /// CIBA delivery: `poll` for now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backchannel_token_delivery_mode: Option<String>,
+    /// CIBA requests must carry the user's code.
+    pub backchannel_user_code_parameter: bool,
+    /// Seconds (Jans's name); the server's default if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_token_lifetime: Option<i64>,
+    /// Seconds (Jans's name); the server's default if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh_token_lifetime: Option<i64>,
+}
+
+impl Default for ClientMetadata {
+    fn default() -> Self {
+        Self {
+            client_name: None,
+            client_uri: None,
+            logo_uri: None,
+            policy_uri: None,
+            tos_uri: None,
+            contacts: Vec::new(),
+            redirect_uris: Vec::new(),
+            post_logout_redirect_uris: Vec::new(),
+            response_types: vec!["code".to_owned()],
+            grant_types: vec![grant_type::AUTHORIZATION_CODE.to_owned()],
+            application_type: ApplicationType::Web,
+            scope: Scope::default(),
+            token_endpoint_auth_method: AuthMethod::ClientSecretBasic,
+            token_endpoint_auth_signing_alg: None,
+            jwks: None,
+            subject_type: "public".to_owned(),
+            id_token_signed_response_alg: "RS256".to_owned(),
+            access_token_as_jwt: true,
+            access_token_signing_alg: None,
+            require_pkce: false,
+            default_max_age: None,
+            default_acr_values: Vec::new(),
+            backchannel_token_delivery_mode: None,
+            backchannel_user_code_parameter: false,
+            access_token_lifetime: None,
+            refresh_token_lifetime: None,
+        }
+    }
+}
+
+/// `application_type` (OpenID Registration 1.0, section 2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ApplicationType {
+    /// https redirect URIs.
+    Web,
+    /// Custom schemes and loopback addresses allowed.
+    Native,
+}
+
+/// `token_endpoint_auth_method`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuthMethod {
+    /// HTTP Basic (RFC 6749, section 2.3.1).
+    ClientSecretBasic,
+    /// In the form (RFC 6749, section 2.3.1).
+    ClientSecretPost,
+    /// Signed assertion (RFC 7523).
+    PrivateKeyJwt,
+    /// Public client.
+    None,
+}
+
+/// Grant type names.
+pub mod grant_type {
+    /// RFC 6749, section 4.1.
+    pub const AUTHORIZATION_CODE: &str = "authorization_code";
+    /// RFC 6749, section 4.4.
+    pub const CLIENT_CREDENTIALS: &str = "client_credentials";
+    /// RFC 6749, section 6.
+    pub const REFRESH_TOKEN: &str = "refresh_token";
+    /// CIBA Core 1.0, section 10.1.
+    pub const CIBA: &str = "urn:openid:params:grant-type:ciba";
+}
+
+impl Client {
+    /// May it use `grant_type`?
+    pub fn may_use(&self, grant_type: &str) -> bool {
+        self.metadata.grant_types.iter().any(|known| known == grant_type)
+    }
+
+    /// Public clients hold no secret.
+    pub fn is_public(&self) -> bool {
+        self.metadata.token_endpoint_auth_method == AuthMethod::None
+    }
+
+    /// Name for people; the id if it has none.
+    pub fn display_name(&self) -> &str {
+        self.metadata.client_name.as_deref().unwrap_or(self.client_id.as_str())
+    }
+}

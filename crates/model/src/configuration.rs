@@ -1,0 +1,207 @@
+//! Live configuration under Jans's property names; read as an immutable snapshot.
+
+use serde::{Deserialize, Serialize};
+
+/// Everything an administrator may change while the server runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct Configuration {
+    /// Issuer identifier: scheme, host, port, no path, no trailing slash.
+    pub issuer: String,
+    /// Path under which the endpoints stand.
+    pub base_path: String,
+    /// Seconds an authorization code lives.
+    pub authorization_code_lifetime: i64,
+    /// Seconds an access token lives.
+    pub access_token_lifetime: i64,
+    /// Seconds a refresh token lives.
+    pub refresh_token_lifetime: i64,
+    /// Seconds an ID token lives.
+    pub id_token_lifetime: i64,
+    /// Seconds a session lives.
+    pub session_id_lifetime: i64,
+    /// Seconds a person has for login and consent.
+    pub session_id_unauthenticated_unused_lifetime: i64,
+    /// Algorithm of JWT access tokens whose client names none.
+    pub default_signature_algorithm: String,
+    /// Take `code_challenge_method=plain`.
+    pub allow_plain_pkce: bool,
+    /// Take the token endpoint's URL as audience of client assertions besides the issuer (RFC 10070 forbids it; old clients send it).
+    pub allow_token_endpoint_as_assertion_audience: bool,
+    /// Scopes that exist.
+    pub scopes_supported: Vec<String>,
+    /// acr values that exist; the first is what a password login gives.
+    pub acr_values_supported: Vec<String>,
+    /// Features that are on, by Jans's ids.
+    pub feature_flags: Vec<String>,
+    /// Failed logins before a pause.
+    pub login_failures_before_pause: u32,
+    /// Seconds of the first pause; each further failure doubles it.
+    pub login_pause_seconds: i64,
+
+    /// Client that CIBA approval links name; made at `init`.
+    pub backchannel_client_id: String,
+    /// Where CIBA approval links end: a page of ours.
+    pub backchannel_redirect_uri: String,
+    /// Delivery modes that are on.
+    pub backchannel_token_delivery_modes_supported: Vec<String>,
+    /// Seconds a CIBA request lives.
+    pub backchannel_authentication_response_expires_in: i64,
+    /// Seconds between polls.
+    pub backchannel_authentication_response_interval: i64,
+    /// Most seconds a client may ask for with `requested_expiry`.
+    pub ciba_max_expiration_time_allowed_sec: i64,
+    /// User attributes that `login_hint` may name: `inum`, `uid`, `mail`.
+    pub backchannel_login_hint_claims: Vec<String>,
+    /// CIBA requests may carry a user code.
+    pub backchannel_user_code_parameter_supported: bool,
+    /// Longest binding message, characters.
+    pub backchannel_binding_message_max_length: usize,
+    /// Pending CIBA requests one user may have.
+    pub backchannel_pending_requests_per_user: usize,
+    /// Refuse a CIBA request of a user without a registered device.
+    pub backchannel_device_required: bool,
+    /// `accept` (as Jans) or `reject`: what a notification that was not sent means for the client.
+    pub notification_failure: NotificationFailure,
+    /// Push service.
+    pub ciba_end_user_notification_config: NotificationConfig,
+
+    /// What scripts may use and reach.
+    pub script_limits: ScriptLimits,
+    /// Where scripts may connect to.
+    pub script_http: ScriptHttp,
+}
+
+/// What an unsent notification means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum NotificationFailure {
+    /// The request goes on; the failure is recorded.
+    Accept,
+    /// The client gets an error and the request ends.
+    Reject,
+}
+
+/// Jans's `cibaEndUserNotificationConfig`; `notificationKey` is sealed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+#[allow(missing_docs)] // Firebase's own names
+pub struct NotificationConfig {
+    pub api_key: String,
+    pub auth_domain: String,
+    #[serde(rename = "databaseURL")]
+    pub database_url: String,
+    pub project_id: String,
+    pub storage_bucket: String,
+    pub messaging_sender_id: String,
+    pub app_id: String,
+    pub notification_url: String,
+    pub notification_key: String,
+    pub public_vapid_key: String,
+}
+
+/// Budgets of one script call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct ScriptLimits {
+    /// Wall clock, milliseconds.
+    pub wall_ms: u64,
+    /// Processor time, milliseconds.
+    pub cpu_ms: u64,
+    /// Memory, MiB.
+    pub memory_mib: u64,
+    /// Result, bytes.
+    pub result_bytes: usize,
+    /// Log lines.
+    pub log_lines: usize,
+    /// Host calls.
+    pub host_calls: usize,
+    /// Python frames.
+    pub recursion: usize,
+}
+
+impl Default for ScriptLimits {
+    fn default() -> Self {
+        Self {
+            wall_ms: 5_000,
+            cpu_ms: 1_000,
+            memory_mib: 256,
+            result_bytes: 1024 * 1024,
+            log_lines: 256,
+            host_calls: 32,
+            recursion: 1_000,
+        }
+    }
+}
+
+/// Where scripts may connect to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct ScriptHttp {
+    /// `host` or `host:port` that may be reached although private, loopback or plain http.
+    pub allowed_private_hosts: Vec<String>,
+    /// Milliseconds for one request.
+    pub timeout_ms: u64,
+    /// Largest answer, bytes.
+    pub max_response_bytes: usize,
+}
+
+impl Default for ScriptHttp {
+    fn default() -> Self {
+        Self { allowed_private_hosts: Vec::new(), timeout_ms: 3_000, max_response_bytes: 1024 * 1024 }
+    }
+}
+
+fn texts(values: &[&str]) -> Vec<String> {
+    values.iter().map(|&value| value.to_owned()).collect()
+}
+
+impl Default for Configuration {
+    fn default() -> Self {
+        Self {
+            issuer: "http://localhost:8080".to_owned(),
+            base_path: "/jans-auth/restv1".to_owned(),
+            authorization_code_lifetime: 60,
+            access_token_lifetime: 300,
+            refresh_token_lifetime: 14_400,
+            id_token_lifetime: 3_600,
+            session_id_lifetime: 86_400,
+            session_id_unauthenticated_unused_lifetime: 1_800,
+            default_signature_algorithm: "RS256".to_owned(),
+            allow_plain_pkce: false,
+            allow_token_endpoint_as_assertion_audience: false,
+            scopes_supported: texts(&["openid", "profile", "email", "offline_access"]),
+            acr_values_supported: texts(&["simple_password_auth"]),
+            feature_flags: texts(&["userinfo", "introspection", "revoke_token", "ciba"]),
+            login_failures_before_pause: 5,
+            login_pause_seconds: 2,
+            backchannel_client_id: String::new(),
+            backchannel_redirect_uri: String::new(),
+            backchannel_token_delivery_modes_supported: texts(&["poll"]),
+            backchannel_authentication_response_expires_in: 300,
+            backchannel_authentication_response_interval: 2,
+            ciba_max_expiration_time_allowed_sec: 1_800,
+            backchannel_login_hint_claims: texts(&["inum", "uid", "mail"]),
+            backchannel_user_code_parameter_supported: true,
+            backchannel_binding_message_max_length: 64,
+            backchannel_pending_requests_per_user: 5,
+            backchannel_device_required: false,
+            notification_failure: NotificationFailure::Accept,
+            ciba_end_user_notification_config: NotificationConfig::default(),
+            script_limits: ScriptLimits::default(),
+            script_http: ScriptHttp::default(),
+        }
+    }
+}
+
+impl Configuration {
+    /// URL of an endpoint under the base path: `endpoint("/token")`.
+    pub fn endpoint(&self, path: &str) -> String {
+        format!("{}{}{}", self.issuer, self.base_path, path)
+    }
+
+    /// Is the feature of that id on?
+    pub fn has_feature(&self, id: &str) -> bool {
+        self.feature_flags.iter().any(|known| known.eq_ignore_ascii_case(id))
+    }
+}

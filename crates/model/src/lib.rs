@@ -1,0 +1,39 @@
+//! What exists: clients, users, sessions, grants, tokens, scripts, configuration.
+//!
+//! Plain values with their stored JSON form, ids, and the two sources that
+//! rules take as arguments: time and randomness. Not here: async, SQL, HTTP,
+//! or any rule of a protocol.
+
+pub mod ciba;
+pub mod client;
+pub mod clock;
+pub mod configuration;
+pub mod consent;
+pub mod entropy;
+pub mod grant;
+pub mod id;
+pub mod interaction;
+pub mod scope;
+pub mod script;
+pub mod session;
+pub mod signing_key;
+pub mod throttle;
+pub mod token;
+pub mod user;
+
+pub use ciba::{CibaRequest, CibaStatus};
+pub use client::Client;
+pub use clock::{Clock, Timestamp};
+pub use configuration::Configuration;
+pub use consent::Consent;
+pub use entropy::{Entropy, SecretHash};
+pub use grant::Grant;
+pub use id::{ClientId, GrantId, ScriptId, UserId};
+pub use interaction::Interaction;
+pub use scope::Scope;
+pub use script::{Script, ScriptLogEntry};
+pub use session::Session;
+pub use signing_key::StoredSigningKey;
+pub use throttle::Throttle;
+pub use token::{AccessToken, AuthorizationCode, RefreshToken, SeenAssertion};
+pub use user::User;

@@ -1,0 +1,93 @@
+//! Scripts as administrators keep them, under Jans's property names.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ScriptId, Timestamp};
+
+/// An interception script.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Script {
+    /// Unique id.
+    pub inum: ScriptId,
+    /// Unique name.
+    pub name: String,
+    /// For people.
+    #[serde(default)]
+    pub description: String,
+    /// Wire name of its type.
+    pub script_type: String,
+    /// `python`, or `java` once a host for it exists.
+    pub programming_language: String,
+    /// The text.
+    pub script: String,
+    /// Content hash of text, language and properties: the version.
+    pub version: String,
+    /// Order among scripts of its type, ascending.
+    pub level: i32,
+    /// Counts saves.
+    pub revision: i64,
+    /// Does it serve?
+    pub enabled: bool,
+    /// Settings of the runtime (`engine`, `python`, `location_type` …).
+    #[serde(default)]
+    pub module_properties: Vec<ScriptProperty>,
+    /// Settings of the script; values with `hide` are sealed.
+    #[serde(default)]
+    pub configuration_properties: Vec<ScriptProperty>,
+    /// The last error, until a call or load succeeds after it.
+    #[serde(default)]
+    pub script_error: Option<ScriptError>,
+    /// When it was last saved.
+    pub modified_at: Timestamp,
+}
+
+/// A property in Jans's shape.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ScriptProperty {
+    /// Name.
+    pub value1: String,
+    /// Value; sealed text when `hide`.
+    #[serde(default)]
+    pub value2: String,
+    /// Sealed at rest, masked in answers.
+    #[serde(default)]
+    pub hide: bool,
+    /// For people.
+    #[serde(default)]
+    pub description: String,
+}
+
+/// What went wrong last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ScriptError {
+    /// When.
+    pub raised_at: Timestamp,
+    /// Message and traceback.
+    pub stack_trace: String,
+}
+
+/// One call in a script's log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ScriptLogEntry {
+    /// Sortable unique id.
+    pub id: String,
+    /// Whose log.
+    pub inum: ScriptId,
+    /// Version that ran.
+    pub version: String,
+    /// Method called.
+    pub method: String,
+    /// When.
+    pub at: Timestamp,
+    /// How long, microseconds.
+    pub duration_us: u64,
+    /// `raised`, `timedOut` … with its message, if it failed.
+    pub error: Option<String>,
+    /// Lines as `level text`.
+    pub lines: Vec<String>,
+    /// When it is forgotten.
+    pub expires_at: Timestamp,
+}

@@ -1,0 +1,25 @@
+//! Signing keys as stored: the private half sealed.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::Timestamp;
+
+/// A signing key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredSigningKey {
+    /// `kid`.
+    pub kid: String,
+    /// `RS256`, `PS256`, `ES256` or `EdDSA`.
+    pub alg: String,
+    /// PKCS #8, sealed.
+    pub sealed_private_key: String,
+    /// Public JWK.
+    pub public_jwk: Value,
+    /// When it was made; the newest key of an algorithm that has begun signs.
+    pub created_at: Timestamp,
+    /// It signs from then on: published earlier so that others fetch it in time.
+    pub signs_from: Timestamp,
+    /// Out of the JWKS after this; none while it signs.
+    pub published_until: Option<Timestamp>,
+}

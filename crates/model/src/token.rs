@@ -1,0 +1,86 @@
+//! Codes and tokens as they are stored: hashes, never the secrets.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ClientId, Grant, GrantId, Scope, SecretHash, Timestamp, UserId};
+
+/// An authorization code (RFC 6749, section 4.1.2). Single use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuthorizationCode {
+    /// Hash of the code.
+    pub hash: SecretHash,
+    /// The grant that its exchange will store.
+    pub grant: Grant,
+    /// `redirect_uri` exactly as the request gave it; none if it gave none.
+    pub redirect_uri: Option<String>,
+    /// `code_challenge` and its method (RFC 7636).
+    pub pkce: Option<CodeChallenge>,
+    /// Set by the exchange; a second one is a replay.
+    pub consumed_at: Option<Timestamp>,
+    /// End of its life.
+    pub expires_at: Timestamp,
+}
+
+/// PKCE challenge (RFC 7636, section 4.2).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodeChallenge {
+    /// `code_challenge`.
+    pub challenge: String,
+    /// `S256`, or `plain` where allowed.
+    pub method: CodeChallengeMethod,
+}
+
+/// `code_challenge_method`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CodeChallengeMethod {
+    /// base64url(SHA-256(verifier)).
+    S256,
+    /// The verifier itself.
+    #[serde(rename = "plain")]
+    Plain,
+}
+
+/// An opaque access token, or the tombstone of a revoked JWT (keyed by the hash of its `jti`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessToken {
+    /// Hash of the token, or of the `jti`.
+    pub hash: SecretHash,
+    /// Grant it belongs to; none for `client_credentials`.
+    pub grant_id: Option<GrantId>,
+    /// To whom it was issued.
+    pub client_id: ClientId,
+    /// For whom.
+    pub user_id: Option<UserId>,
+    /// What it allows.
+    pub scope: Scope,
+    /// When it was issued.
+    pub issued_at: Timestamp,
+    /// End of its life.
+    pub expires_at: Timestamp,
+    /// Set when it was revoked by itself.
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// A refresh token. Each use replaces it; a second use of the same revokes the grant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefreshToken {
+    /// Hash of the token.
+    pub hash: SecretHash,
+    /// The grant, which is also the family of rotated tokens.
+    pub grant_id: GrantId,
+    /// To whom it was issued.
+    pub client_id: ClientId,
+    /// Set by its use.
+    pub used_at: Option<Timestamp>,
+    /// End of its life.
+    pub expires_at: Timestamp,
+}
+
+/// A client assertion's `jti` that was accepted once (RFC 7523, section 3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenAssertion {
+    /// Hash of client id and `jti`.
+    pub hash: SecretHash,
+    /// After this the assertion is refused for its age.
+    pub expires_at: Timestamp,
+}

@@ -1,0 +1,17 @@
+//! What a script type means: contracts, contexts, verdicts, the loaded set.
+//!
+//! Not here: processes and languages (durward-engine and the hosts), storage
+//! (durward-store), or what a verdict does to a request (durward-protocol).
+
+pub mod contract;
+pub mod engine;
+pub mod program;
+pub mod record;
+pub mod scripts;
+pub mod services;
+pub mod types;
+
+pub use contract::ScriptType;
+pub use engine::{Engine, EngineError, Execution, LoadedProgram};
+pub use scripts::{LoadedScript, ScriptInfo, Scripts};
+pub use services::Services;

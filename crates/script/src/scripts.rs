@@ -1,0 +1,103 @@
+//! The loaded set: which scripts serve now, in which order, and the one loop
+//! that calls, times and records them.
+//!
+//! Not here: how a script comes into the set (durward-protocol), how it runs
+//! (the engine), what an answer means (`types/`).
+
+use std::{collections::HashMap, sync::Arc};
+
+use arc_swap::ArcSwap;
+use serde_json::Value;
+
+use crate::{
+    contract::ScriptType,
+    engine::{EngineError, LoadedProgram, Reply},
+    program::Call,
+    record::{CallRecord, Recorder},
+};
+
+/// What identifies a loaded script in records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScriptInfo {
+    /// Unique id.
+    pub inum: String,
+    /// Unique name.
+    pub name: String,
+    /// Wire name of the type.
+    pub script_type: String,
+    /// Order among its type.
+    pub level: i32,
+    /// Content hash of the version that serves.
+    pub version: String,
+}
+
+/// A script in the set.
+pub struct LoadedScript {
+    /// Who it is.
+    pub info: ScriptInfo,
+    /// What runs it, or why nothing does: an enabled script that could not be
+    /// loaded stays in the set and fails every call, so that vetting fails closed.
+    pub program: Result<Arc<dyn LoadedProgram>, EngineError>,
+}
+
+/// The set that serves now. Replaced whole; readers see one or the other.
+pub struct Scripts {
+    set: ArcSwap<HashMap<String, Vec<Arc<LoadedScript>>>>,
+    recorder: Arc<dyn Recorder>,
+}
+
+impl Scripts {
+    /// An empty set.
+    pub fn new(recorder: Arc<dyn Recorder>) -> Self {
+        Self { set: ArcSwap::default(), recorder }
+    }
+
+    /// Replaces the set. Returns what served before.
+    pub fn replace(&self, scripts: Vec<Arc<LoadedScript>>) -> Vec<Arc<LoadedScript>> {
+        let mut by_type: HashMap<String, Vec<Arc<LoadedScript>>> = HashMap::new();
+        for script in scripts {
+            by_type.entry(script.info.script_type.clone()).or_default().push(script);
+        }
+        for list in by_type.values_mut() {
+            list.sort_by(|a, b| {
+                (a.info.level, &a.info.inum).cmp(&(b.info.level, &b.info.inum))
+            });
+        }
+        let before = self.set.swap(Arc::new(by_type));
+        before.values().flatten().cloned().collect()
+    }
+
+    /// Enabled scripts of a type: ascending level, then inum.
+    pub fn of(&self, script_type: &ScriptType) -> Vec<Arc<LoadedScript>> {
+        self.set.load().get(script_type.name).cloned().unwrap_or_default()
+    }
+
+    /// Every script in the set.
+    pub fn all(&self) -> Vec<Arc<LoadedScript>> {
+        self.set.load().values().flatten().cloned().collect()
+    }
+
+    /// Calls one method of one script, timed and recorded.
+    ///
+    /// # Errors
+    /// Whatever the engine says; already recorded.
+    pub async fn ask(
+        &self,
+        script: &LoadedScript,
+        method: &str,
+        context: Value,
+    ) -> Result<Reply, EngineError> {
+        let program = script.program.as_ref().map_err(Clone::clone)?;
+        let call = Call { method: method.to_owned(), context, arguments: serde_json::Map::new() };
+        let execution = program.call(call).await;
+        self.recorder.record(&CallRecord {
+            script: &script.info,
+            method,
+            error: execution.outcome.as_ref().err(),
+            log: &execution.log,
+            host_calls: &execution.host_calls,
+            duration: execution.duration,
+        });
+        execution.outcome
+    }
+}

@@ -1,0 +1,28 @@
+//! What a script may ask of the server while it runs.
+//!
+//! A host call is a suspension answered here, under the server's policy. Not
+//! here: the answers themselves (durward-server holds them) or the wire.
+
+use async_trait::async_trait;
+use serde_json::Value;
+
+/// Answers host calls.
+#[async_trait]
+pub trait Services: Send + Sync {
+    /// Answers `service` (`http`, `decrypt`, `encrypt`, `serviceAccountToken`).
+    ///
+    /// # Errors
+    /// The sentence that the script sees in its exception; it must leak nothing.
+    async fn answer(&self, service: &str, arguments: &Value) -> Result<Value, String>;
+}
+
+/// Refuses every host call: for checks, where a script may only be looked at.
+#[derive(Debug, Default)]
+pub struct NoServices;
+
+#[async_trait]
+impl Services for NoServices {
+    async fn answer(&self, service: &str, _arguments: &Value) -> Result<Value, String> {
+        Err(format!("'{service}' is not available here"))
+    }
+}

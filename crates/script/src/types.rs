@@ -1,0 +1,13 @@
+//! The list of script types. A new type is a new file here and a line in [`ALL`].
+
+pub mod ciba_end_user_notification;
+
+use crate::contract::ScriptType;
+
+/// Every script type that the server asks.
+pub const ALL: &[&ScriptType] = &[&ciba_end_user_notification::CONTRACT];
+
+/// The type of that wire name, ignoring ASCII case as Jans's config API does.
+pub fn find(name: &str) -> Option<&'static ScriptType> {
+    ALL.iter().copied().find(|script_type| script_type.name.eq_ignore_ascii_case(name))
+}

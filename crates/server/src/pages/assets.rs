@@ -1,0 +1,29 @@
+//! The files that pages link to, compiled in. Serving them is the routes' job.
+
+/// A file to be served under [`super::Frame::static_path`].
+#[derive(Debug, Clone, Copy)]
+pub struct Asset {
+    /// File name, one path segment.
+    pub name: &'static str,
+    /// Value for `Content-Type`.
+    pub content_type: &'static str,
+    /// The file itself.
+    pub body: &'static str,
+}
+
+/// The one style sheet.
+pub const STYLESHEET: Asset = Asset {
+    name: "durward.css",
+    content_type: "text/css; charset=utf-8",
+    body: include_str!("../../static/durward.css"),
+};
+
+/// The mark: a door with a keyhole. Also the icon of the browser's tab.
+pub const MARK: Asset = Asset {
+    name: "mark.svg",
+    content_type: "image/svg+xml",
+    body: include_str!("../../static/mark.svg"),
+};
+
+/// Every file the pages need.
+pub const ALL: &[Asset] = &[STYLESHEET, MARK];

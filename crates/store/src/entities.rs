@@ -1,0 +1,193 @@
+//! Keys, expiries and links of every kind. One `impl` each, nothing else.
+
+use durward_model::{
+    AccessToken, AuthorizationCode, CibaRequest, CibaStatus, Client, Configuration, Consent,
+    Grant, Interaction, RefreshToken, Script, ScriptLogEntry, Session, StoredSigningKey, Throttle,
+    Timestamp, User, token::SeenAssertion,
+};
+
+use crate::entity::{Entity, Kind, Link};
+
+/// Days that redeemed or dead rows are kept so that a replay is still recognised.
+const REPLAY_MEMORY_SECONDS: i64 = 24 * 3_600;
+
+fn link(name: &'static str, value: &str) -> Link {
+    Link { name, value: value.to_owned(), unique: false }
+}
+
+fn unique(name: &'static str, value: &str) -> Link {
+    Link { name, value: value.to_owned(), unique: true }
+}
+
+impl Entity for AccessToken {
+    const KIND: Kind = Kind::AccessToken;
+    fn key(&self) -> String {
+        self.hash.as_str().to_owned()
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.expires_at)
+    }
+}
+
+impl Entity for AuthorizationCode {
+    const KIND: Kind = Kind::AuthorizationCode;
+    fn key(&self) -> String {
+        self.hash.as_str().to_owned()
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.expires_at.plus_seconds(REPLAY_MEMORY_SECONDS))
+    }
+}
+
+impl Entity for CibaRequest {
+    const KIND: Kind = Kind::CibaRequest;
+    fn key(&self) -> String {
+        self.hash.as_str().to_owned()
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.expires_at.plus_seconds(REPLAY_MEMORY_SECONDS))
+    }
+    fn links(&self) -> Vec<Link> {
+        match self.status {
+            CibaStatus::Pending => vec![link("pending_user", self.user_id.as_str())],
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl Entity for Client {
+    const KIND: Kind = Kind::Client;
+    fn key(&self) -> String {
+        self.client_id.as_str().to_owned()
+    }
+}
+
+impl Entity for Configuration {
+    const KIND: Kind = Kind::Configuration;
+    fn key(&self) -> String {
+        "configuration".to_owned()
+    }
+}
+
+impl Entity for Consent {
+    const KIND: Kind = Kind::Consent;
+    fn key(&self) -> String {
+        consent_key(self.user_id.as_str(), self.client_id.as_str())
+    }
+    fn links(&self) -> Vec<Link> {
+        vec![link("user", self.user_id.as_str())]
+    }
+}
+
+/// Key of a consent: the user's id has no NUL, so the pair is unambiguous.
+pub(crate) fn consent_key(user_id: &str, client_id: &str) -> String {
+    format!("{user_id}\0{client_id}")
+}
+
+impl Entity for Grant {
+    const KIND: Kind = Kind::Grant;
+    fn key(&self) -> String {
+        self.id.as_str().to_owned()
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.expires_at)
+    }
+}
+
+impl Entity for Interaction {
+    const KIND: Kind = Kind::Interaction;
+    fn key(&self) -> String {
+        self.id.as_str().to_owned()
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.expires_at)
+    }
+}
+
+impl Entity for RefreshToken {
+    const KIND: Kind = Kind::RefreshToken;
+    fn key(&self) -> String {
+        self.hash.as_str().to_owned()
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.expires_at)
+    }
+}
+
+impl Entity for Script {
+    const KIND: Kind = Kind::Script;
+    fn key(&self) -> String {
+        self.inum.as_str().to_owned()
+    }
+    fn links(&self) -> Vec<Link> {
+        vec![unique("name", &self.name)]
+    }
+}
+
+impl Entity for ScriptLogEntry {
+    const KIND: Kind = Kind::ScriptLog;
+    fn key(&self) -> String {
+        self.id.clone()
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.expires_at)
+    }
+    fn links(&self) -> Vec<Link> {
+        vec![link("script", self.inum.as_str())]
+    }
+}
+
+impl Entity for SeenAssertion {
+    const KIND: Kind = Kind::SeenAssertion;
+    fn key(&self) -> String {
+        self.hash.as_str().to_owned()
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.expires_at)
+    }
+}
+
+impl Entity for Session {
+    const KIND: Kind = Kind::Session;
+    fn key(&self) -> String {
+        self.id.as_str().to_owned()
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.expires_at)
+    }
+    fn links(&self) -> Vec<Link> {
+        vec![link("user", self.user_id.as_str()), link("sid", &self.sid)]
+    }
+}
+
+impl Entity for StoredSigningKey {
+    const KIND: Kind = Kind::SigningKey;
+    fn key(&self) -> String {
+        self.kid.clone()
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        self.published_until
+    }
+}
+
+impl Entity for Throttle {
+    const KIND: Kind = Kind::Throttle;
+    fn key(&self) -> String {
+        self.key.clone()
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.expires_at)
+    }
+}
+
+impl Entity for User {
+    const KIND: Kind = Kind::User;
+    fn key(&self) -> String {
+        self.id.as_str().to_owned()
+    }
+    fn links(&self) -> Vec<Link> {
+        let mut links = vec![unique("username", &self.username.to_lowercase())];
+        links.extend(self.email.as_deref().map(|email| link("email", &email.to_lowercase())));
+        links
+    }
+}

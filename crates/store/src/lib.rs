@@ -1,0 +1,59 @@
+//! Durable state behind one trait: reads by name, writes as a list of changes.
+//!
+//! Not here: what a change means (durward-protocol decides), secrets in clear
+//! (callers hash and seal), or any HTTP.
+
+pub mod change;
+pub mod entity;
+mod entities;
+mod reads;
+pub mod sqlite;
+
+use async_trait::async_trait;
+
+pub use change::{Change, Write};
+pub use entity::{Entity, Kind, Row, Versioned};
+pub use sqlite::SqliteStore;
+
+/// What can go wrong below the rules.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A compare-and-set, a uniqueness rule or an insert met something else than expected.
+    /// Nothing of the list was applied.
+    #[error("conflict on {kind:?} {key}")]
+    Conflict {
+        /// Where.
+        kind: Kind,
+        /// Which.
+        key: String,
+    },
+    /// The store itself failed.
+    #[error("store: {0}")]
+    Fault(String),
+}
+
+/// A durable store of rows. Typed reads and `apply` are inherent methods of `dyn Store`.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// The row of that key; expired rows that are not swept yet are still found.
+    async fn fetch(&self, kind: Kind, key: &str) -> Result<Option<Row>, StoreError>;
+
+    /// Rows whose link has that value, by key.
+    async fn fetch_linked(&self, kind: Kind, link: &str, value: &str) -> Result<Vec<Row>, StoreError>;
+
+    /// Every row of a kind, by key.
+    async fn fetch_all(&self, kind: Kind) -> Result<Vec<Row>, StoreError>;
+
+    /// Applies all writes in one durable transaction, or none.
+    async fn write(&self, writes: Vec<Write>) -> Result<(), StoreError>;
+
+    /// Removes rows that expired before `now_ms`. Returns how many went.
+    async fn sweep(&self, now_ms: i64) -> Result<u64, StoreError>;
+
+    /// The earliest expiry of any row, milliseconds since the epoch: when to sweep next.
+    async fn next_expiry_ms(&self) -> Result<Option<i64>, StoreError>;
+
+    /// Changes whenever anybody, in this process or another, committed a write to
+    /// configuration, keys, scripts, clients or users.
+    async fn revision(&self) -> Result<u64, StoreError>;
+}

@@ -1,0 +1,125 @@
+//! Typed reads by name.
+
+use durward_model::{
+    AccessToken, AuthorizationCode, CibaRequest, Client, ClientId, Configuration, Consent, Grant,
+    GrantId, Interaction, RefreshToken, Script, ScriptId, ScriptLogEntry, SecretHash, Session,
+    StoredSigningKey, Throttle, User, UserId,
+};
+
+use crate::{
+    Entity, Row, Store, StoreError, Versioned, entities::consent_key,
+};
+
+type Found<T> = Result<Option<Versioned<T>>, StoreError>;
+type Listed<T> = Result<Vec<Versioned<T>>, StoreError>;
+
+#[allow(missing_docs)] // each name says what it finds
+impl dyn Store {
+    pub async fn find_access_token(&self, hash: &SecretHash) -> Found<AccessToken> {
+        self.find(hash.as_str()).await
+    }
+
+    pub async fn find_code(&self, hash: &SecretHash) -> Found<AuthorizationCode> {
+        self.find(hash.as_str()).await
+    }
+
+    pub async fn find_ciba_request(&self, hash: &SecretHash) -> Found<CibaRequest> {
+        self.find(hash.as_str()).await
+    }
+
+    pub async fn list_pending_ciba_requests(&self, user_id: &UserId) -> Listed<CibaRequest> {
+        self.linked("pending_user", user_id.as_str()).await
+    }
+
+    pub async fn find_client(&self, client_id: &ClientId) -> Found<Client> {
+        self.find(client_id.as_str()).await
+    }
+
+    pub async fn list_clients(&self) -> Listed<Client> {
+        self.every().await
+    }
+
+    pub async fn find_configuration(&self) -> Found<Configuration> {
+        self.find("configuration").await
+    }
+
+    pub async fn find_consent(&self, user_id: &UserId, client_id: &ClientId) -> Found<Consent> {
+        self.find(&consent_key(user_id.as_str(), client_id.as_str())).await
+    }
+
+    pub async fn find_grant(&self, id: &GrantId) -> Found<Grant> {
+        self.find(id.as_str()).await
+    }
+
+    pub async fn find_interaction(&self, id: &SecretHash) -> Found<Interaction> {
+        self.find(id.as_str()).await
+    }
+
+    pub async fn find_refresh_token(&self, hash: &SecretHash) -> Found<RefreshToken> {
+        self.find(hash.as_str()).await
+    }
+
+    pub async fn find_script(&self, inum: &ScriptId) -> Found<Script> {
+        self.find(inum.as_str()).await
+    }
+
+    pub async fn find_script_by_name(&self, name: &str) -> Found<Script> {
+        Ok(self.linked("name", name).await?.into_iter().next())
+    }
+
+    pub async fn list_scripts(&self) -> Listed<Script> {
+        self.every().await
+    }
+
+    pub async fn list_script_log(&self, inum: &ScriptId) -> Listed<ScriptLogEntry> {
+        self.linked("script", inum.as_str()).await
+    }
+
+    pub async fn find_session(&self, id: &SecretHash) -> Found<Session> {
+        self.find(id.as_str()).await
+    }
+
+    pub async fn list_signing_keys(&self) -> Listed<StoredSigningKey> {
+        self.every().await
+    }
+
+    pub async fn find_throttle(&self, key: &str) -> Found<Throttle> {
+        self.find(key).await
+    }
+
+    pub async fn find_user(&self, id: &UserId) -> Found<User> {
+        self.find(id.as_str()).await
+    }
+
+    pub async fn find_user_by_username(&self, username: &str) -> Found<User> {
+        Ok(self.linked("username", &username.to_lowercase()).await?.into_iter().next())
+    }
+
+    pub async fn list_users_by_email(&self, email: &str) -> Listed<User> {
+        self.linked("email", &email.to_lowercase()).await
+    }
+
+    pub async fn list_users(&self) -> Listed<User> {
+        self.every().await
+    }
+
+    async fn find<E: Entity>(&self, key: &str) -> Found<E> {
+        self.fetch(E::KIND, key).await?.map(decode).transpose()
+    }
+
+    async fn linked<E: Entity>(&self, link: &str, value: &str) -> Listed<E> {
+        let rows = self.fetch_linked(E::KIND, link, value).await?;
+        rows.into_iter().map(decode).collect()
+    }
+
+    async fn every<E: Entity>(&self) -> Listed<E> {
+        self.fetch_all(E::KIND).await?.into_iter().map(decode).collect()
+    }
+}
+
+fn decode<E: Entity>(row: Row) -> Result<Versioned<E>, StoreError> {
+    match serde_json::from_str(&row.body) {
+        Ok(value) => Ok(Versioned { value, version: row.version }),
+        Err(error) => Err(StoreError::Fault(format!("{:?} {}: {error}", E::KIND, row.key))),
+    }
+}
