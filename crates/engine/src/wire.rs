@@ -60,7 +60,9 @@ pub fn encode<T: Serialize>(frame: &T) -> io::Result<Vec<u8>> {
     if length > MAX_FRAME_BYTES {
         return Err(too_large(length));
     }
-    let prefix = u32::try_from(length).map_err(|_| too_large(length))?.to_be_bytes();
+    let prefix = u32::try_from(length)
+        .map_err(|_| too_large(length))?
+        .to_be_bytes();
     for (slot, byte) in bytes.iter_mut().zip(prefix) {
         *slot = byte;
     }
@@ -91,7 +93,9 @@ pub fn read_frame<T: for<'de> Deserialize<'de>>(stream: &mut impl Read) -> io::R
     }
     let mut bytes = vec![0; frame_length(prefix)?];
     stream.read_exact(&mut bytes)?;
-    serde_json::from_slice(&bytes).map(Some).map_err(io::Error::from)
+    serde_json::from_slice(&bytes)
+        .map(Some)
+        .map_err(io::Error::from)
 }
 
 /// Writes one frame.
@@ -116,7 +120,10 @@ mod tests {
 
     #[test]
     fn frames_round_trip() {
-        let frame = FromHost::Log(vec![LogLine { level: "info".into(), text: "hé".into() }]);
+        let frame = FromHost::Log(vec![LogLine {
+            level: "info".into(),
+            text: "hé".into(),
+        }]);
         let bytes = encode(&frame).unwrap();
         let back: FromHost = read_frame(&mut bytes.as_slice()).unwrap().unwrap();
         assert_eq!(frame, back);

@@ -109,7 +109,7 @@ impl Algorithm {
         }
     }
 
-    /// The digest of `at_hash` and `c_hash` (OpenID Connect Core section 3.1.3.6): that of the algorithm; SHA-512 for
+    /// The digest of `at_hash` and `c_hash` (OIDC Core section 3.1.3.6): that of the algorithm; SHA-512 for
     /// Ed25519, which hashes with it internally.
     pub(crate) fn digest(self) -> &'static digest::Algorithm {
         match self {

@@ -52,7 +52,7 @@ pub enum AudienceRule<'a> {
 pub enum Expiry {
     /// A token whose `exp` has passed is refused.
     Check,
-    /// The past does not matter and neither does the lifetime: an `id_token_hint` (OpenID Connect RP-Initiated Logout section 2).
+    /// The past does not matter and neither does the lifetime: an `id_token_hint` (OIDC RP-Initiated Logout section 2).
     Ignore,
 }
 
@@ -80,7 +80,7 @@ pub struct ClaimRules<'a> {
     pub max_lifetime_seconds: Option<u64>,
 }
 
-impl<'a> ClaimRules<'a> {
+impl ClaimRules<'_> {
     /// Only the times that are present are checked, without leeway.
     pub const fn at(now_seconds: u64) -> Self {
         Self {
@@ -176,16 +176,15 @@ fn exactly(
     otherwise: ClaimError,
 ) -> Result<(), ClaimError> {
     match (claims.get(name), expected) {
-        (None, None) => Ok(()),
         (None, Some(_)) => Err(ClaimError::Missing(name.to_owned())),
         (Some(Value::String(found)), _) if found.is_empty() => Err(ClaimError::Malformed(name)),
         (Some(Value::String(found)), Some(expected)) if found != expected => Err(otherwise),
-        (Some(Value::String(_)), _) => Ok(()),
+        (None, None) | (Some(Value::String(_)), _) => Ok(()),
         (Some(_), _) => Err(ClaimError::Malformed(name)),
     }
 }
 
-/// The NumericDate claim `name` (RFC 7519 section 2), whole seconds; fractions are cut off.
+/// The `NumericDate` claim `name` (RFC 7519 section 2), whole seconds; fractions are cut off.
 fn seconds(claims: &Map<String, Value>, name: &'static str) -> Result<Option<u64>, ClaimError> {
     // Beyond this a double no longer counts single seconds; it is the year 285 million.
     const LAST_EXACT: f64 = 9_007_199_254_740_992.0;

@@ -20,7 +20,7 @@ pub fn constant_time_eq(left: &[u8], right: &[u8]) -> bool {
     constant_time::verify_slices_are_equal(left, right).is_ok()
 }
 
-/// `at_hash` or `c_hash` of a token or code (OpenID Connect Core sections 3.1.3.6 and 3.3.2.11): unpadded base64url of the
+/// `at_hash` or `c_hash` of a token or code (OIDC Core sections 3.1.3.6 and 3.3.2.11): unpadded base64url of the
 /// left half of the digest that belongs to the ID token's algorithm.
 pub fn half_hash(algorithm: Algorithm, value: &str) -> String {
     let full = digest::digest(algorithm.digest(), value.as_bytes());
@@ -44,7 +44,7 @@ mod tests {
 
     #[test]
     fn half_hashes_of_the_openid_examples() {
-        // OpenID Connect Core appendix A.3 and A.4: RS256 ID tokens.
+        // OIDC Core appendix A.3 and A.4: RS256 ID tokens.
         assert_eq!(
             half_hash(
                 Algorithm::RS256,

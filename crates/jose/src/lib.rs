@@ -2,7 +2,7 @@
 //!
 //! Not here: our domain (clients, grants), clocks (times are arguments), HTTP (key sets are bytes that somebody else fetched).
 //! Randomness is drawn inside `aws-lc-rs` where a signature, a key or a nonce needs it; nothing else in this crate is random.
-//! JWE is not built; when it is, it becomes a `jwe` module beside [`verify`], sharing [`jwk`] and [`strict_json`].
+//! JWE is not built; when it is, it becomes a `jwe` module beside [`mod@verify`], sharing [`jwk`] and [`strict_json`].
 //!
 //! ```
 //! use durward_jose::{Algorithm, ClaimRules, SigningKey, TypRule, VerifyPolicy, verify};

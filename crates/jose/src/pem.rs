@@ -27,10 +27,8 @@ pub(crate) fn private_key(text: &str) -> Option<PrivateKeyDer> {
 fn block(text: &str, label: &str) -> Option<Zeroizing<Vec<u8>>> {
     let (_, rest) = text.split_once(&format!("-----BEGIN {label}-----"))?;
     let (body, _) = rest.split_once(&format!("-----END {label}-----"))?;
-    let packed: Zeroizing<Vec<u8>> = Zeroizing::new(
-        body.bytes()
-            .filter(|byte| !byte.is_ascii_whitespace())
-            .collect(),
-    );
+    // Room for everything at once: growing would leave unwiped copies behind.
+    let mut packed = Zeroizing::new(Vec::with_capacity(body.len()));
+    packed.extend(body.bytes().filter(|byte| !byte.is_ascii_whitespace()));
     STANDARD.decode(&packed).ok().map(Zeroizing::new)
 }

@@ -1,1 +1,30 @@
-//! placeholder
+//! The rules of OAuth 2.0, OpenID Connect and CIBA.
+//!
+//! A rule takes typed parameters, reads through the store, asks scripts where
+//! a type says so, and ends in one `apply` and a typed outcome. Not here: HTTP,
+//! pages, SQL, processes, the environment.
+
+pub mod authentication;
+pub mod authorize;
+pub mod ciba;
+pub mod client_auth;
+pub mod client_registration;
+pub mod configuration;
+pub mod discovery;
+pub mod error;
+pub mod introspection;
+pub mod keyring;
+pub mod parameters;
+pub mod password;
+pub mod provider;
+pub mod revocation;
+pub mod script_keeping;
+pub mod script_log;
+pub mod script_loading;
+pub mod sealing;
+pub mod token;
+pub mod userinfo;
+
+pub use error::{Code, Error, Refusal};
+pub use parameters::Parameters;
+pub use provider::Provider;

@@ -11,6 +11,7 @@ compile_error!("the native Python host confines its workers with Linux facilitie
 mod check;
 mod compile;
 mod confine;
+pub mod front;
 pub mod host;
 mod interpreter;
 mod memory;

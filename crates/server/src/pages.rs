@@ -29,6 +29,7 @@ pub use parts::Frame;
 /// a fallible `Display`; should either ever change, the person still gets a
 /// sentence.
 fn html(page: &impl askama::Template) -> String {
-    page.render()
-        .unwrap_or_else(|_| "<!doctype html><title>Error</title>This page could not be shown.".to_owned())
+    page.render().unwrap_or_else(|_| {
+        "<!doctype html><title>Error</title>This page could not be shown.".to_owned()
+    })
 }

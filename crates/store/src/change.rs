@@ -90,12 +90,16 @@ impl Change {
             kind: E::KIND,
             key: value.key(),
             expected,
-            content: Some(Content { body, expires_at: value.expires_at(), links: value.links() }),
+            content: Some(Content {
+                body,
+                expires_at: value.expires_at(),
+                links: value.links(),
+            }),
         }))
     }
 }
 
-impl dyn Store {
+impl dyn Store + '_ {
     /// Applies a rule's changes: all, durably, or none.
     ///
     /// # Errors

@@ -1,8 +1,8 @@
 //! Keys, expiries and links of every kind. One `impl` each, nothing else.
 
 use durward_model::{
-    AccessToken, AuthorizationCode, CibaRequest, CibaStatus, Client, Configuration, Consent,
-    Grant, Interaction, RefreshToken, Script, ScriptLogEntry, Session, StoredSigningKey, Throttle,
+    AccessToken, AuthorizationCode, CibaRequest, CibaStatus, Client, Configuration, Consent, Grant,
+    Interaction, RefreshToken, Script, ScriptLogEntry, Session, StoredSigningKey, Throttle,
     Timestamp, User, token::SeenAssertion,
 };
 
@@ -12,11 +12,19 @@ use crate::entity::{Entity, Kind, Link};
 const REPLAY_MEMORY_SECONDS: i64 = 24 * 3_600;
 
 fn link(name: &'static str, value: &str) -> Link {
-    Link { name, value: value.to_owned(), unique: false }
+    Link {
+        name,
+        value: value.to_owned(),
+        unique: false,
+    }
 }
 
 fn unique(name: &'static str, value: &str) -> Link {
-    Link { name, value: value.to_owned(), unique: true }
+    Link {
+        name,
+        value: value.to_owned(),
+        unique: true,
+    }
 }
 
 impl Entity for AccessToken {
@@ -187,7 +195,11 @@ impl Entity for User {
     }
     fn links(&self) -> Vec<Link> {
         let mut links = vec![unique("username", &self.username.to_lowercase())];
-        links.extend(self.email.as_deref().map(|email| link("email", &email.to_lowercase())));
+        links.extend(
+            self.email
+                .as_deref()
+                .map(|email| link("email", &email.to_lowercase())),
+        );
         links
     }
 }

@@ -25,6 +25,37 @@ pub enum Kind {
     User,
 }
 
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 16] = [
+        Self::AccessToken,
+        Self::AuthorizationCode,
+        Self::CibaRequest,
+        Self::Client,
+        Self::Configuration,
+        Self::Consent,
+        Self::Grant,
+        Self::Interaction,
+        Self::RefreshToken,
+        Self::Script,
+        Self::ScriptLog,
+        Self::SeenAssertion,
+        Self::Session,
+        Self::SigningKey,
+        Self::Throttle,
+        Self::User,
+    ];
+
+    /// Does a change of it move [`Store::revision`](crate::Store::revision)?
+    /// Those are the kinds of which nodes keep copies in memory.
+    pub const fn is_watched(self) -> bool {
+        matches!(
+            self,
+            Self::Configuration | Self::SigningKey | Self::Script | Self::Client | Self::User
+        )
+    }
+}
+
 /// A value that the store keeps.
 pub trait Entity: Serialize + DeserializeOwned + Send + Sync {
     /// Its table.

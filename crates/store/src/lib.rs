@@ -4,10 +4,13 @@
 //! (callers hash and seal), or any HTTP.
 
 pub mod change;
-pub mod entity;
+#[cfg(any(test, feature = "conformance"))]
+pub mod conformance;
 mod entities;
+pub mod entity;
 mod reads;
 pub mod sqlite;
+pub mod statements;
 
 use async_trait::async_trait;
 
@@ -39,7 +42,12 @@ pub trait Store: Send + Sync {
     async fn fetch(&self, kind: Kind, key: &str) -> Result<Option<Row>, StoreError>;
 
     /// Rows whose link has that value, by key.
-    async fn fetch_linked(&self, kind: Kind, link: &str, value: &str) -> Result<Vec<Row>, StoreError>;
+    async fn fetch_linked(
+        &self,
+        kind: Kind,
+        link: &str,
+        value: &str,
+    ) -> Result<Vec<Row>, StoreError>;
 
     /// Every row of a kind, by key.
     async fn fetch_all(&self, kind: Kind) -> Result<Vec<Row>, StoreError>;

@@ -6,15 +6,13 @@ use durward_model::{
     StoredSigningKey, Throttle, User, UserId,
 };
 
-use crate::{
-    Entity, Row, Store, StoreError, Versioned, entities::consent_key,
-};
+use crate::{Entity, Row, Store, StoreError, Versioned, entities::consent_key};
 
 type Found<T> = Result<Option<Versioned<T>>, StoreError>;
 type Listed<T> = Result<Vec<Versioned<T>>, StoreError>;
 
 #[allow(missing_docs)] // each name says what it finds
-impl dyn Store {
+impl dyn Store + '_ {
     pub async fn find_access_token(&self, hash: &SecretHash) -> Found<AccessToken> {
         self.find(hash.as_str()).await
     }
@@ -44,7 +42,8 @@ impl dyn Store {
     }
 
     pub async fn find_consent(&self, user_id: &UserId, client_id: &ClientId) -> Found<Consent> {
-        self.find(&consent_key(user_id.as_str(), client_id.as_str())).await
+        self.find(&consent_key(user_id.as_str(), client_id.as_str()))
+            .await
     }
 
     pub async fn find_grant(&self, id: &GrantId) -> Found<Grant> {
@@ -92,7 +91,11 @@ impl dyn Store {
     }
 
     pub async fn find_user_by_username(&self, username: &str) -> Found<User> {
-        Ok(self.linked("username", &username.to_lowercase()).await?.into_iter().next())
+        Ok(self
+            .linked("username", &username.to_lowercase())
+            .await?
+            .into_iter()
+            .next())
     }
 
     pub async fn list_users_by_email(&self, email: &str) -> Listed<User> {
@@ -113,13 +116,24 @@ impl dyn Store {
     }
 
     async fn every<E: Entity>(&self) -> Listed<E> {
-        self.fetch_all(E::KIND).await?.into_iter().map(decode).collect()
+        self.fetch_all(E::KIND)
+            .await?
+            .into_iter()
+            .map(decode)
+            .collect()
     }
 }
 
 fn decode<E: Entity>(row: Row) -> Result<Versioned<E>, StoreError> {
     match serde_json::from_str(&row.body) {
-        Ok(value) => Ok(Versioned { value, version: row.version }),
-        Err(error) => Err(StoreError::Fault(format!("{:?} {}: {error}", E::KIND, row.key))),
+        Ok(value) => Ok(Versioned {
+            value,
+            version: row.version,
+        }),
+        Err(error) => Err(StoreError::Fault(format!(
+            "{:?} {}: {error}",
+            E::KIND,
+            row.key
+        ))),
     }
 }

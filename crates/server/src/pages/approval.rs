@@ -147,7 +147,9 @@ impl ApprovalOutcome {
             }
             Self::Expired => "If you still want to sign in, start again where you began.",
             Self::AlreadyAnswered => "If that was not you, tell your provider now.",
-            Self::WrongAccount => "Sign in with the account that was asked, then open the notification again.",
+            Self::WrongAccount => {
+                "Sign in with the account that was asked, then open the notification again."
+            }
         }
     }
 }

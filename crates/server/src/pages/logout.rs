@@ -1,5 +1,5 @@
 //! Ending a session: the question, and the page afterwards with the frames of
-//! OpenID Connect Front-Channel Logout 1.0.
+//! `OpenID` Connect Front-Channel Logout 1.0.
 
 use askama::Template;
 use url::Url;

@@ -84,7 +84,8 @@ impl ExternalLink {
 /// (an app's own `com.example.app:/callback`), as shown in "you will return to".
 pub fn shown_destination(redirect_uri: &str) -> Option<Untrusted> {
     let url = Url::parse(redirect_uri).ok()?;
-    let shown = shown_host(&url).unwrap_or_else(|| format!("the app \u{201C}{}\u{201D}", url.scheme()));
+    let shown =
+        shown_host(&url).unwrap_or_else(|| format!("the app \u{201C}{}\u{201D}", url.scheme()));
     Some(Untrusted::line(&shown, MAX_TOKEN_CHARS))
 }
 
@@ -204,7 +205,7 @@ pub struct ScopeLine {
 
 impl ScopeLine {
     /// A scope with the operator's description, or the built-in one for the
-    /// scopes that OpenID Connect defines.
+    /// scopes that `OpenID` Connect defines.
     pub fn new(scope: &str, operator_description: Option<&str>) -> Self {
         let description = operator_description
             .filter(|text| !text.trim().is_empty())

@@ -1,7 +1,7 @@
-//! What the scopes of OpenID Connect Core mean, said to an end user. Scopes
+//! What the scopes of `OpenID` Connect Core mean, said to an end user. Scopes
 //! an operator defines bring their own description.
 
-/// The meaning of a scope from OpenID Connect Core, sections 5.4 and 11, as a
+/// The meaning of a scope from `OpenID` Connect Core, sections 5.4 and 11, as a
 /// phrase that completes "this application would like to …"; nothing for a
 /// scope we do not know.
 pub fn describe_scope(scope: &str) -> Option<&'static str> {

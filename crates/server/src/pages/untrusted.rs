@@ -205,7 +205,14 @@ mod tests {
 
     #[test]
     fn honest_text_is_left_alone() {
-        for text in ["Nordbank", "Żółw & Söhne", "בנק הפועלים", "銀行", "W4SC!", "a 👍🏽"] {
+        for text in [
+            "Nordbank",
+            "Żółw & Söhne",
+            "בנק הפועלים",
+            "銀行",
+            "W4SC!",
+            "a 👍🏽",
+        ] {
             assert_eq!(visible_text(text, 40), text);
         }
     }

@@ -176,8 +176,12 @@ fn plain_pages(words: Words<'_>) -> Vec<(String, String)> {
         ),
         named(
             "message",
-            MessagePage::new(frame(), "Nothing to do here", &["Open the link again.", words.text])
-                .render(),
+            MessagePage::new(
+                frame(),
+                "Nothing to do here",
+                &["Open the link again.", words.text],
+            )
+            .render(),
         ),
         named(
             "logout",
@@ -201,7 +205,10 @@ fn plain_pages(words: Words<'_>) -> Vec<(String, String)> {
             )
             .render(),
         ),
-        named("logged_out_here", LoggedOutPage::new(frame(), &[], None).render()),
+        named(
+            "logged_out_here",
+            LoggedOutPage::new(frame(), &[], None).render(),
+        ),
     ]
 }
 

@@ -1,0 +1,153 @@
+//! The engine that runs scripts in the worker processes of one host.
+//!
+//! Not here: which host runs which script, what a result means.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use durward_script::{
+    Engine, EngineError, Execution, LoadedProgram, Services,
+    engine::{Opened, Reply},
+    program::{Call, CheckReport, Done, Program},
+    services::NoServices,
+};
+use serde::de::DeserializeOwned;
+use tokio::time::Instant;
+
+use crate::{
+    pool::{Pool, Recipe},
+    template::{HostCommand, Keeper},
+    turn::Turn,
+    wire::{self, ToHost},
+    worker::Worker,
+};
+
+/// How many processes and callers a loaded program may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EngineSettings {
+    /// Most workers of one program, and so most of its calls at one time.
+    pub max_workers: usize,
+    /// Most callers that wait for a worker of one program; further ones fail
+    /// as exhausted at once.
+    pub max_waiting: usize,
+}
+
+impl Default for EngineSettings {
+    /// As many workers as processors, at least 2; 1,000 waiting.
+    fn default() -> Self {
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            max_workers: processors.max(2),
+            max_waiting: 1000,
+        }
+    }
+}
+
+/// Runs programs in workers forked from one host process, which is started at
+/// first use. Needs a tokio runtime with I/O and time.
+pub struct HostEngine {
+    keeper: Arc<Keeper>,
+    settings: EngineSettings,
+    services: Arc<dyn Services>,
+}
+
+impl HostEngine {
+    /// An engine over the host that `command` starts.
+    pub fn new(
+        command: HostCommand,
+        settings: EngineSettings,
+        services: Arc<dyn Services>,
+    ) -> Self {
+        Self {
+            keeper: Arc::new(Keeper::new(command)),
+            settings,
+            services,
+        }
+    }
+
+    /// Starts the host now, so that the first use need not wait for it.
+    ///
+    /// # Errors
+    /// [`EngineError::Missing`] when it cannot be started.
+    pub async fn warm(&self) -> Result<(), EngineError> {
+        self.keeper.template().await.map(drop)
+    }
+}
+
+impl fmt::Debug for HostEngine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HostEngine")
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl Engine for HostEngine {
+    async fn check(&self, program: &Program) -> Result<CheckReport, EngineError> {
+        let request = encode(&ToHost::Check(Box::new(program.clone())))?;
+        let mut worker = Worker::fork(&self.keeper.template().await?).await?;
+        let mut turn = Turn::report(program.limits, &NoServices);
+        let deadline = Instant::now() + Duration::from_millis(program.limits.wall_ms);
+        report(worker.run(&request, &mut turn, deadline).await?)
+    }
+
+    async fn open(&self, program: Arc<Program>) -> Result<Opened, EngineError> {
+        let recipe = Recipe {
+            keeper: Arc::clone(&self.keeper),
+            services: Arc::clone(&self.services),
+            limits: program.limits,
+            load: encode(&ToHost::Load(Box::new(Arc::unwrap_or_clone(program))))?,
+        };
+        let mut turn = Turn::report(recipe.limits, &*self.services);
+        let (worker, done) = recipe.make(&mut turn).await?;
+        let report = report(done)?;
+        let log = std::mem::take(&mut turn.log);
+        drop(turn);
+        let pool = Pool::new(recipe, self.settings, worker);
+        Ok(Opened {
+            program: Arc::new(HostProgram(pool)),
+            report,
+            log,
+        })
+    }
+}
+
+/// One loaded version of one script.
+struct HostProgram(Arc<Pool>);
+
+#[async_trait]
+impl LoadedProgram for HostProgram {
+    async fn call(&self, call: Call) -> Execution {
+        let started = Instant::now();
+        let recipe = self.0.recipe();
+        let mut turn = Turn::call(recipe.limits, &*recipe.services);
+        let outcome = match encode(&ToHost::Call(Box::new(call))) {
+            Ok(request) => self.0.serve(&request, &mut turn, recipe.deadline()).await,
+            Err(error) => Err(error),
+        };
+        Execution {
+            outcome: outcome.map(
+                |Done {
+                     result, changes, ..
+                 }| Reply { result, changes },
+            ),
+            log: turn.log,
+            host_calls: turn.host_calls,
+            duration: started.elapsed(),
+        }
+    }
+
+    async fn close(&self) {
+        self.0.close().await;
+    }
+}
+
+fn encode(frame: &ToHost) -> Result<Vec<u8>, EngineError> {
+    wire::encode(frame).map_err(|_| EngineError::Exhausted("request size".to_owned()))
+}
+
+fn report<T: DeserializeOwned>(done: Done) -> Result<T, EngineError> {
+    serde_json::from_value(done.result)
+        .map_err(|_| EngineError::Broke("not the report that was asked for".to_owned()))
+}

@@ -1,0 +1,342 @@
+//! The workers of one loaded program version: who gets one, and where new ones
+//! come from.
+//!
+//! Callers that find no idle worker queue up in order and are handed one by
+//! whoever has one first: a call that ends, or a worker made in the background
+//! because one died or more are wanted. Not here: what happens in a turn
+//! (`worker.rs`), the trait that callers see (`host_engine.rs`).
+
+use std::{
+    collections::VecDeque,
+    pin::pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use durward_script::{EngineError, Services, program::Limits};
+use tokio::{
+    runtime::Handle,
+    sync::{Notify, oneshot},
+    time::{Instant, timeout, timeout_at},
+};
+
+use crate::{
+    host_engine::EngineSettings,
+    template::Keeper,
+    turn::Turn,
+    wire::{self, Done, ToHost},
+    worker::Worker,
+};
+
+/// Idle workers beyond the first go after this long, when another call ends.
+const IDLE: Duration = Duration::from_mins(1);
+
+/// What every worker of a program is made from.
+pub(crate) struct Recipe {
+    /// Where workers are forked.
+    pub(crate) keeper: Arc<Keeper>,
+    /// Answers host calls.
+    pub(crate) services: Arc<dyn Services>,
+    /// The encoded `load` frame.
+    pub(crate) load: Vec<u8>,
+    /// Of each turn.
+    pub(crate) limits: Limits,
+}
+
+impl Recipe {
+    /// When a turn that starts now must have ended.
+    pub(crate) fn deadline(&self) -> Instant {
+        Instant::now() + Duration::from_millis(self.limits.wall_ms)
+    }
+
+    /// Forks a worker and loads the program into it; `turn` has what loading said.
+    pub(crate) async fn make(&self, turn: &mut Turn<'_>) -> Result<(Worker, Done), EngineError> {
+        let mut worker = Worker::fork(&self.keeper.template().await?).await?;
+        let done = worker.run(&self.load, turn, self.deadline()).await?;
+        Ok((worker, done))
+    }
+}
+
+/// The workers of one program.
+pub(crate) struct Pool {
+    recipe: Recipe,
+    settings: EngineSettings,
+    /// For destructors, which may run anywhere.
+    runtime: Handle,
+    state: Mutex<State>,
+    emptied: Notify,
+}
+
+type Waiter = oneshot::Sender<Result<Lease, EngineError>>;
+
+#[derive(Default)]
+struct State {
+    /// Last used last. Empty while anybody waits.
+    idle: Vec<(Worker, Instant)>,
+    waiting: VecDeque<Waiter>,
+    /// Workers that exist: idle, leased or being destroyed.
+    live: usize,
+    /// Workers being made.
+    making: usize,
+    closed: bool,
+}
+
+impl Pool {
+    /// A pool around its first worker. Must be made inside a tokio runtime.
+    pub(crate) fn new(recipe: Recipe, settings: EngineSettings, first: Worker) -> Arc<Self> {
+        let state = State {
+            idle: vec![(first, Instant::now())],
+            live: 1,
+            ..State::default()
+        };
+        let (runtime, emptied) = (Handle::current(), Notify::new());
+        Arc::new(Self {
+            recipe,
+            settings,
+            runtime,
+            state: Mutex::new(state),
+            emptied,
+        })
+    }
+
+    /// What the workers are made from.
+    pub(crate) fn recipe(&self) -> &Recipe {
+        &self.recipe
+    }
+
+    /// Runs one turn on the next free worker. `deadline` covers the wait for it.
+    pub(crate) async fn serve(
+        self: &Arc<Self>,
+        request: &[u8],
+        turn: &mut Turn<'_>,
+        deadline: Instant,
+    ) -> Result<Done, EngineError> {
+        let mut lease = match self.take() {
+            Taken::Now(lease) => lease,
+            Taken::Later(turn_has_come) => match timeout_at(deadline, turn_has_come).await {
+                Ok(Ok(lease)) => lease?,
+                Ok(Err(_)) => return Err(EngineError::Missing("the pool is gone".to_owned())),
+                Err(_) => {
+                    return Err(EngineError::TimedOut {
+                        limit_ms: turn.wall_ms(),
+                    });
+                }
+            },
+            Taken::Never => return Err(EngineError::Exhausted("queue".to_owned())),
+        };
+        match &mut lease.worker {
+            Some(worker) => worker.run(request, turn, deadline).await,
+            None => Err(EngineError::Missing("no worker".to_owned())),
+        }
+    }
+
+    /// Lets running and waiting calls end, `destroy`s every worker and lets it
+    /// go. A call that still comes later (its caller looked the program up
+    /// before it was replaced) is served by a worker of its own.
+    pub(crate) async fn close(self: &Arc<Self>) {
+        let idle = {
+            let mut state = self.lock();
+            state.closed = true;
+            std::mem::take(&mut state.idle)
+        };
+        for (worker, _) in idle {
+            self.retire(worker);
+        }
+        // A call and then its worker's `destroy`: each ends within the limit.
+        let limit = Duration::from_millis(self.recipe.limits.wall_ms.saturating_mul(2));
+        let emptied = async {
+            loop {
+                let mut notified = pin!(self.emptied.notified());
+                notified.as_mut().enable();
+                if self.lock().is_empty() {
+                    return;
+                }
+                notified.await;
+            }
+        };
+        let _ = timeout(limit + Duration::from_secs(5), emptied).await;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // Nothing panics while holding the lock; if it did, the state is still whole.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take(self: &Arc<Self>) -> Taken {
+        let mut state = self.lock();
+        while let Some((worker, _)) = state.idle.pop() {
+            if worker.is_waiting() {
+                return Taken::Now(Lease::new(self, worker));
+            }
+            tracing::warn!("an idle script worker died or spoke out of turn");
+            state.live -= 1;
+            self.grow(&mut state);
+        }
+        if state.waiting.len() >= self.settings.max_waiting {
+            state.waiting.retain(|waiter| !waiter.is_closed());
+            if state.waiting.len() >= self.settings.max_waiting {
+                return Taken::Never;
+            }
+        }
+        let (waiter, turn_has_come) = oneshot::channel();
+        state.waiting.push_back(waiter);
+        if state.waiting.len() > state.making {
+            self.grow(&mut state);
+        }
+        Taken::Later(turn_has_come)
+    }
+
+    /// Makes another worker in the background, if there may be one more.
+    fn grow(self: &Arc<Self>, state: &mut State) {
+        if state.live + state.making < self.settings.max_workers.max(1) {
+            state.making += 1;
+            let making = Making(Some(Arc::clone(self)));
+            self.runtime.spawn(making.run());
+        }
+    }
+
+    /// A background worker is there, or is not going to be.
+    fn made(self: &Arc<Self>, worker: Result<Worker, EngineError>) {
+        let mut state = self.lock();
+        state.making -= 1;
+        match worker {
+            Ok(worker) => {
+                state.live += 1;
+                drop(state);
+                self.give_back(worker);
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a script worker could not be made");
+                if state.live + state.making == 0 {
+                    // Nobody else is coming: tell everyone now instead of at their deadlines.
+                    let waiting = std::mem::take(&mut state.waiting);
+                    drop(state);
+                    for waiter in waiting {
+                        let _ = waiter.send(Err(error.clone()));
+                    }
+                    self.emptied.notify_waiters();
+                }
+            }
+        }
+    }
+
+    /// Hands a usable worker to whoever waits longest, or keeps it.
+    fn give_back(self: &Arc<Self>, worker: Worker) {
+        let mut lease = Lease::new(self, worker);
+        let mut state = self.lock();
+        while let Some(waiter) = state.waiting.pop_front() {
+            match waiter.send(Ok(lease)) {
+                // That caller gave up.
+                Err(Ok(back)) => lease = back,
+                Ok(()) | Err(Err(_)) => return,
+            }
+        }
+        let Some(worker) = lease.worker.take() else {
+            return;
+        };
+        if state.closed {
+            drop(state);
+            self.retire(worker);
+            return;
+        }
+        state.idle.push((worker, Instant::now()));
+        let unused = |(_, since): &(Worker, Instant)| since.elapsed() > IDLE;
+        if state.idle.len() > 1 && state.idle.first().is_some_and(unused) {
+            state.idle.remove(0);
+            state.live -= 1;
+        }
+    }
+
+    /// A worker died or was killed; another takes its place at once.
+    fn lost(self: &Arc<Self>) {
+        let mut state = self.lock();
+        state.live -= 1;
+        if !state.closed || !state.waiting.is_empty() {
+            self.grow(&mut state);
+        } else if state.is_empty() {
+            self.emptied.notify_waiters();
+        }
+    }
+
+    /// Calls `destroy` in the background and lets the worker go.
+    fn retire(self: &Arc<Self>, mut worker: Worker) {
+        let pool = Arc::clone(self);
+        self.runtime.spawn(async move {
+            if let Ok(request) = wire::encode(&ToHost::Destroy) {
+                let recipe = &pool.recipe;
+                let mut turn = Turn::report(recipe.limits, &*recipe.services);
+                if let Err(error) = worker.run(&request, &mut turn, recipe.deadline()).await {
+                    tracing::warn!(%error, "a script's destroy failed");
+                }
+            }
+            drop(worker);
+            pool.lost();
+        });
+    }
+}
+
+impl State {
+    fn is_empty(&self) -> bool {
+        self.live + self.making == 0
+    }
+}
+
+enum Taken {
+    Now(Lease),
+    Later(oneshot::Receiver<Result<Lease, EngineError>>),
+    Never,
+}
+
+/// A worker in the hands of one caller. Dropped, it goes back, or, when its turn
+/// did not end well or was abandoned, is killed and replaced.
+struct Lease {
+    pool: Arc<Pool>,
+    worker: Option<Worker>,
+}
+
+impl Lease {
+    fn new(pool: &Arc<Pool>, worker: Worker) -> Self {
+        Self {
+            pool: Arc::clone(pool),
+            worker: Some(worker),
+        }
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        match self.worker.take() {
+            Some(worker) if worker.is_usable() => self.pool.give_back(worker),
+            Some(worker) => {
+                drop(worker);
+                self.pool.lost();
+            }
+            None => {}
+        }
+    }
+}
+
+/// A worker in the making: reports back even if the making panics.
+struct Making(Option<Arc<Pool>>);
+
+impl Making {
+    async fn run(mut self) {
+        let Some(pool) = &self.0 else { return };
+        let recipe = &pool.recipe;
+        let mut turn = Turn::report(recipe.limits, &*recipe.services);
+        let made = recipe.make(&mut turn).await.map(|(worker, _)| worker);
+        if let Some(pool) = self.0.take() {
+            pool.made(made);
+        }
+    }
+}
+
+impl Drop for Making {
+    fn drop(&mut self) {
+        if let Some(pool) = self.0.take() {
+            pool.made(Err(EngineError::Crashed(
+                "loading was abandoned".to_owned(),
+            )));
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! One worker process and its wire: a turn at a time.
+//!
+//! Dropping a worker kills its process. A worker is usable from the end of a
+//! turn that kept to the wire until the start of the next, so a turn that was
+//! abandoned half-way leaves one that is not. Not here: who gets which worker
+//! (`pool.rs`), what a turn may use (`turn.rs`).
+
+use std::os::fd::OwnedFd;
+
+use durward_script::EngineError;
+use rustix::{
+    io::Errno,
+    net::{RecvFlags, recv},
+};
+use tokio::{
+    io::AsyncWriteExt,
+    net::UnixStream,
+    time::{Instant, timeout_at},
+};
+
+use crate::{
+    classify::classify,
+    inbox::Inbox,
+    template::Template,
+    turn::{Stop, Turn, bounded},
+    wire::{Done, FromHost},
+};
+
+/// A worker process.
+#[derive(Debug)]
+pub(crate) struct Worker {
+    stream: UnixStream,
+    inbox: Inbox,
+    template: Template,
+    /// `None` once its end was asked for: the id may belong to another process by then.
+    pid: Option<i32>,
+    usable: bool,
+}
+
+impl Worker {
+    /// Forks a worker from `template`.
+    pub(crate) async fn fork(template: &Template) -> Result<Self, EngineError> {
+        let failed = |error: std::io::Error| {
+            EngineError::Crashed(format!("no wire for a new worker: {error}"))
+        };
+        // Only our end is non-blocking; hosts read theirs as a plain file.
+        let (ours, theirs) = std::os::unix::net::UnixStream::pair().map_err(failed)?;
+        ours.set_nonblocking(true).map_err(failed)?;
+        let stream = UnixStream::from_std(ours).map_err(failed)?;
+        let pid = template.fork(OwnedFd::from(theirs)).await?;
+        let (inbox, template) = (Inbox::default(), template.clone());
+        Ok(Self {
+            stream,
+            inbox,
+            template,
+            pid: Some(pid),
+            usable: true,
+        })
+    }
+
+    /// Whether the next turn may use this worker, as far as its own behaviour goes.
+    pub(crate) fn is_usable(&self) -> bool {
+        self.usable
+    }
+
+    /// Whether an idle worker still waits in silence: one that died, or spoke
+    /// without being asked, must not answer the next call.
+    pub(crate) fn is_waiting(&self) -> bool {
+        let mut byte = [0];
+        let peeked = recv(
+            &self.stream,
+            &mut byte,
+            RecvFlags::PEEK | RecvFlags::DONTWAIT,
+        );
+        self.usable && self.template.is_alive() && matches!(peeked, Err(Errno::WOULDBLOCK))
+    }
+
+    /// Runs one turn: sends `request`, an encoded frame, and serves the worker
+    /// until it is done or `deadline` has passed.
+    pub(crate) async fn run(
+        &mut self,
+        request: &[u8],
+        turn: &mut Turn<'_>,
+        deadline: Instant,
+    ) -> Result<Done, EngineError> {
+        self.usable = false;
+        match timeout_at(deadline, self.exchange(request, turn)).await {
+            Ok(Ok(done)) => {
+                self.usable = true;
+                Ok(done)
+            }
+            Ok(Err(Stop::Failed(failure))) => {
+                self.usable = true;
+                Err(EngineError::Script(bounded(failure)))
+            }
+            Ok(Err(Stop::Bad(error))) => Err(error),
+            Ok(Err(Stop::Gone)) => Err(self.reap().await),
+            Err(_) => Err(EngineError::TimedOut {
+                limit_ms: turn.wall_ms(),
+            }),
+        }
+    }
+
+    async fn exchange(&mut self, request: &[u8], turn: &mut Turn<'_>) -> Result<Done, Stop> {
+        self.send(request).await?;
+        loop {
+            let Some((frame, length)) = self.inbox.take().map_err(Stop::broke)? else {
+                match self.inbox.fill(&mut self.stream).await {
+                    Ok(0) | Err(_) => return Err(Stop::Gone),
+                    Ok(_) => continue,
+                }
+            };
+            match frame {
+                FromHost::Log(lines) => turn.keep(lines)?,
+                FromHost::Host(call) => {
+                    self.nothing_follows()?;
+                    let answer = turn.ask(call, length).await?;
+                    self.send(&answer).await?;
+                }
+                FromHost::Done(done) => {
+                    self.nothing_follows()?;
+                    return turn.end(done, length);
+                }
+                FromHost::Failed(failure) => {
+                    self.nothing_follows()?;
+                    return Err(Stop::Failed(failure));
+                }
+            }
+        }
+    }
+
+    async fn send(&mut self, frame: &[u8]) -> Result<(), Stop> {
+        self.stream.write_all(frame).await.map_err(|_| Stop::Gone)
+    }
+
+    /// After a host call or the end of a turn it is the server's move.
+    fn nothing_follows(&self) -> Result<(), Stop> {
+        if self.inbox.is_empty() {
+            Ok(())
+        } else {
+            Err(Stop::broke("it spoke out of turn"))
+        }
+    }
+
+    /// Makes sure that the process is gone and says why it went.
+    async fn reap(&mut self) -> EngineError {
+        match self.pid.take() {
+            Some(pid) => classify(self.template.reap(pid).await),
+            None => classify(None),
+        }
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        if let Some(pid) = self.pid.take() {
+            self.template.end(pid);
+        }
+    }
+}

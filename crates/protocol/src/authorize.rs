@@ -1,0 +1,225 @@
+//! The authorization endpoint: from a request to a page or an answer
+//! (RFC 6749 section 4.1, OpenID Connect Core 1.0 section 3.1.2, RFC 9207).
+//!
+//! `request` parses and checks, `target` says where answers go, `decide` which
+//! step is next, `interaction` carries a request across pages, `grant` ends it.
+//! CIBA approvals use the same pages and the same interactions.
+
+pub mod decide;
+pub mod grant;
+pub mod interaction;
+pub mod request;
+pub mod target;
+
+use durward_model::{Client, Interaction, Scope, SecretHash, User};
+use durward_store::{Change, Versioned};
+
+use crate::{
+    Parameters, Provider,
+    authentication::{self, Browser},
+    ciba::approval::{self, Approval, ApprovalOutcome},
+    error::{Code, Error},
+};
+use decide::Next;
+use request::AuthorizeRequest;
+use target::Target;
+
+/// What a browser sees next.
+#[derive(Debug)]
+pub enum Step {
+    /// An answer to the client.
+    Answer(Answer),
+    /// The login page.
+    Login(Box<LoginStep>),
+    /// The consent page.
+    Consent(Box<ConsentStep>),
+    /// The CIBA approval page.
+    Approval(Box<Approval>),
+    /// What became of a CIBA approval.
+    Outcome(ApprovalOutcome),
+}
+
+/// A step, and the cookies that go with it.
+#[derive(Debug)]
+pub struct Turn {
+    /// What to show or where to go.
+    pub step: Step,
+    /// A new value of the browser cookie.
+    pub browser_cookie: Option<String>,
+}
+
+/// An authorization response for the client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// Where it goes, exactly as registered and requested.
+    pub redirect_uri: String,
+    /// How.
+    pub mode: ResponseMode,
+    /// Parameters in order, `iss` always among them (RFC 9207).
+    pub parameters: Vec<(&'static str, String)>,
+}
+
+/// `response_mode` (OAuth 2.0 Multiple Response Types, Form Post).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ResponseMode {
+    /// In the query.
+    Query,
+    /// In the fragment.
+    Fragment,
+    /// By a form that posts itself.
+    FormPost,
+}
+
+/// What the login page needs.
+#[derive(Debug)]
+pub struct LoginStep {
+    /// Id of the interaction.
+    pub interaction: String,
+    /// Who asks, when a client does.
+    pub client: Option<Client>,
+    /// `login_hint`.
+    pub login_hint: Option<String>,
+}
+
+/// What the consent page needs.
+#[derive(Debug)]
+pub struct ConsentStep {
+    /// Id of the interaction.
+    pub interaction: String,
+    /// Who asks.
+    pub client: Client,
+    /// Who is asked.
+    pub user: User,
+    /// For what.
+    pub scope: Scope,
+}
+
+/// An error of the authorization endpoint: by redirect when the target is
+/// trustworthy, else by page.
+#[derive(Debug)]
+pub struct AuthorizeError {
+    /// What went wrong.
+    pub error: Error,
+    /// Where to tell, if the client and its redirect_uri were found good.
+    pub target: Option<Box<Target>>,
+}
+
+impl From<Error> for AuthorizeError {
+    fn from(error: Error) -> Self {
+        Self { error, target: None }
+    }
+}
+
+impl From<durward_store::StoreError> for AuthorizeError {
+    fn from(error: durward_store::StoreError) -> Self {
+        Error::from(error).into()
+    }
+}
+
+/// Begins an authorization request.
+///
+/// # Errors
+/// By page while client or redirect_uri are in doubt, by redirect afterwards.
+pub async fn begin(
+    provider: &Provider,
+    parameters: &Parameters,
+    browser: &Browser,
+) -> Result<Turn, AuthorizeError> {
+    if parameters.find("auth_req_id").is_some() {
+        return approval::begin(provider, parameters, browser).await.map_err(Into::into);
+    }
+    let target = Target::load(provider, parameters).await?;
+    let by_redirect = |error: Error| AuthorizeError {
+        error,
+        target: Some(Box::new(target.clone())),
+    };
+    let request = AuthorizeRequest::parse(provider, &target, parameters).map_err(by_redirect)?;
+    step(provider, &request, browser, None, parameters).await.map_err(by_redirect)
+}
+
+/// The next step of a request, new or resumed.
+pub(crate) async fn step(
+    provider: &Provider,
+    request: &AuthorizeRequest,
+    browser: &Browser,
+    resumed: Option<(&str, &Versioned<Interaction>)>,
+    parameters: &Parameters,
+) -> Result<Turn, Error> {
+    let now = provider.now();
+    let authenticated = authentication::find_session(provider, browser).await?;
+    let client = &request.target.client;
+    let consent = match &authenticated {
+        Some(who) => provider.store.find_consent(&who.user.id, &client.client_id).await?,
+        None => None,
+    };
+    let proof = resumed.and_then(|(_, interaction)| interaction.authenticated_at);
+    let next = decide::next(
+        request,
+        authenticated.as_ref().map(|who| &who.session),
+        consent.as_ref().map(|consent| &consent.scope),
+        proof,
+        now,
+    );
+    let next = match (next, request.prompt.none) {
+        (Next::Login, true) => return Err(Code::LoginRequired.because("no login without a page")),
+        (Next::Consent, true) => {
+            return Err(Code::ConsentRequired.because("no consent without a page"));
+        }
+        (next, _) => next,
+    };
+    match (next, authenticated) {
+        (Next::Grant, Some(who)) => {
+            let finished = resumed.map(|(_, interaction)| Change::remove(interaction));
+            let answer =
+                grant::answer_code(provider, request, &who, finished.into_iter().collect()).await?;
+            Ok(Turn { step: Step::Answer(answer), browser_cookie: None })
+        }
+        (Next::Consent, Some(who)) => {
+            let (id, cookie) = carry(provider, browser, resumed, parameters).await?;
+            let consent = ConsentStep {
+                interaction: id,
+                client: client.clone(),
+                user: who.user,
+                scope: request.scope.clone(),
+            };
+            Ok(Turn { step: Step::Consent(Box::new(consent)), browser_cookie: cookie })
+        }
+        _ => {
+            let (id, cookie) = carry(provider, browser, resumed, parameters).await?;
+            let login = LoginStep {
+                interaction: id,
+                client: Some(client.clone()),
+                login_hint: request.login_hint.clone(),
+            };
+            Ok(Turn { step: Step::Login(Box::new(login)), browser_cookie: cookie })
+        }
+    }
+}
+
+/// The interaction that carries a request to its next page: the one it has, or a new one.
+pub(crate) async fn carry(
+    provider: &Provider,
+    browser: &Browser,
+    resumed: Option<(&str, &Versioned<Interaction>)>,
+    parameters: &Parameters,
+) -> Result<(String, Option<String>), Error> {
+    if let Some((id, _)) = resumed {
+        return Ok((id.to_owned(), None));
+    }
+    let live = provider.live();
+    let now = provider.now();
+    let id = provider.new_secret();
+    let fresh = browser.browser_cookie.is_none().then(|| provider.new_secret());
+    let cookie = fresh.as_ref().or(browser.browser_cookie.as_ref()).map_or("", String::as_str);
+    let lifetime = live.configuration.session_id_unauthenticated_unused_lifetime;
+    let interaction = Interaction {
+        id: SecretHash::of(&id),
+        browser: SecretHash::of(cookie),
+        parameters: parameters.encode(),
+        authenticated_at: None,
+        created_at: now,
+        expires_at: now.plus_seconds(lifetime),
+    };
+    provider.store.apply(vec![Change::insert(&interaction)]).await?;
+    Ok((id, fresh))
+}

@@ -1,0 +1,197 @@
+//! Answers from pages: login, decision, change of account.
+//!
+//! Every answer names its interaction and must come from the browser that the
+//! interaction was begun in: that is the protection against forged posts.
+
+use durward_model::{Consent, Interaction, Scope, SecretHash};
+use durward_store::{Change, Versioned};
+
+use super::{
+    AuthorizeError, Step, Turn, grant::answer_code, request::AuthorizeRequest, step,
+    target::Target,
+};
+use crate::{
+    Parameters, Provider,
+    authentication::{self, Authenticated, Browser},
+    ciba::approval,
+    error::{Code, Error},
+};
+
+/// An interaction that was found and belongs to this browser.
+struct Resumed {
+    interaction: Versioned<Interaction>,
+    parameters: Parameters,
+}
+
+/// Shows the page that an interaction waits at.
+///
+/// # Errors
+/// By page when the interaction is gone or another browser's; as [`super::begin`] otherwise.
+pub async fn resume(
+    provider: &Provider,
+    id: &str,
+    browser: &Browser,
+) -> Result<Turn, AuthorizeError> {
+    let resumed = load(provider, id, browser).await?;
+    if resumed.parameters.find("auth_req_id").is_some() {
+        let carried = Some((id, &resumed.interaction));
+        return Ok(approval::step(provider, &resumed.parameters, browser, carried).await?);
+    }
+    let target = Target::load(provider, &resumed.parameters).await?;
+    let by_redirect =
+        |error| AuthorizeError { error, target: Some(Box::new(target.clone())) };
+    let request =
+        AuthorizeRequest::parse(provider, &target, &resumed.parameters).map_err(by_redirect)?;
+    step(provider, &request, browser, Some((id, &resumed.interaction)), &resumed.parameters)
+        .await
+        .map_err(by_redirect)
+}
+
+/// A successful login: the new session cookie.
+///
+/// # Errors
+/// `access_denied` for a wrong password, `temporarily_unavailable` during a pause.
+pub async fn login(
+    provider: &Provider,
+    id: &str,
+    browser: &Browser,
+    username: &str,
+    password: &str,
+) -> Result<String, Error> {
+    let resumed = load(provider, id, browser).await?;
+    let user =
+        authentication::check_password(provider, username, password, &browser.address).await?;
+    let live = provider.live();
+    let now = provider.now();
+    let (cookie, session) =
+        authentication::new_session(provider, &user, &live.configuration, now);
+    let mut authenticated = resumed.interaction.value.clone();
+    authenticated.authenticated_at = Some(now);
+    let mut changes = vec![
+        Change::insert(&session),
+        Change::replace(&resumed.interaction, &authenticated),
+    ];
+    changes.extend(authentication::end_session(browser));
+    provider.store.apply(changes).await.map_err(answered_before)?;
+    Ok(cookie)
+}
+
+/// Ends the browser's session so that another account can log in.
+///
+/// # Errors
+/// When the interaction is gone or another browser's.
+pub async fn change_account(
+    provider: &Provider,
+    id: &str,
+    browser: &Browser,
+) -> Result<(), Error> {
+    load(provider, id, browser).await?;
+    let changes = authentication::end_session(browser).into_iter().collect();
+    Ok(provider.store.apply(changes).await?)
+}
+
+/// The user's answer on a consent or approval page.
+///
+/// # Errors
+/// As [`resume`]; `access_denied` told to the client when the user denied.
+pub async fn decide(
+    provider: &Provider,
+    id: &str,
+    browser: &Browser,
+    allowed: bool,
+) -> Result<Turn, AuthorizeError> {
+    let resumed = load(provider, id, browser).await?;
+    if resumed.parameters.find("auth_req_id").is_some() {
+        return Ok(approval::decide(
+            provider,
+            &resumed.parameters,
+            browser,
+            &resumed.interaction,
+            allowed,
+        )
+        .await?);
+    }
+    let target = Target::load(provider, &resumed.parameters).await?;
+    let by_redirect =
+        |error| AuthorizeError { error, target: Some(Box::new(target.clone())) };
+    let request =
+        AuthorizeRequest::parse(provider, &target, &resumed.parameters).map_err(by_redirect)?;
+    let finished = Change::remove(&resumed.interaction);
+    if !allowed {
+        provider.store.apply(vec![finished]).await.map_err(answered_before)?;
+        return Err(by_redirect(Code::AccessDenied.because("the user denied the request")));
+    }
+    let Some(who) = authentication::find_session(provider, browser).await? else {
+        // The session ended while the page was open: log in, then ask again.
+        return resume(provider, id, browser).await;
+    };
+    if must_log_in_first(&request, &who, &resumed.interaction, provider) {
+        return resume(provider, id, browser).await;
+    }
+    let consent = remembered(provider, &request, &who).await?;
+    let answer = answer_code(provider, &request, &who, vec![finished, consent])
+        .await
+        .map_err(by_redirect)?;
+    Ok(Turn { step: Step::Answer(answer), browser_cookie: None })
+}
+
+/// A decision counts only in a state where the consent page would be shown:
+/// a post cannot jump over a login that the request demands.
+fn must_log_in_first(
+    request: &AuthorizeRequest,
+    who: &Authenticated,
+    interaction: &Interaction,
+    provider: &Provider,
+) -> bool {
+    let next = super::decide::next(
+        request,
+        Some(&who.session),
+        None,
+        interaction.authenticated_at,
+        provider.now(),
+    );
+    next == super::decide::Next::Login
+}
+
+/// The consent, wider by what was just allowed.
+async fn remembered(
+    provider: &Provider,
+    request: &AuthorizeRequest,
+    who: &Authenticated,
+) -> Result<Change, Error> {
+    let client_id = &request.target.client.client_id;
+    let before = provider.store.find_consent(&who.user.id, client_id).await?;
+    let earlier = before.as_ref().map(|before| before.scope.to_string()).unwrap_or_default();
+    let consent = Consent {
+        user_id: who.user.id.clone(),
+        client_id: client_id.clone(),
+        scope: Scope::parse(&format!("{earlier} {}", request.scope)),
+        granted_at: provider.now(),
+    };
+    Ok(Change::put(&consent))
+}
+
+async fn load(provider: &Provider, id: &str, browser: &Browser) -> Result<Resumed, Error> {
+    let gone = || {
+        Code::InvalidRequest
+            .because("this page has expired; go back to the application and start again")
+    };
+    let found = provider.store.find_interaction(&SecretHash::of(id)).await?;
+    let interaction =
+        found.filter(|found| provider.now() < found.expires_at).ok_or_else(gone)?;
+    let cookie = browser.browser_cookie.as_deref().unwrap_or_default();
+    if !interaction.browser.matches(cookie) {
+        return Err(gone());
+    }
+    let parameters = Parameters::parse(&interaction.parameters)?;
+    Ok(Resumed { interaction, parameters })
+}
+
+fn answered_before(error: durward_store::StoreError) -> Error {
+    match error {
+        durward_store::StoreError::Conflict { .. } => {
+            Code::InvalidRequest.because("this page was answered before")
+        }
+        other => other.into(),
+    }
+}

@@ -1,0 +1,220 @@
+//! An authorization request: parsed, and checked as far as parameters alone allow.
+
+use durward_jose::{ClaimRules, Expiry};
+use durward_model::{Scope, client::grant_type, token::{CodeChallenge, CodeChallengeMethod}};
+
+use super::{ResponseMode, target::Target};
+use crate::{
+    Parameters, Provider,
+    error::{Code, Error},
+    provider::Live,
+    token::authorization_code::is_verifier,
+};
+
+/// Longest `state` and `nonce`, bytes.
+const MAX_OPAQUE_BYTES: usize = 2_048;
+
+/// A request that is well-formed and allowed for its client.
+#[derive(Debug, Clone)]
+pub struct AuthorizeRequest {
+    /// Where answers go.
+    pub target: Target,
+    /// What is asked for.
+    pub scope: Scope,
+    /// `nonce`.
+    pub nonce: Option<String>,
+    /// `prompt`.
+    pub prompt: Prompt,
+    /// `max_age`, or the client's default, seconds.
+    pub max_age_seconds: Option<i64>,
+    /// `login_hint`.
+    pub login_hint: Option<String>,
+    /// Subject that `id_token_hint` names.
+    pub hinted_subject: Option<String>,
+    /// PKCE.
+    pub pkce: Option<CodeChallenge>,
+}
+
+/// `prompt` (OpenID Connect Core 1.0, section 3.1.2.1).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)] // a set of flags is what the parameter is
+pub struct Prompt {
+    /// No page at all.
+    pub none: bool,
+    /// A new login.
+    pub login: bool,
+    /// Consent even where it is remembered.
+    pub consent: bool,
+    /// Another account may be chosen.
+    pub select_account: bool,
+}
+
+impl AuthorizeRequest {
+    /// Parses and checks.
+    ///
+    /// # Errors
+    /// Told to the client by redirect.
+    pub fn parse(
+        provider: &Provider,
+        target: &Target,
+        parameters: &Parameters,
+    ) -> Result<Self, Error> {
+        let live = provider.live();
+        refuse_unsupported(parameters)?;
+        if ResponseMode::parse(parameters.find("response_mode")).is_none() {
+            return Err(Code::InvalidRequest.because("this response_mode is not supported"));
+        }
+        check_response_type(target, parameters)?;
+        for name in ["state", "nonce"] {
+            if parameters.find(name).is_some_and(|value| value.len() > MAX_OPAQUE_BYTES) {
+                return Err(Code::InvalidRequest.because(format!("'{name}' is too long")));
+            }
+        }
+        let max_age_seconds = parameters.find_integer("max_age")?;
+        if max_age_seconds.is_some_and(|seconds| seconds < 0) {
+            return Err(Code::InvalidRequest.because("'max_age' is negative"));
+        }
+        let metadata = &target.client.metadata;
+        Ok(Self {
+            scope: parse_scope(target, parameters, &live)?,
+            nonce: parameters.find("nonce").map(str::to_owned),
+            prompt: Prompt::parse(parameters.find("prompt"))?,
+            max_age_seconds: max_age_seconds.or(metadata.default_max_age),
+            login_hint: parameters.find("login_hint").map(str::to_owned),
+            hinted_subject: parameters
+                .find("id_token_hint")
+                .map(|hint| hinted_subject(&live, hint, provider.now().seconds()))
+                .transpose()?,
+            pkce: parse_pkce(target, parameters, &live)?,
+            target: target.clone(),
+        })
+    }
+}
+
+fn refuse_unsupported(parameters: &Parameters) -> Result<(), Error> {
+    let unsupported = [
+        ("request", Code::RequestNotSupported),
+        ("request_uri", Code::RequestUriNotSupported),
+        ("registration", Code::RegistrationNotSupported),
+    ];
+    for (name, code) in unsupported {
+        if parameters.find(name).is_some() {
+            return Err(code.because(format!("the parameter '{name}' is not supported")));
+        }
+    }
+    Ok(())
+}
+
+fn check_response_type(target: &Target, parameters: &Parameters) -> Result<(), Error> {
+    let client = &target.client;
+    if parameters.require("response_type")? != "code" {
+        return Err(Code::UnsupportedResponseType.because("only response_type=code is supported"));
+    }
+    let registered = client.metadata.response_types.iter().any(|known| known == "code");
+    if !registered || !client.may_use(grant_type::AUTHORIZATION_CODE) {
+        return Err(Code::UnauthorizedClient.because("the client may not use the code flow"));
+    }
+    Ok(())
+}
+
+/// The requested scopes that exist and the client is registered for; unknown
+/// ones are left out (OpenID Connect Core 1.0, section 3.1.2.1).
+fn parse_scope(target: &Target, parameters: &Parameters, live: &Live) -> Result<Scope, Error> {
+    let text = parameters.find("scope").unwrap_or_default();
+    if !Scope::is_well_formed(text) {
+        return Err(Code::InvalidScope.because("'scope' holds characters that it may not"));
+    }
+    let requested = Scope::parse(text);
+    let granted = requested.narrowed_to(&target.client.metadata.scope);
+    if granted.is_empty() || (requested.contains("openid") && !granted.contains("openid")) {
+        return Err(Code::InvalidScope.because("the client may not have any of these scopes"));
+    }
+    let known = Scope::parse(&live.configuration.scopes_supported.join(" "));
+    Ok(Scope::parse(
+        &granted
+            .iter()
+            .filter(|token| known.contains(token) || target.client.metadata.scope.contains(token))
+            .collect::<Vec<_>>()
+            .join(" "),
+    ))
+}
+
+impl Prompt {
+    fn parse(text: Option<&str>) -> Result<Self, Error> {
+        let mut prompt = Self::default();
+        for word in text.unwrap_or_default().split(' ').filter(|word| !word.is_empty()) {
+            match word {
+                "none" => prompt.none = true,
+                "login" => prompt.login = true,
+                "consent" => prompt.consent = true,
+                "select_account" => prompt.select_account = true,
+                _ => return Err(Code::InvalidRequest.because("'prompt' holds an unknown value")),
+            }
+        }
+        if prompt.none && (prompt.login || prompt.consent || prompt.select_account) {
+            return Err(Code::InvalidRequest.because("'prompt=none' stands alone"));
+        }
+        Ok(prompt)
+    }
+}
+
+fn parse_pkce(
+    target: &Target,
+    parameters: &Parameters,
+    live: &Live,
+) -> Result<Option<CodeChallenge>, Error> {
+    let client = &target.client;
+    let method = parameters.find("code_challenge_method");
+    let Some(challenge) = parameters.find("code_challenge") else {
+        return if method.is_some() {
+            Err(Code::InvalidRequest.because("'code_challenge' is missing"))
+        } else if client.is_public() || client.metadata.require_pkce {
+            Err(Code::InvalidRequest.because("this client must use PKCE: 'code_challenge' is missing"))
+        } else {
+            Ok(None)
+        };
+    };
+    let method = match method {
+        Some("S256") => CodeChallengeMethod::S256,
+        None | Some("plain") if live.configuration.allow_plain_pkce => CodeChallengeMethod::Plain,
+        _ => return Err(Code::InvalidRequest.because("'code_challenge_method' must be S256")),
+    };
+    if !is_verifier(challenge) || (method == CodeChallengeMethod::S256 && challenge.len() != 43) {
+        return Err(Code::InvalidRequest.because("'code_challenge' is malformed"));
+    }
+    Ok(Some(CodeChallenge { challenge: challenge.to_owned(), method }))
+}
+
+/// The subject of an ID token of ours, expired or not.
+///
+/// # Errors
+/// `invalid_request` when it is not ours.
+pub(crate) fn hinted_subject(live: &Live, hint: &str, now_seconds: i64) -> Result<String, Error> {
+    let invalid = |cause: &dyn std::fmt::Display| {
+        Code::InvalidRequest.hiding("'id_token_hint' is not an ID token of this server", cause)
+    };
+    let verified = live.keys.verify(hint, &["JWT"]).map_err(|error| invalid(&error))?;
+    let rules = ClaimRules {
+        issuer: Some(&live.configuration.issuer),
+        expiry: Expiry::Ignore,
+        required: &["sub"],
+        ..ClaimRules::at(u64::try_from(now_seconds).unwrap_or(0))
+    };
+    rules.check(&verified.claims).map_err(|error| invalid(&error))?;
+    let subject = verified.claims.get("sub").and_then(|subject| subject.as_str());
+    subject.map(str::to_owned).ok_or_else(|| invalid(&"sub is not text"))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn prompt_none_stands_alone() {
+        assert!(Prompt::parse(Some("none")).unwrap().none);
+        assert!(Prompt::parse(Some("none login")).is_err());
+        assert!(Prompt::parse(Some("sudo")).is_err());
+        assert!(Prompt::parse(Some("login consent")).unwrap().login);
+    }
+}

@@ -1,0 +1,261 @@
+//! The backchannel authentication endpoint (CIBA Core 1.0, sections 7.1 to 7.3).
+
+use durward_model::{
+    CibaRequest, CibaStatus, Client, Configuration, Scope, SecretHash, User, ciba::NotificationOutcome,
+    client::grant_type, configuration::NotificationFailure,
+};
+use durward_store::Change;
+use serde::Serialize;
+
+use super::{hint, notification};
+use crate::{
+    Parameters, Provider, client_auth,
+    error::{Code, Error},
+    password,
+    provider::Live,
+};
+
+/// A successful answer (section 7.3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Acknowledgement {
+    /// Names the request from now on: 256 random bits.
+    pub auth_req_id: String,
+    /// Seconds until it expires.
+    pub expires_in: i64,
+    /// Seconds between polls.
+    pub interval: i64,
+}
+
+/// Answers a backchannel authentication request.
+///
+/// # Errors
+/// As section 13 names them.
+pub async fn answer(
+    provider: &Provider,
+    authorization: Option<&str>,
+    parameters: &Parameters,
+) -> Result<Acknowledgement, Error> {
+    let client = client_auth::authenticate(provider, authorization, parameters).await?;
+    let live = provider.live();
+    check_client(&client, &live.configuration)?;
+    let asked = Asked::parse(&client, parameters, &live.configuration)?;
+    let user = hint::find_user(provider, &live, &client, parameters).await?;
+    check_user_code(provider, &live, &client, &user, parameters).await?;
+    check_outstanding(provider, &live.configuration, &user).await?;
+    if live.configuration.backchannel_device_required && user.device_registration_token.is_none() {
+        return Err(Code::UnauthorizedEndUserDevice.because("the user has no registered device"));
+    }
+    store_and_notify(provider, &live, &client, &user, asked).await
+}
+
+async fn store_and_notify(
+    provider: &Provider,
+    live: &Live,
+    client: &Client,
+    user: &User,
+    asked: Asked,
+) -> Result<Acknowledgement, Error> {
+    let configuration = &live.configuration;
+    let now = provider.now();
+    let auth_req_id = provider.new_secret();
+    let expires_in = asked.expires_in_seconds;
+    let interval = configuration.backchannel_authentication_response_interval;
+    let request = CibaRequest {
+        hash: SecretHash::of(&auth_req_id),
+        client_id: client.client_id.clone(),
+        user_id: user.id.clone(),
+        scope: asked.scope,
+        acr_values: asked.acr_values,
+        binding_message: asked.binding_message,
+        status: CibaStatus::Pending,
+        interval_seconds: interval,
+        last_poll_at: None,
+        notification: NotificationOutcome::Waiting,
+        created_at: now,
+        expires_at: now.plus_seconds(expires_in),
+    };
+    provider.store.apply(vec![Change::insert(&request)]).await?;
+    let parties = notification::Parties { client, user };
+    let sent =
+        notification::notify(provider, live, &request, &auth_req_id, &parties).await?;
+    if !sent && configuration.notification_failure == NotificationFailure::Reject {
+        provider
+            .store
+            .apply(vec![Change::delete::<CibaRequest>(request.hash.as_str())])
+            .await?;
+        return Err(Code::UnauthorizedEndUserDevice.because("the user's device could not be told"));
+    }
+    Ok(Acknowledgement { auth_req_id, expires_in, interval })
+}
+
+fn check_client(client: &Client, configuration: &Configuration) -> Result<(), Error> {
+    if client.is_public() {
+        return Err(Code::UnauthorizedClient.because("CIBA is for confidential clients"));
+    }
+    let mode = client.metadata.backchannel_token_delivery_mode.as_deref();
+    let supported = &configuration.backchannel_token_delivery_modes_supported;
+    let known = mode.is_some_and(|mode| supported.iter().any(|other| other == mode));
+    if !known || !client.may_use(grant_type::CIBA) {
+        return Err(Code::UnauthorizedClient.because("the client is not registered for CIBA"));
+    }
+    Ok(())
+}
+
+/// What is asked for, as far as parameters tell.
+struct Asked {
+    scope: Scope,
+    acr_values: Option<String>,
+    binding_message: Option<String>,
+    expires_in_seconds: i64,
+}
+
+impl Asked {
+    fn parse(
+        client: &Client,
+        parameters: &Parameters,
+        configuration: &Configuration,
+    ) -> Result<Self, Error> {
+        for name in ["request", "request_uri"] {
+            if parameters.find(name).is_some() {
+                return Err(Code::InvalidRequest
+                    .because("signed authentication requests are not supported"));
+            }
+        }
+        Ok(Self {
+            scope: parse_scope(client, parameters)?,
+            acr_values: parameters.find("acr_values").map(str::to_owned),
+            binding_message: parameters
+                .find("binding_message")
+                .map(|text| check_binding_message(text, configuration))
+                .transpose()?,
+            expires_in_seconds: parse_expiry(parameters, configuration)?,
+        })
+    }
+}
+
+fn parse_scope(client: &Client, parameters: &Parameters) -> Result<Scope, Error> {
+    let text = parameters.require("scope")?;
+    let requested = Scope::parse(text);
+    if !Scope::is_well_formed(text) || !requested.contains("openid") {
+        return Err(Code::InvalidScope.because("'scope' must hold openid"));
+    }
+    let granted = requested.narrowed_to(&client.metadata.scope);
+    if granted.contains("openid") {
+        Ok(granted)
+    } else {
+        Err(Code::InvalidScope.because("the client may not have this scope"))
+    }
+}
+
+/// Text that a person can compare at a glance: short, visible, of one direction
+/// (section 7.1; bidirectional controls and line breaks would let it lie).
+fn check_binding_message(text: &str, configuration: &Configuration) -> Result<String, Error> {
+    let longest = configuration.backchannel_binding_message_max_length;
+    if text.chars().count() > longest {
+        return Err(Code::InvalidBindingMessage
+            .because(format!("the binding message is over {longest} characters")));
+    }
+    if text.chars().any(is_invisible) || text.trim().is_empty() {
+        return Err(Code::InvalidBindingMessage
+            .because("the binding message holds characters that cannot be shown"));
+    }
+    Ok(text.to_owned())
+}
+
+fn is_invisible(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+        )
+}
+
+fn parse_expiry(parameters: &Parameters, configuration: &Configuration) -> Result<i64, Error> {
+    let default = configuration.backchannel_authentication_response_expires_in;
+    match parameters.find_integer("requested_expiry")? {
+        None => Ok(default),
+        Some(seconds) if seconds < 1 => {
+            Err(Code::InvalidRequest.because("'requested_expiry' is not a positive number"))
+        }
+        // Asking for too long is asking for as long as possible.
+        Some(seconds) => Ok(seconds.min(configuration.ciba_max_expiration_time_allowed_sec)),
+    }
+}
+
+/// The user's own code, so that nobody else can make the device ring
+/// (section 7.1). Guessing pauses like a login.
+async fn check_user_code(
+    provider: &Provider,
+    live: &Live,
+    client: &Client,
+    user: &User,
+    parameters: &Parameters,
+) -> Result<(), Error> {
+    let configuration = &live.configuration;
+    let wanted = client.metadata.backchannel_user_code_parameter
+        && configuration.backchannel_user_code_parameter_supported;
+    if !wanted {
+        return Ok(());
+    }
+    let code = parameters
+        .find("user_code")
+        .ok_or_else(|| Code::MissingUserCode.because("'user_code' is missing"))?;
+    let counters = [password::Counter {
+        key: format!("user_code:{}", user.id),
+        allowance: configuration.login_failures_before_pause,
+    }];
+    let now = provider.now();
+    let wrong = || Code::InvalidUserCode.because("'user_code' is wrong");
+    if password::check_pause(&*provider.store, &counters, now).await.is_err() {
+        return Err(wrong());
+    }
+    if password::verify(code, user.user_code_hash.as_deref()).await? {
+        return Ok(());
+    }
+    password::record_failure(&*provider.store, &counters, now, configuration).await?;
+    Err(wrong())
+}
+
+/// No more pending requests than a person can mean: more is consent bombing.
+async fn check_outstanding(
+    provider: &Provider,
+    configuration: &Configuration,
+    user: &User,
+) -> Result<(), Error> {
+    let now = provider.now();
+    let pending = provider.store.list_pending_ciba_requests(&user.id).await?;
+    let alive = pending.iter().filter(|request| now < request.expires_at).count();
+    if alive < configuration.backchannel_pending_requests_per_user {
+        Ok(())
+    } else {
+        Err(Code::AccessDenied.because("the user has too many requests to answer"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn binding_messages_must_be_short_and_visible() {
+        let configuration = Configuration::default();
+        let check = |text: &str| check_binding_message(text, &configuration).is_ok();
+        assert!(check("W4SCT"));
+        assert!(check("Zahlung 7,50 €"));
+        for text in ["", "   ", "a\nb", "a\u{202e}b", "a\u{200b}b", "a\u{feff}", &"x".repeat(65)] {
+            assert!(!check(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn expiry_is_capped_and_positive() {
+        let configuration = Configuration::default();
+        let expiry = |text: &str| parse_expiry(&Parameters::parse(text).unwrap(), &configuration);
+        assert_eq!(expiry("").unwrap(), 300);
+        assert_eq!(expiry("requested_expiry=120").unwrap(), 120);
+        assert_eq!(expiry("requested_expiry=999999").unwrap(), 1_800);
+        assert!(expiry("requested_expiry=0").is_err());
+        assert!(expiry("requested_expiry=soon").is_err());
+    }
+}

@@ -1,0 +1,212 @@
+//! Checking client metadata and making clients: for the command line now, for
+//! dynamic registration later (RFC 7591, section 2).
+
+use std::str::FromStr as _;
+
+use durward_jose::{Algorithm, JwkSet};
+use durward_model::{
+    Client, ClientId, Configuration, SecretHash,
+    client::{ApplicationType, AuthMethod, ClientMetadata, grant_type},
+};
+use url::{Host, Url};
+
+use crate::{
+    Provider,
+    error::{Code, Error},
+    keyring::ALGORITHMS,
+    token::GRANTS,
+};
+
+/// A new client and, once, its secret.
+#[derive(Debug)]
+pub struct NewClient {
+    /// To be stored.
+    pub client: Client,
+    /// To be told now and never again.
+    pub client_secret: Option<String>,
+}
+
+/// Makes a client of checked metadata. `client_id` and `client_secret` may be
+/// given where an existing client moves over.
+///
+/// # Errors
+/// `invalid_redirect_uri`, `invalid_client_metadata`.
+pub fn new_client(
+    provider: &Provider,
+    metadata: ClientMetadata,
+    client_id: Option<String>,
+    client_secret: Option<String>,
+) -> Result<NewClient, Error> {
+    check(&metadata, &provider.live().configuration)?;
+    let needs_secret = matches!(
+        metadata.token_endpoint_auth_method,
+        AuthMethod::ClientSecretBasic | AuthMethod::ClientSecretPost
+    );
+    if client_secret.as_ref().is_some_and(|secret| !needs_secret || secret.len() < 16) {
+        return Err(invalid("client_secret needs a secret method and at least 16 characters"));
+    }
+    let client_secret =
+        needs_secret.then(|| client_secret.unwrap_or_else(|| provider.new_secret()));
+    let client = Client {
+        client_id: ClientId::new(client_id.unwrap_or_else(|| provider.new_id())),
+        client_secret_hash: client_secret.as_deref().map(SecretHash::of),
+        issued_at: provider.now(),
+        disabled: false,
+        metadata,
+    };
+    Ok(NewClient { client, client_secret })
+}
+
+fn invalid(description: impl Into<String>) -> Error {
+    Code::InvalidClientMetadata.because(description)
+}
+
+/// Checks metadata.
+///
+/// # Errors
+/// `invalid_redirect_uri`, `invalid_client_metadata`.
+pub fn check(metadata: &ClientMetadata, configuration: &Configuration) -> Result<(), Error> {
+    check_grants(metadata, configuration)?;
+    for uri in &metadata.redirect_uris {
+        check_redirect_uri(uri, metadata.application_type)?;
+    }
+    check_algorithms(metadata)?;
+    check_keys(metadata)?;
+    if metadata.subject_type != "public" {
+        return Err(invalid("subject_type must be public"));
+    }
+    let uris = [&metadata.client_uri, &metadata.logo_uri, &metadata.policy_uri, &metadata.tos_uri];
+    for uri in uris.into_iter().flatten() {
+        let parsed = Url::parse(uri).map_err(|_| invalid("a page of the client is not a URL"))?;
+        if !matches!(parsed.scheme(), "https" | "http") {
+            return Err(invalid("pages of the client must be http or https"));
+        }
+    }
+    Ok(())
+}
+
+fn check_grants(metadata: &ClientMetadata, configuration: &Configuration) -> Result<(), Error> {
+    let uses = |name: &str| metadata.grant_types.iter().any(|grant| grant == name);
+    if let Some(unknown) = metadata.grant_types.iter().find(|g| !GRANTS.contains(&g.as_str())) {
+        return Err(invalid(format!("grant_types: '{unknown}' is not supported")));
+    }
+    let public = metadata.token_endpoint_auth_method == AuthMethod::None;
+    if public && (uses(grant_type::CLIENT_CREDENTIALS) || uses(grant_type::CIBA)) {
+        return Err(invalid("grant_types: public clients cannot use client_credentials or CIBA"));
+    }
+    if uses(grant_type::AUTHORIZATION_CODE) && metadata.redirect_uris.is_empty() {
+        return Err(Code::InvalidRedirectUri.because("redirect_uris is empty"));
+    }
+    if metadata.response_types.iter().any(|response_type| response_type != "code") {
+        return Err(invalid("response_types: only 'code' is supported"));
+    }
+    if uses(grant_type::CIBA) {
+        let modes = &configuration.backchannel_token_delivery_modes_supported;
+        let mode = metadata.backchannel_token_delivery_mode.as_ref();
+        if !mode.is_some_and(|mode| modes.contains(mode)) {
+            return Err(invalid(format!(
+                "backchannel_token_delivery_mode must be one of: {}",
+                modes.join(", ")
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Redirect URIs: absolute, no fragment, https for web (http on loopback while
+/// developing), custom schemes with a dot or loopback for native (RFC 8252).
+fn check_redirect_uri(uri: &str, application_type: ApplicationType) -> Result<(), Error> {
+    let refuse = |why: &str| Code::InvalidRedirectUri.because(format!("redirect_uri {why}"));
+    let parsed = Url::parse(uri).map_err(|_| refuse("is not an absolute URI"))?;
+    if uri.contains('#') {
+        return Err(refuse("has a fragment"));
+    }
+    if uri.chars().any(|c| c.is_control() || c.is_whitespace() || c == '\\') {
+        return Err(refuse("holds characters that it may not"));
+    }
+    if !parsed.username().is_empty() || parsed.password().is_some() {
+        return Err(refuse("holds user information"));
+    }
+    let allowed = match (parsed.scheme(), application_type) {
+        ("https", _) => parsed.host().is_some(),
+        ("http", _) => is_loopback(&parsed),
+        (scheme, ApplicationType::Native) => scheme.contains('.'),
+        _ => false,
+    };
+    if allowed { Ok(()) } else { Err(refuse("has a scheme that this kind of application may not use")) }
+}
+
+fn is_loopback(uri: &Url) -> bool {
+    match uri.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+fn check_algorithms(metadata: &ClientMetadata) -> Result<(), Error> {
+    let signing = [
+        ("id_token_signed_response_alg", Some(&metadata.id_token_signed_response_alg)),
+        ("access_token_signing_alg", metadata.access_token_signing_alg.as_ref()),
+    ];
+    for (name, value) in signing {
+        let known = value.is_none_or(|value| {
+            Algorithm::from_str(value).is_ok_and(|algorithm| ALGORITHMS.contains(&algorithm))
+        });
+        if !known {
+            return Err(invalid(format!("{name} must be RS256, PS256, ES256 or EdDSA")));
+        }
+    }
+    let assertion = metadata.token_endpoint_auth_signing_alg.as_deref();
+    let known = assertion.is_none_or(|name| {
+        Algorithm::from_str(name).is_ok_and(|a| Algorithm::ASYMMETRIC.contains(&a))
+    });
+    if known { Ok(()) } else { Err(invalid("token_endpoint_auth_signing_alg is not supported")) }
+}
+
+fn check_keys(metadata: &ClientMetadata) -> Result<(), Error> {
+    let Some(jwks) = &metadata.jwks else {
+        return if metadata.token_endpoint_auth_method == AuthMethod::PrivateKeyJwt {
+            Err(invalid("private_key_jwt needs jwks"))
+        } else {
+            Ok(())
+        };
+    };
+    let set = jwks.as_object().ok_or_else(|| invalid("jwks is not an object"))?;
+    let set = JwkSet::from_object(set).map_err(|error| invalid(format!("jwks: {error}")))?;
+    if set.keys.is_empty() { Err(invalid("jwks holds no usable key")) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn redirect_uris_are_held_to_their_application_type() {
+        use ApplicationType::{Native, Web};
+        for (uri, kind) in [
+            ("https://app.example/cb", Web),
+            ("http://127.0.0.1:8080/cb", Web),
+            ("http://localhost/cb", Web),
+            ("com.example.app:/cb", Native),
+            ("http://127.0.0.1/cb", Native),
+        ] {
+            assert!(check_redirect_uri(uri, kind).is_ok(), "{uri}");
+        }
+        for (uri, kind) in [
+            ("http://app.example/cb", Web),
+            ("javascript:alert(1)", Web),
+            ("javascript:alert(1)", Native),
+            ("data:text/html,x", Native),
+            ("https://app.example/cb#x", Web),
+            ("https://a@b.example/cb", Web),
+            ("https://app.example\\@evil/cb", Web),
+            ("/cb", Web),
+            ("myapp:/cb", Native),
+            ("http://localhost.evil/cb", Native),
+        ] {
+            assert!(check_redirect_uri(uri, kind).is_err(), "{uri}");
+        }
+    }
+}

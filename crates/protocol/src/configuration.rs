@@ -1,0 +1,208 @@
+//! Live configuration by property name: reading, setting, checking.
+//!
+//! Secret values are sealed here and masked in every listing.
+
+use durward_jose::SealingKeys;
+use durward_model::Configuration;
+use serde_json::Value;
+use url::Url;
+
+use crate::{error::Error, sealing};
+
+/// Paths of values that are sealed at rest.
+const SEALED: &[&str] = &["cibaEndUserNotificationConfig.notificationKey"];
+
+/// Shown in place of a sealed value.
+pub const MASK: &str = "********";
+
+/// What is wrong with a change of configuration, with a hint.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct ConfigurationError {
+    /// A sentence with the next step.
+    pub message: String,
+}
+
+fn wrong(message: impl Into<String>) -> ConfigurationError {
+    ConfigurationError { message: message.into() }
+}
+
+/// The configuration as JSON with sealed values masked.
+pub fn masked(configuration: &Configuration) -> Value {
+    let mut value = serde_json::to_value(configuration).unwrap_or_default();
+    for path in SEALED {
+        if let Some(slot) = slot(&mut value, path)
+            && slot.as_str().is_some_and(|text| !text.is_empty())
+        {
+            *slot = Value::from(MASK);
+        }
+    }
+    value
+}
+
+/// The value of a dotted property name, sealed ones masked.
+///
+/// # Errors
+/// An unknown name, with the nearest known one.
+pub fn find(configuration: &Configuration, path: &str) -> Result<Value, ConfigurationError> {
+    let mut value = masked(configuration);
+    let known = value.clone();
+    slot(&mut value, path).cloned().ok_or_else(|| unknown(path, &known))
+}
+
+/// A configuration with one property changed. Text that is JSON is taken as
+/// JSON where the property is not text.
+///
+/// # Errors
+/// An unknown name, a value of the wrong type, or one that makes no sense.
+pub fn with(
+    configuration: &Configuration,
+    path: &str,
+    text: &str,
+    keys: &SealingKeys,
+) -> Result<Configuration, ConfigurationError> {
+    let mut value = serde_json::to_value(configuration).map_err(|error| wrong(error.to_string()))?;
+    let known = value.clone();
+    let place = slot(&mut value, path).ok_or_else(|| unknown(path, &known))?;
+    *place = match place {
+        Value::String(_) if SEALED.contains(&path) && !text.is_empty() => {
+            Value::from(seal(keys, text)?)
+        }
+        Value::String(_) => Value::from(text),
+        _ => serde_json::from_str(text)
+            .map_err(|_| wrong(format!("'{path}' takes JSON such as {place}, not '{text}'")))?,
+    };
+    let changed: Configuration = serde_json::from_value(value)
+        .map_err(|error| wrong(format!("'{path}' cannot be '{text}': {error}")))?;
+    check(&changed)?;
+    Ok(changed)
+}
+
+fn seal(keys: &SealingKeys, text: &str) -> Result<String, ConfigurationError> {
+    sealing::seal(keys, sealing::CONFIGURATION, text).map_err(|error| match error {
+        Error::Fault(message) => wrong(message),
+        other @ Error::Refused(_) => wrong(other.to_string()),
+    })
+}
+
+/// Checks what types cannot.
+///
+/// # Errors
+/// The first property that makes no sense.
+pub fn check(configuration: &Configuration) -> Result<(), ConfigurationError> {
+    let issuer = Url::parse(&configuration.issuer)
+        .map_err(|error| wrong(format!("'issuer' is not a URL: {error}")))?;
+    let plain = issuer.path() == "/" && !configuration.issuer.ends_with('/');
+    if !plain || issuer.query().is_some() || issuer.fragment().is_some() || issuer.host().is_none() {
+        return Err(wrong("'issuer' is a scheme, a host and perhaps a port, nothing behind them"));
+    }
+    let base = &configuration.base_path;
+    let safe = |b: u8| b.is_ascii_alphanumeric() || b"/-_.".contains(&b);
+    if !base.is_empty() && (!base.starts_with('/') || base.ends_with('/') || !base.bytes().all(safe)) {
+        return Err(wrong("'basePath' is empty or like /jans-auth/restv1"));
+    }
+    let positive = [
+        ("authorizationCodeLifetime", configuration.authorization_code_lifetime),
+        ("accessTokenLifetime", configuration.access_token_lifetime),
+        ("refreshTokenLifetime", configuration.refresh_token_lifetime),
+        ("idTokenLifetime", configuration.id_token_lifetime),
+        ("sessionIdLifetime", configuration.session_id_lifetime),
+        (
+            "backchannelAuthenticationResponseExpiresIn",
+            configuration.backchannel_authentication_response_expires_in,
+        ),
+        (
+            "backchannelAuthenticationResponseInterval",
+            configuration.backchannel_authentication_response_interval,
+        ),
+        ("cibaMaxExpirationTimeAllowedSec", configuration.ciba_max_expiration_time_allowed_sec),
+    ];
+    match positive.iter().find(|(_, seconds)| *seconds < 1) {
+        Some((name, _)) => Err(wrong(format!("'{name}' is at least 1 second"))),
+        None => Ok(()),
+    }
+}
+
+fn slot<'a>(value: &'a mut Value, path: &str) -> Option<&'a mut Value> {
+    path.split('.').try_fold(value, |place, name| place.as_object_mut()?.get_mut(name))
+}
+
+fn unknown(path: &str, known: &Value) -> ConfigurationError {
+    let mut names = Vec::new();
+    collect(known, "", &mut names);
+    let nearest = names.iter().min_by_key(|name| distance(name, path));
+    wrong(match nearest {
+        Some(name) => format!("there is no property '{path}'; did you mean '{name}'?"),
+        None => format!("there is no property '{path}'"),
+    })
+}
+
+fn collect(value: &Value, prefix: &str, names: &mut Vec<String>) {
+    for (name, inner) in value.as_object().into_iter().flatten() {
+        let path = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
+        if inner.is_object() {
+            collect(inner, &path, names);
+        }
+        names.push(path);
+    }
+}
+
+/// Edit distance without regard to case: how far a typing error is.
+pub fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.to_lowercase().chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.to_lowercase().chars().enumerate() {
+        let mut next = Vec::with_capacity(row.len());
+        next.push(i + 1);
+        for (to, pair) in b.iter().zip(row.windows(2)) {
+            let (Some(&diagonal), Some(&above), Some(&left)) = (pair.first(), pair.last(), next.last())
+            else {
+                continue;
+            };
+            let change = diagonal + usize::from(from != *to);
+            next.push(change.min(above + 1).min(left + 1));
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn keys() -> SealingKeys {
+        durward_jose::SealingKey::from_bytes(&[7; 32]).unwrap().into()
+    }
+
+    #[test]
+    fn an_unknown_property_names_the_nearest() {
+        let error = with(&Configuration::default(), "acessTokenLifetime", "5", &keys()).unwrap_err();
+        assert!(error.message.contains("'accessTokenLifetime'"), "{error}");
+    }
+
+    #[test]
+    fn secrets_are_sealed_and_masked() {
+        let path = "cibaEndUserNotificationConfig.notificationKey";
+        let changed = with(&Configuration::default(), path, "secret", &keys()).unwrap();
+        let stored = &changed.ciba_end_user_notification_config.notification_key;
+        assert!(!stored.contains("secret"));
+        assert_eq!(sealing::open(&keys(), sealing::CONFIGURATION, stored).unwrap(), "secret");
+        assert_eq!(find(&changed, path).unwrap(), MASK);
+    }
+
+    #[test]
+    fn senseless_values_are_refused() {
+        for (name, text) in [
+            ("accessTokenLifetime", "0"),
+            ("accessTokenLifetime", "soon"),
+            ("issuer", "https://a.example/"),
+            ("issuer", "https://a.example/path"),
+            ("basePath", "no-slash"),
+            ("notificationFailure", "perhaps"),
+        ] {
+            assert!(with(&Configuration::default(), name, text, &keys()).is_err(), "{name}={text}");
+        }
+    }
+}

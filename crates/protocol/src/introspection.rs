@@ -1,0 +1,165 @@
+//! Token introspection (RFC 7662): what an access token is worth now.
+//!
+//! [`find_active`] is the one judge of access tokens; UserInfo and revocation use it too.
+
+use durward_model::{Client, Grant, Scope, SecretHash, Timestamp, UserId};
+use serde_json::{Value, json};
+
+use crate::{
+    Parameters, Provider, client_auth,
+    error::{Code, Error},
+    token::issue::grant_of_jti,
+};
+
+/// An access token that is valid now.
+#[derive(Debug, Clone)]
+pub struct ActiveToken {
+    /// To whom it was issued.
+    pub client_id: String,
+    /// For whom; none for `client_credentials`.
+    pub user_id: Option<UserId>,
+    /// What it allows.
+    pub scope: Scope,
+    /// When it was issued.
+    pub issued_at: Timestamp,
+    /// End of its life.
+    pub expires_at: Timestamp,
+    /// Key of its revocation record, and of its row when opaque.
+    pub record: SecretHash,
+    /// `jti` of a JWT.
+    pub jti: Option<String>,
+    /// Its grant.
+    pub grant: Option<Grant>,
+}
+
+/// Answers an introspection request.
+///
+/// # Errors
+/// `invalid_client` for a caller without credentials; `invalid_request` without a token.
+pub async fn answer(
+    provider: &Provider,
+    authorization: Option<&str>,
+    parameters: &Parameters,
+) -> Result<Value, Error> {
+    let caller = authenticate(provider, authorization, parameters).await?;
+    let token = parameters.require("token")?;
+    let active = find_active(provider, token).await?;
+    Ok(active.map_or_else(
+        || json!({ "active": false }),
+        |active| describe(&active, &caller, &provider.live().configuration.issuer),
+    ))
+}
+
+async fn authenticate(
+    provider: &Provider,
+    authorization: Option<&str>,
+    parameters: &Parameters,
+) -> Result<Client, Error> {
+    let client = client_auth::authenticate(provider, authorization, parameters).await?;
+    if client.is_public() {
+        return Err(Code::InvalidClient.because("introspection needs client credentials"));
+    }
+    Ok(client)
+}
+
+fn describe(active: &ActiveToken, _caller: &Client, issuer: &str) -> Value {
+    let mut answer = json!({
+        "active": true,
+        "iss": issuer,
+        "aud": issuer,
+        "client_id": active.client_id,
+        "sub": active.user_id.as_ref().map_or(active.client_id.as_str(), UserId::as_str),
+        "scope": active.scope.to_string(),
+        "token_type": "Bearer",
+        "iat": active.issued_at.seconds(),
+        "exp": active.expires_at.seconds(),
+    });
+    if let Some(members) = answer.as_object_mut() {
+        if let Some(jti) = &active.jti {
+            members.insert("jti".to_owned(), json!(jti));
+        }
+        if let Some(authentication) = active.grant.as_ref().and_then(|g| g.authentication.as_ref()) {
+            members.insert("auth_time".to_owned(), json!(authentication.auth_time.seconds()));
+            members.insert("acr".to_owned(), json!(authentication.acr));
+        }
+    }
+    answer
+}
+
+/// The token, if it is ours, unexpired, unrevoked, and its grant lives.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn find_active(provider: &Provider, token: &str) -> Result<Option<ActiveToken>, Error> {
+    let now = provider.now();
+    let found = if token.contains('.') {
+        find_jwt(provider, token).await?
+    } else {
+        find_opaque(provider, token).await?
+    };
+    Ok(found.filter(|active| {
+        now < active.expires_at
+            && active.grant.as_ref().is_none_or(|grant| grant.revoked_at.is_none())
+    }))
+}
+
+async fn find_opaque(provider: &Provider, token: &str) -> Result<Option<ActiveToken>, Error> {
+    let hash = SecretHash::of(token);
+    let Some(stored) = provider.store.find_access_token(&hash).await? else { return Ok(None) };
+    if stored.revoked_at.is_some() {
+        return Ok(None);
+    }
+    let grant = match &stored.grant_id {
+        None => None,
+        Some(id) => match provider.store.find_grant(id).await? {
+            None => return Ok(None),
+            Some(grant) => Some(grant.value),
+        },
+    };
+    let stored = stored.value;
+    Ok(Some(ActiveToken {
+        client_id: stored.client_id.as_str().to_owned(),
+        user_id: stored.user_id,
+        scope: stored.scope,
+        issued_at: stored.issued_at,
+        expires_at: stored.expires_at,
+        record: hash,
+        jti: None,
+        grant,
+    }))
+}
+
+async fn find_jwt(provider: &Provider, token: &str) -> Result<Option<ActiveToken>, Error> {
+    let live = provider.live();
+    let Ok(verified) = live.keys.verify(token, &["at+jwt"]) else { return Ok(None) };
+    let text = |name: &str| verified.claims.get(name).and_then(Value::as_str);
+    let seconds = |name: &str| verified.claims.get(name).and_then(Value::as_i64).unwrap_or(0);
+    let (Some(jti), Some(client_id), Some(subject)) = (text("jti"), text("client_id"), text("sub"))
+    else {
+        return Ok(None);
+    };
+    if text("iss") != Some(live.configuration.issuer.as_str()) {
+        return Ok(None);
+    }
+    let record = SecretHash::of(jti);
+    if provider.store.find_access_token(&record).await?.is_some() {
+        return Ok(None); // a tombstone: this JWT was revoked by itself
+    }
+    let grant = match grant_of_jti(jti) {
+        None => None,
+        Some(id) => match provider.store.find_grant(&id).await? {
+            None => return Ok(None),
+            Some(grant) => Some(grant.value),
+        },
+    };
+    Ok(Some(ActiveToken {
+        client_id: client_id.to_owned(),
+        user_id: grant.as_ref().map(|_| UserId::new(subject)),
+        scope: Scope::parse(text("scope").unwrap_or_default()),
+        issued_at: Timestamp::from_seconds(seconds("iat")),
+        expires_at: Timestamp::from_seconds(seconds("exp")),
+        record,
+        jti: Some(jti.to_owned()),
+        grant,
+    }))
+}

@@ -1,0 +1,192 @@
+//! Passwords and user codes: Argon2id, the same work for a miss as for a hit,
+//! and pauses after failures.
+
+use argon2::{
+    Argon2, PasswordHash, PasswordHasher as _, PasswordVerifier as _, password_hash::SaltString,
+};
+use durward_model::{Configuration, Entropy, Throttle, Timestamp};
+use durward_store::{Change, Store, StoreError};
+
+use crate::error::{Code, Error};
+
+/// Longest password that is hashed, bytes: longer ones only cost us time.
+const MAX_PASSWORD_BYTES: usize = 1_024;
+
+/// Longest pause, seconds.
+const MAX_PAUSE_SECONDS: i64 = 900;
+
+/// Seconds after which failures are forgotten.
+const FAILURE_MEMORY_SECONDS: i64 = 24 * 3_600;
+
+/// Hash that no password has, with the cost of a real one: an unknown user
+/// takes as long as a known one.
+const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5LWhhcy10aGlz$\
+                      AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// Hashes a new password (Argon2id, OWASP parameters: 19 MiB, 2 passes).
+///
+/// # Errors
+/// A refusal when it is empty or too long, a fault when hashing fails.
+pub async fn hash(password: &str, entropy: &dyn Entropy) -> Result<String, Error> {
+    if password.is_empty() || password.len() > MAX_PASSWORD_BYTES {
+        return Err(Code::InvalidRequest.because("a password has 1 to 1024 bytes"));
+    }
+    let mut salt = [0; 16];
+    entropy.fill(&mut salt);
+    let password = password.to_owned();
+    blocking(move || {
+        let salt = SaltString::encode_b64(&salt).map_err(|error| error.to_string())?;
+        Argon2::default()
+            .hash_password(password.as_bytes(), &salt)
+            .map(|hash| hash.to_string())
+            .map_err(|error| error.to_string())
+    })
+    .await
+}
+
+/// Does the password fit? A missing hash fits nothing, after the same work.
+///
+/// # Errors
+/// A fault when hashing fails.
+pub async fn verify(password: &str, stored: Option<&str>) -> Result<bool, Error> {
+    if password.len() > MAX_PASSWORD_BYTES {
+        return Ok(false);
+    }
+    let password = password.to_owned();
+    let known = stored.is_some();
+    let stored = stored.unwrap_or(NOBODY).to_owned();
+    let fits = blocking(move || {
+        let hash = PasswordHash::new(&stored).map_err(|error| error.to_string())?;
+        Ok(Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+    })
+    .await?;
+    Ok(fits && known)
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, String> + Send + 'static,
+) -> Result<T, Error> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| Error::Fault(error.to_string()))?
+        .map_err(Error::Fault)
+}
+
+/// What failures are counted against, and how many pass before pauses begin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counter {
+    /// Key in the store.
+    pub key: String,
+    /// Failures without a pause.
+    pub allowance: u32,
+}
+
+/// Counters of a login. The pair pauses first, so that an attacker elsewhere
+/// does not lock the owner out; the wider two stop a distributed attack.
+pub fn login_counters(username: &str, address: &str, configuration: &Configuration) -> Vec<Counter> {
+    let username = username.to_lowercase();
+    let allowance = configuration.login_failures_before_pause;
+    vec![
+        Counter { key: format!("login:{username}@{address}"), allowance },
+        Counter { key: format!("login:{username}"), allowance: allowance.saturating_mul(10) },
+        Counter { key: format!("address:{address}"), allowance: allowance.saturating_mul(20) },
+    ]
+}
+
+/// Is an attempt on any of these allowed now?
+///
+/// # Errors
+/// `temporarily_unavailable` with the seconds to wait.
+pub async fn check_pause(
+    store: &dyn Store,
+    counters: &[Counter],
+    now: Timestamp,
+) -> Result<(), Error> {
+    for counter in counters {
+        let found = store.find_throttle(&counter.key).await?;
+        if let Some(found) = found.filter(|found| found.blocked_until > now) {
+            let seconds = found.blocked_until.ms_since(now).div_euclid(1000) + 1;
+            return Err(Code::TemporarilyUnavailable
+                .because(format!("too many failed attempts; try again in {seconds} seconds")));
+        }
+    }
+    Ok(())
+}
+
+/// Counts a failure. A concurrent failure is counted too: the write is a
+/// compare-and-set and tried again on conflict.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn record_failure(
+    store: &dyn Store,
+    counters: &[Counter],
+    now: Timestamp,
+    configuration: &Configuration,
+) -> Result<(), Error> {
+    for counter in counters {
+        for _ in 0..MAX_TRIES {
+            let before = store.find_throttle(&counter.key).await?;
+            let after = failed_once_more(before.as_deref(), counter, now, configuration);
+            let change = match &before {
+                Some(before) => Change::replace(before, &after),
+                None => Change::insert(&after),
+            };
+            match store.apply(vec![change]).await {
+                Err(StoreError::Conflict { .. }) => {}
+                other => {
+                    other?;
+                    break;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Tries of a contended compare-and-set.
+const MAX_TRIES: usize = 8;
+
+fn failed_once_more(
+    before: Option<&Throttle>,
+    counter: &Counter,
+    now: Timestamp,
+    configuration: &Configuration,
+) -> Throttle {
+    let failures = before
+        .filter(|found| found.expires_at > now)
+        .map_or(0, |found| found.failures)
+        .saturating_add(1);
+    let pause = pause_seconds(failures, counter.allowance, configuration.login_pause_seconds);
+    Throttle {
+        key: counter.key.clone(),
+        failures,
+        blocked_until: now.plus_seconds(pause),
+        expires_at: now.plus_seconds(FAILURE_MEMORY_SECONDS),
+    }
+}
+
+/// Forgets failures after a success.
+pub fn forget_failures(counter: &Counter) -> Change {
+    Change::delete::<Throttle>(&counter.key)
+}
+
+/// Seconds of pause after `failures` in a row: none at first, then doubling.
+fn pause_seconds(failures: u32, allowance: u32, first_pause_seconds: i64) -> i64 {
+    let Some(over) = failures.checked_sub(allowance) else {
+        return 0;
+    };
+    let factor = 1_i64.checked_shl(over).filter(|factor| *factor > 0).unwrap_or(i64::MAX);
+    first_pause_seconds.saturating_mul(factor).clamp(0, MAX_PAUSE_SECONDS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_begin_after_the_allowance_and_double_to_a_limit() {
+        let pauses = [1, 4, 5, 6, 7, 20, 68, 80].map(|failures| pause_seconds(failures, 5, 2));
+        assert_eq!(pauses, [0, 0, 2, 4, 8, 900, 900, 900]);
+    }
+}

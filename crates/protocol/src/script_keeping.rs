@@ -1,0 +1,299 @@
+//! Saving scripts: check, initialise in a throw-away worker, then store.
+//!
+//! A save that fails any step changes nothing. Not here: loading what is
+//! stored (`script_loading`).
+
+use std::sync::Arc;
+
+use durward_jose::{SealingKeys, digest};
+use durward_model::{Configuration, Script, ScriptId, Timestamp, script::ScriptProperty};
+use durward_script::{
+    Engine, EngineError, ScriptType,
+    program::{Attribute, Limits, Problem, Program},
+    types,
+};
+use durward_store::{Change, StoreError};
+use serde_json::json;
+
+use crate::{Provider, error::Error, sealing};
+
+/// Wire version that programs are written for.
+const WIRE_VERSION: u32 = 1;
+
+/// Longest line of a script's log, bytes.
+const LOG_LINE_BYTES: usize = 4_096;
+
+/// A script as an administrator hands it in; hidden values still in clear.
+#[derive(Debug, Clone, Default)]
+pub struct Draft {
+    /// Unique name.
+    pub name: String,
+    /// For people.
+    pub description: String,
+    /// Wire name of its type.
+    pub script_type: String,
+    /// The text.
+    pub text: String,
+    /// Order among its type.
+    pub level: i32,
+    /// Should it serve?
+    pub enabled: bool,
+    /// Settings of the runtime.
+    pub module_properties: Vec<ScriptProperty>,
+    /// Settings of the script.
+    pub configuration_properties: Vec<ScriptProperty>,
+}
+
+/// Why a script was not saved. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum SaveError {
+    /// The text has problems.
+    #[error("the script has {} problem(s)", .0.len())]
+    Problems(Vec<Problem>),
+    /// It cannot be initialised, or the engine failed.
+    #[error("{0}")]
+    Engine(EngineError),
+    /// Another rule was broken, with a hint.
+    #[error("{0}")]
+    Invalid(String),
+    /// The store failed.
+    #[error("{0}")]
+    Fault(Error),
+}
+
+impl From<Error> for SaveError {
+    fn from(error: Error) -> Self {
+        Self::Fault(error)
+    }
+}
+
+impl From<StoreError> for SaveError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Conflict { .. } => {
+                Self::Invalid("the script was changed meanwhile, or its name is taken".to_owned())
+            }
+            other => Self::Fault(other.into()),
+        }
+    }
+}
+
+/// Checks a draft, initialises it once, and stores it as a new script or as the
+/// next version of the one with its name.
+///
+/// # Errors
+/// See [`SaveError`].
+pub async fn save(
+    provider: &Provider,
+    engine: &dyn Engine,
+    draft: Draft,
+) -> Result<Script, SaveError> {
+    let script_type = find_type(&draft.script_type)?;
+    check_name(&draft.name)?;
+    let before = provider.store.find_script_by_name(&draft.name).await?;
+    if let Some(before) = &before
+        && before.script_type != script_type.name
+    {
+        return Err(SaveError::Invalid(format!(
+            "'{}' is already the name of a {} script",
+            draft.name, before.script_type
+        )));
+    }
+    let inum = before
+        .as_ref()
+        .map_or_else(|| ScriptId::new(provider.new_id()), |before| before.inum.clone());
+    let script = Script {
+        name: draft.name,
+        description: draft.description,
+        script_type: script_type.name.to_owned(),
+        programming_language: "python".to_owned(),
+        version: String::new(),
+        script: draft.text,
+        level: draft.level,
+        revision: before.as_ref().map_or(0, |before| before.revision) + 1,
+        enabled: draft.enabled,
+        module_properties: draft.module_properties,
+        configuration_properties: sealed(&provider.sealing, &inum, draft.configuration_properties)?,
+        script_error: None,
+        modified_at: provider.now(),
+        inum,
+    };
+    let script = Script { version: version_of(&script), ..script };
+    try_out(provider, engine, &script).await?;
+    let change = match &before {
+        Some(before) => Change::replace(before, &script),
+        None => Change::insert(&script),
+    };
+    provider.store.apply(vec![change]).await?;
+    Ok(script)
+}
+
+/// Turns a script on or off. Turning on tries it out first.
+///
+/// # Errors
+/// See [`SaveError`].
+pub async fn set_enabled(
+    provider: &Provider,
+    engine: &dyn Engine,
+    name: &str,
+    enabled: bool,
+) -> Result<Script, SaveError> {
+    let found = provider.store.find_script_by_name(name).await?;
+    let before =
+        found.ok_or_else(|| SaveError::Invalid(format!("there is no script named '{name}'")))?;
+    let mut script = before.value.clone();
+    script.enabled = enabled;
+    script.revision += 1;
+    if enabled {
+        script.script_error = None;
+        try_out(provider, engine, &script).await?;
+    }
+    provider.store.apply(vec![Change::replace(&before, &script)]).await?;
+    Ok(script)
+}
+
+async fn try_out(
+    provider: &Provider,
+    engine: &dyn Engine,
+    script: &Script,
+) -> Result<(), SaveError> {
+    let live = provider.live();
+    let program = program(script, &live.configuration, &provider.sealing, provider.now())?;
+    let report = engine.check(&program).await.map_err(SaveError::Engine)?;
+    if !report.problems.is_empty() {
+        return Err(SaveError::Problems(report.problems));
+    }
+    let opened = engine.open(Arc::new(program)).await.map_err(SaveError::Engine)?;
+    opened.program.close().await;
+    Ok(())
+}
+
+/// The type of that name.
+///
+/// # Errors
+/// Names the types that exist.
+pub fn find_type(name: &str) -> Result<&'static ScriptType, SaveError> {
+    types::find(name).ok_or_else(|| {
+        let known: Vec<&str> = types::ALL.iter().map(|script_type| script_type.name).collect();
+        SaveError::Invalid(format!(
+            "'{name}' is not a script type that this version asks; known: {}",
+            known.join(", ")
+        ))
+    })
+}
+
+/// Jans's rule for names.
+fn check_name(name: &str) -> Result<(), SaveError> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || "_-:/.".contains(c);
+    if (2..=60).contains(&name.len()) && name.chars().all(fits) {
+        Ok(())
+    } else {
+        Err(SaveError::Invalid(
+            "a script's name has 2 to 60 letters, digits or any of _ - : / .".to_owned(),
+        ))
+    }
+}
+
+fn sealed(
+    keys: &SealingKeys,
+    inum: &ScriptId,
+    properties: Vec<ScriptProperty>,
+) -> Result<Vec<ScriptProperty>, Error> {
+    properties
+        .into_iter()
+        .map(|property| {
+            if !property.hide {
+                return Ok(property);
+            }
+            let context = sealing::script_property(inum.as_str(), &property.value1);
+            let value2 = sealing::seal(keys, &context, &property.value2)?;
+            Ok(ScriptProperty { value2, ..property })
+        })
+        .collect()
+}
+
+/// The content hash of everything that changes what a script does.
+fn version_of(script: &Script) -> String {
+    let content = json!([
+        script.script_type,
+        script.programming_language,
+        script.script,
+        script.module_properties,
+        script.configuration_properties,
+    ]);
+    digest::sha256_base64url(content.to_string())
+}
+
+/// The program of a stored script, hidden properties opened.
+///
+/// # Errors
+/// A fault when a hidden property cannot be opened; `Invalid` when the type is unknown.
+pub fn program(
+    script: &Script,
+    configuration: &Configuration,
+    keys: &SealingKeys,
+    now: Timestamp,
+) -> Result<Program, SaveError> {
+    let script_type = find_type(&script.script_type)?;
+    let attributes = script
+        .configuration_properties
+        .iter()
+        .map(|property| {
+            let value2 = if property.hide {
+                let context = sealing::script_property(script.inum.as_str(), &property.value1);
+                sealing::open(keys, &context, &property.value2)?
+            } else {
+                property.value2.clone()
+            };
+            Ok(Attribute {
+                value1: property.value1.clone(),
+                value2,
+                description: property.description.clone(),
+                hide: property.hide,
+            })
+        })
+        .collect::<Result<_, Error>>()?;
+    Ok(Program {
+        wire: WIRE_VERSION,
+        file_name: format!("{}.py", script.name.to_lowercase()),
+        source: script.script.clone(),
+        dialect: module_property(script, "python").unwrap_or("auto").to_owned(),
+        contract: script_type.host_contract(),
+        custom_script: json!({
+            "inum": script.inum.as_str(),
+            "name": script.name,
+            "description": script.description,
+            "scriptType": script.script_type,
+            "programmingLanguage": script.programming_language,
+            "level": script.level,
+            "revision": script.revision,
+            "enabled": script.enabled,
+        }),
+        attributes,
+        current_time_ms: now.ms(),
+        limits: limits(configuration),
+    })
+}
+
+fn module_property<'a>(script: &'a Script, name: &str) -> Option<&'a str> {
+    script
+        .module_properties
+        .iter()
+        .find(|property| property.value1.eq_ignore_ascii_case(name))
+        .map(|property| property.value2.as_str())
+}
+
+/// Budgets as the wire tells them.
+pub fn limits(configuration: &Configuration) -> Limits {
+    let limits = configuration.script_limits;
+    Limits {
+        wall_ms: limits.wall_ms,
+        cpu_ms: limits.cpu_ms,
+        memory_bytes: limits.memory_mib.saturating_mul(1024 * 1024),
+        result_bytes: limits.result_bytes,
+        log_lines: limits.log_lines,
+        log_line_bytes: LOG_LINE_BYTES,
+        host_calls: limits.host_calls,
+        recursion: limits.recursion,
+    }
+}

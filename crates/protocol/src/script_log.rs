@@ -1,0 +1,109 @@
+//! Keeping what scripts did: call records go to the log and, in batches off the
+//! request's way, to the store.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use durward_model::{Clock, Entropy, ScriptId, ScriptLogEntry, entropy::new_id};
+use durward_script::record::{CallRecord, Recorder};
+use durward_store::{Change, Store};
+use tokio::sync::mpsc;
+
+/// Entries that may wait for the store.
+const QUEUE: usize = 1_024;
+
+/// Entries written at once.
+const BATCH: usize = 128;
+
+/// Seconds that an entry is kept.
+const KEPT_SECONDS: i64 = 7 * 24 * 3_600;
+
+/// Records calls.
+pub struct ScriptLog {
+    queue: mpsc::Sender<ScriptLogEntry>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    dropped: AtomicU64,
+}
+
+/// The other end: write what waits.
+pub struct ScriptLogWriter {
+    queue: mpsc::Receiver<ScriptLogEntry>,
+    store: Arc<dyn Store>,
+}
+
+/// A log and the writer that must run beside it.
+pub fn script_log(
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+) -> (ScriptLog, ScriptLogWriter) {
+    let (sender, receiver) = mpsc::channel(QUEUE);
+    let log = ScriptLog { queue: sender, clock, entropy, dropped: AtomicU64::new(0) };
+    (log, ScriptLogWriter { queue: receiver, store })
+}
+
+impl Recorder for ScriptLog {
+    fn record(&self, record: &CallRecord<'_>) {
+        let script = record.script;
+        match record.error {
+            None => tracing::debug!(
+                script = script.name,
+                method = record.method,
+                duration_us = micros(record),
+                "script answered"
+            ),
+            Some(error) => tracing::warn!(
+                script = script.name,
+                method = record.method,
+                kind = error.kind(),
+                %error,
+                "script failed"
+            ),
+        }
+        for line in record.log {
+            tracing::info!(target: "script", script = script.name, level = line.level, "{}", line.text);
+        }
+        if self.queue.try_send(self.entry(record)).is_err() {
+            let dropped = self.dropped.fetch_add(1, Ordering::Relaxed) + 1;
+            tracing::warn!(dropped, "script log entries were dropped: the store is too slow");
+        }
+    }
+}
+
+impl ScriptLog {
+    fn entry(&self, record: &CallRecord<'_>) -> ScriptLogEntry {
+        let now = self.clock.now();
+        ScriptLogEntry {
+            // Keys sort by time, so a listing is in order.
+            id: format!("{:016x}-{}", now.ms(), new_id(&*self.entropy)),
+            inum: ScriptId::new(&record.script.inum),
+            version: record.script.version.clone(),
+            method: record.method.to_owned(),
+            at: now,
+            duration_us: micros(record),
+            error: record.error.map(|error| format!("{}: {error}", error.kind())),
+            lines: record.log.iter().map(|line| format!("{} {}", line.level, line.text)).collect(),
+            expires_at: now.plus_seconds(KEPT_SECONDS),
+        }
+    }
+}
+
+fn micros(record: &CallRecord<'_>) -> u64 {
+    u64::try_from(record.duration.as_micros()).unwrap_or(u64::MAX)
+}
+
+impl ScriptLogWriter {
+    /// Writes until every [`ScriptLog`] is gone and nothing waits.
+    pub async fn run(mut self) {
+        let mut entries = Vec::with_capacity(BATCH);
+        while self.queue.recv_many(&mut entries, BATCH).await > 0 {
+            let changes = entries.drain(..).map(|entry| Change::insert(&entry)).collect();
+            if let Err(error) = self.store.apply(changes).await {
+                tracing::error!(%error, "script log entries were lost");
+            }
+        }
+    }
+}

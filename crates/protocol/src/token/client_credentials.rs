@@ -1,0 +1,57 @@
+//! `grant_type=client_credentials` (RFC 6749, section 4.4): no user, no refresh token.
+
+use durward_model::{Client, Scope};
+
+use super::issue::{AccessTokenSubject, Minting, TokenResponse};
+use crate::{
+    Parameters, Provider,
+    error::{Code, Error},
+};
+
+/// Issues an access token to the client itself.
+///
+/// # Errors
+/// `invalid_scope` for a scope that the client is not registered for;
+/// `unauthorized_client` for a public client.
+pub async fn answer(
+    provider: &Provider,
+    client: &Client,
+    parameters: &Parameters,
+) -> Result<TokenResponse, Error> {
+    if client.is_public() {
+        return Err(Code::UnauthorizedClient.because("public clients have no credentials"));
+    }
+    let scope = requested_scope(client, parameters)?;
+    let live = provider.live();
+    let minting = Minting { provider, live: &live, client, now: provider.now() };
+    let subject = AccessTokenSubject { grant: None, scope: &scope };
+    let (access_token, expires_in, changes) = minting.access_token(&subject)?;
+    provider.store.apply(changes).await?;
+    Ok(TokenResponse {
+        access_token,
+        token_type: "Bearer",
+        expires_in,
+        refresh_token: None,
+        id_token: None,
+        scope,
+    })
+}
+
+/// The requested scope, or all that the client has; never one that speaks of a user.
+fn requested_scope(client: &Client, parameters: &Parameters) -> Result<Scope, Error> {
+    let allowed = &client.metadata.scope;
+    let Some(text) = parameters.find("scope") else {
+        let own = allowed.iter().filter(|token| !is_of_users(token)).collect::<Vec<_>>();
+        return Ok(Scope::parse(&own.join(" ")));
+    };
+    let scope = Scope::parse(text);
+    if !Scope::is_well_formed(text) || !scope.is_within(allowed) || scope.iter().any(is_of_users) {
+        return Err(Code::InvalidScope.because("the client may not have this scope"));
+    }
+    Ok(scope)
+}
+
+/// Scopes without meaning where there is no user.
+fn is_of_users(token: &str) -> bool {
+    matches!(token, "openid" | "profile" | "email" | "offline_access")
+}

@@ -1,0 +1,297 @@
+//! Minting: access tokens (RFC 9068 or opaque), refresh tokens, ID tokens.
+//!
+//! Makes the tokens and the changes that make them valid; the caller applies
+//! those together with its own. Not here: who may have what.
+
+use std::str::FromStr as _;
+
+use durward_jose::{Algorithm, half_hash};
+use durward_model::{
+    AccessToken, Client, ClientId, Grant, GrantId, RefreshToken, Scope, SecretHash, Timestamp,
+    UserId, client::grant_type, grant::Authentication,
+};
+use durward_store::Change;
+use serde::Serialize;
+
+use crate::{
+    error::Error,
+    provider::{Live, Provider},
+};
+
+/// A successful answer of the token endpoint (RFC 6749, section 5.1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TokenResponse {
+    /// The access token.
+    pub access_token: String,
+    /// `Bearer`.
+    pub token_type: &'static str,
+    /// Seconds that the access token lives.
+    pub expires_in: i64,
+    /// The next refresh token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<String>,
+    /// OpenID Connect Core 1.0, section 3.1.3.3.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id_token: Option<String>,
+    /// What was granted.
+    #[serde(skip_serializing_if = "Scope::is_empty")]
+    pub scope: Scope,
+}
+
+/// What tokens are minted for.
+pub struct Minting<'a> {
+    /// Where they come from.
+    pub provider: &'a Provider,
+    /// Configuration and keys of this request.
+    pub live: &'a Live,
+    /// To whom.
+    pub client: &'a Client,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// Claims of a JWT access token (RFC 9068, section 2.2).
+#[derive(Serialize)]
+struct AccessTokenClaims<'a> {
+    iss: &'a str,
+    aud: &'a str,
+    sub: &'a str,
+    client_id: &'a str,
+    iat: i64,
+    exp: i64,
+    jti: &'a str,
+    #[serde(skip_serializing_if = "Scope::is_empty")]
+    scope: &'a Scope,
+    #[serde(flatten)]
+    authentication: Option<AuthenticationClaims<'a>>,
+}
+
+/// Claims of an ID token (OpenID Connect Core 1.0, section 2).
+#[derive(Serialize)]
+struct IdTokenClaims<'a> {
+    iss: &'a str,
+    sub: &'a str,
+    aud: &'a str,
+    exp: i64,
+    iat: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nonce: Option<&'a str>,
+    at_hash: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sid: Option<&'a str>,
+    #[serde(flatten)]
+    authentication: Option<AuthenticationClaims<'a>>,
+}
+
+#[derive(Serialize)]
+struct AuthenticationClaims<'a> {
+    auth_time: i64,
+    acr: &'a str,
+    amr: &'a [String],
+}
+
+impl<'a> AuthenticationClaims<'a> {
+    fn of(authentication: &'a Authentication) -> Self {
+        Self {
+            auth_time: authentication.auth_time.seconds(),
+            acr: &authentication.acr,
+            amr: &authentication.amr,
+        }
+    }
+}
+
+/// The subject of an access token.
+pub struct AccessTokenSubject<'a> {
+    /// Its grant; none for `client_credentials`.
+    pub grant: Option<&'a Grant>,
+    /// What it allows.
+    pub scope: &'a Scope,
+}
+
+impl Minting<'_> {
+    /// Tokens for a grant with a user, and the changes that make them valid.
+    ///
+    /// # Errors
+    /// A fault when signing fails.
+    pub fn for_grant(
+        &self,
+        grant: &Grant,
+        scope: &Scope,
+    ) -> Result<(TokenResponse, Vec<Change>), Error> {
+        let subject = AccessTokenSubject { grant: Some(grant), scope };
+        let (access_token, expires_in, mut changes) = self.access_token(&subject)?;
+        let id_token = if scope.contains("openid") {
+            Some(self.id_token(grant, &access_token)?)
+        } else {
+            None
+        };
+        let refresh_token = self.client.may_use(grant_type::REFRESH_TOKEN).then(|| {
+            let (token, change) = self.refresh_token(grant);
+            changes.push(change);
+            token
+        });
+        let response = TokenResponse {
+            access_token,
+            token_type: "Bearer",
+            expires_in,
+            refresh_token,
+            id_token,
+            scope: scope.clone(),
+        };
+        Ok((response, changes))
+    }
+
+    /// An access token alone: text, seconds of life, changes.
+    ///
+    /// # Errors
+    /// A fault when signing fails.
+    pub fn access_token(
+        &self,
+        subject: &AccessTokenSubject<'_>,
+    ) -> Result<(String, i64, Vec<Change>), Error> {
+        let metadata = &self.client.metadata;
+        let configuration = &self.live.configuration;
+        let lifetime = metadata.access_token_lifetime.unwrap_or(configuration.access_token_lifetime);
+        let expires_at = self.now.plus_seconds(lifetime);
+        if metadata.access_token_as_jwt {
+            let token = self.jwt_access_token(subject, expires_at)?;
+            return Ok((token, lifetime, Vec::new()));
+        }
+        let token = self.provider.new_secret();
+        let record = AccessToken {
+            hash: SecretHash::of(&token),
+            grant_id: subject.grant.map(|grant| grant.id.clone()),
+            client_id: self.client.client_id.clone(),
+            user_id: subject.grant.and_then(|grant| grant.user_id.clone()),
+            scope: subject.scope.clone(),
+            issued_at: self.now,
+            expires_at,
+            revoked_at: None,
+        };
+        Ok((token, lifetime, vec![Change::insert(&record)]))
+    }
+
+    fn jwt_access_token(
+        &self,
+        subject: &AccessTokenSubject<'_>,
+        expires_at: Timestamp,
+    ) -> Result<String, Error> {
+        let configuration = &self.live.configuration;
+        let client_id = self.client.client_id.as_str();
+        let user = subject.grant.and_then(|grant| grant.user_id.as_ref());
+        let jti = jti(subject.grant.map(|grant| &grant.id), &self.provider.new_id());
+        let algorithm = self
+            .client
+            .metadata
+            .access_token_signing_alg
+            .as_deref()
+            .unwrap_or(&configuration.default_signature_algorithm);
+        let claims = AccessTokenClaims {
+            iss: &configuration.issuer,
+            aud: &configuration.issuer,
+            sub: user.map_or(client_id, UserId::as_str),
+            client_id,
+            iat: self.now.seconds(),
+            exp: expires_at.seconds(),
+            jti: &jti,
+            scope: subject.scope,
+            authentication: subject
+                .grant
+                .and_then(|grant| grant.authentication.as_ref())
+                .map(AuthenticationClaims::of),
+        };
+        self.sign(algorithm, "at+jwt", &claims)
+    }
+
+    fn id_token(&self, grant: &Grant, access_token: &str) -> Result<String, Error> {
+        let configuration = &self.live.configuration;
+        let name = &self.client.metadata.id_token_signed_response_alg;
+        let algorithm = algorithm(name)?;
+        let authentication = grant.authentication.as_ref();
+        let claims = IdTokenClaims {
+            iss: &configuration.issuer,
+            sub: grant.user_id.as_ref().map_or("", UserId::as_str),
+            aud: self.client.client_id.as_str(),
+            exp: self.now.plus_seconds(configuration.id_token_lifetime).seconds(),
+            iat: self.now.seconds(),
+            nonce: grant.nonce.as_deref(),
+            at_hash: half_hash(algorithm, access_token),
+            sid: authentication.and_then(|authentication| authentication.sid.as_deref()),
+            authentication: authentication.map(AuthenticationClaims::of),
+        };
+        self.sign(name, "JWT", &claims)
+    }
+
+    /// A refresh token of the grant's family.
+    fn refresh_token(&self, grant: &Grant) -> (String, Change) {
+        let token = self.provider.new_secret();
+        let record = RefreshToken {
+            hash: SecretHash::of(&token),
+            grant_id: grant.id.clone(),
+            client_id: self.client.client_id.clone(),
+            used_at: None,
+            expires_at: grant.expires_at,
+        };
+        (token, Change::insert(&record))
+    }
+
+    fn sign<C: Serialize>(&self, name: &str, typ: &str, claims: &C) -> Result<String, Error> {
+        let key = self.live.keys.signer(algorithm(name)?, self.now)?;
+        key.sign(typ, claims).map_err(|error| Error::Fault(error.to_string()))
+    }
+
+    /// When everything of a new grant ends: the life of its last refresh token,
+    /// or of its access token where none can follow.
+    pub fn grant_expiry(&self) -> Timestamp {
+        let metadata = &self.client.metadata;
+        let configuration = &self.live.configuration;
+        let access = metadata.access_token_lifetime.unwrap_or(configuration.access_token_lifetime);
+        let refresh =
+            metadata.refresh_token_lifetime.unwrap_or(configuration.refresh_token_lifetime);
+        let lifetime = if self.client.may_use(grant_type::REFRESH_TOKEN) {
+            refresh.max(access)
+        } else {
+            access
+        };
+        self.now.plus_seconds(lifetime.max(configuration.id_token_lifetime))
+    }
+}
+
+fn algorithm(name: &str) -> Result<Algorithm, Error> {
+    Algorithm::from_str(name).map_err(|_| Error::Fault(format!("unknown algorithm {name}")))
+}
+
+/// A JWT's id: `<grant>.<random>`, so that revoking the grant is seen without
+/// a stored record of every JWT; just `<random>` without a grant.
+fn jti(grant: Option<&GrantId>, random: &str) -> String {
+    grant.map_or_else(|| random.to_owned(), |grant| format!("{grant}.{random}"))
+}
+
+/// The grant that a `jti` names.
+pub(crate) fn grant_of_jti(jti: &str) -> Option<GrantId> {
+    jti.split_once('.').map(|(grant, _)| GrantId::new(grant))
+}
+
+/// Ends a grant: every token of it is invalid from then on. Tried again when
+/// another request changes it meanwhile.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn revoke_grant(
+    provider: &Provider,
+    id: &GrantId,
+    client_id: &ClientId,
+) -> Result<(), Error> {
+    for _ in 0..8 {
+        let Some(found) = provider.store.find_grant(id).await? else { return Ok(()) };
+        if found.revoked_at.is_some() || found.client_id != *client_id {
+            return Ok(());
+        }
+        let revoked = Grant { revoked_at: Some(provider.now()), ..found.value.clone() };
+        match provider.store.apply(vec![Change::replace(&found, &revoked)]).await {
+            Err(durward_store::StoreError::Conflict { .. }) => {}
+            other => return Ok(other?),
+        }
+    }
+    Err(Error::Fault("a grant kept changing while it was revoked".to_owned()))
+}

@@ -1,0 +1,179 @@
+"""What contexts and their parts do beyond getters and setters."""
+
+import durward.turns as turns
+from durward import web
+from durward.java_util import ArrayList, HashMap
+
+
+class ScriptContext(object):
+    """Behaviour of every context bean (Jans's ExternalScriptContext)."""
+
+    __slots__ = ()
+
+    def createWebApplicationException(self, *arguments):
+        if len(arguments) == 1 and isinstance(arguments[0], web.Response):
+            return web.WebApplicationException(arguments[0])
+        error = web.create(*arguments)
+        self.__dict__["stored"] = error
+        return error
+
+    def setWebApplicationException(self, error):
+        self.__dict__["stored"] = error
+
+    def getWebApplicationException(self):
+        return self.__dict__.get("stored")
+
+    def throwWebApplicationExceptionIfSet(self):
+        error = self.__dict__.get("stored")
+        if error is not None:
+            raise error
+
+    def _stored_exception(self):
+        return self.__dict__.get("stored")
+
+    def getContextVariables(self):
+        found = self.__dict__.get("variables")
+        if found is None:
+            found = self.__dict__["variables"] = HashMap()
+        return found
+
+    contextVariables = property(getContextVariables)
+
+    def getScript(self):
+        from durward.configuration import CustomScriptConfiguration
+
+        script = turns.Script
+        return CustomScriptConfiguration(script.custom_script, script.attributes, script.instance)
+
+    script = property(getScript)
+
+    def getConfigurationAttibutes(self):
+        """Jans's spelling. A copy for this call: what is put in does not outlive it."""
+        found = self.__dict__.get("attributes")
+        if found is None:
+            found = self.__dict__["attributes"] = turns.Script.attributes.clone()
+            pem = self._values.get("certificatePem")
+            if pem:
+                from durward.configuration import SimpleCustomProperty
+
+                found.put("certProperty", SimpleCustomProperty(pem, ""))
+        return found
+
+    configurationAttibutes = property(getConfigurationAttibutes)
+    getConfigurationAttributes = getConfigurationAttibutes
+
+    def getLog(self):
+        from durward.log import logger
+
+        return logger(turns.Script.name)
+
+    log = property(getLog)
+
+    def getRequestParameter(self, name):
+        request = self._values.get("httpRequest") or {}
+        return first((request.get("parameters") or {}).get(name))
+
+    def getIpAddress(self):
+        value = self._values.get("ipAddress")
+        if value is None:
+            value = (self._values.get("httpRequest") or {}).get("remoteAddr")
+        return value or ""
+
+    ipAddress = property(getIpAddress)
+
+    def isInNetwork(self, cidr):
+        address = self.getIpAddress()
+        if not address:
+            return False
+        import ipaddress
+
+        return ipaddress.ip_address(address) in ipaddress.ip_network(cidr, strict=False)
+
+
+def first(value):
+    """A parameter may have one value or several."""
+    if isinstance(value, list):
+        return value[0] if value else None
+    return value
+
+
+class HttpServletRequest(object):
+    """Headers and parameters by name."""
+
+    __slots__ = ()
+
+    def _find_header(self, name):
+        wanted = name.lower()
+        for key, value in (self._values.get("headers") or {}).items():
+            if key.lower() == wanted:
+                return value
+        return None
+
+    def getHeader(self, name):
+        return first(self._find_header(name))
+
+    def getHeaders(self, name=None):
+        if name is None:
+            return HashMap(self._values.get("headers") or {})
+        value = self._find_header(name)
+        return ArrayList([] if value is None else value if isinstance(value, list) else [value])
+
+    def getHeaderNames(self):
+        return ArrayList(self._values.get("headers") or {})
+
+    def getParameter(self, name):
+        return first((self._values.get("parameters") or {}).get(name))
+
+    def getParameterValues(self, name):
+        value = (self._values.get("parameters") or {}).get(name)
+        return None if value is None else ArrayList(value if isinstance(value, list) else [value])
+
+    def getParameterNames(self):
+        return ArrayList(self._values.get("parameters") or {})
+
+    def getParameterMap(self):
+        parameters = self._values.get("parameters") or {}
+        return HashMap({
+            name: ArrayList(value if isinstance(value, list) else [value]) for name, value in parameters.items()})
+
+
+class SessionId(object):
+    __slots__ = ()
+
+    def getOPBrowserState(self):
+        return (self._values.get("sessionAttributes") or {}).get("opbs")
+
+    def isPermissionGrantedForClient(self, client_id):
+        return bool((self._values.get("permissionGrantedMap") or {}).get(client_id))
+
+
+class AuthzDetail(object):
+    """An element of authorization_details: `getJsonObject()`, `getType()`."""
+
+    __slots__ = ()
+
+    def __str__(self):
+        return self.getJsonObject().toString()
+
+
+BEHAVIOURS = {
+    "HttpServletRequest": HttpServletRequest,
+    "SessionId": SessionId,
+    "AuthzDetail": AuthzDetail,
+}
+
+# Names that scripts import for a cast or an isinstance; contexts are made from contracts.
+ExternalScriptContext = EndSessionContext = ExternalCibaEndUserNotificationContext = ScriptContext
+DynamicClientRegistrationContext = ScriptContext
+
+
+def argument(name, value, changes):
+    """An argument other than the context, as scripts expect it."""
+    from durward.json_java import wrap
+
+    live = wrap(value)
+    if isinstance(value, (dict, list)):
+        import copy
+
+        changes.watch(name, live, copy.deepcopy(value))
+    return live

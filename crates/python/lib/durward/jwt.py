@@ -1,0 +1,172 @@
+"""`Jwt`: a token taken apart. Nothing here checks a signature, as in Jans."""
+
+import base64
+import binascii
+import json
+
+from durward.java_exceptions import Exception as JavaException
+from durward.java_util import ArrayList, Iterator, LinkedHashMap
+from durward.json_java import JSONObject, wrap
+
+
+class InvalidJwtException(JavaException):
+    pass
+
+
+class JwtClaims(object):
+    """The claims of a token, in their order."""
+
+    def __init__(self, claims=None):
+        self._claims = JSONObject(claims)
+
+    def keys(self):
+        return Iterator(list(self._claims))
+
+    def hasClaim(self, name):
+        return self._claims._find(name) is not None
+
+    def getClaim(self, name):
+        return self._claims._find(name)
+
+    def getClaimAsString(self, name):
+        value = self._claims._find(name)
+        return None if value is None else self._claims.optString(name)
+
+    def getClaimAsJSON(self, name):
+        value = self._claims._find(name)
+        return JSONObject(value) if isinstance(value, str) else value
+
+    def getClaimAsStringList(self, name):
+        value = self._claims._find(name)
+        if value is None:
+            return ArrayList()
+        return ArrayList(str(one) for one in value) if isinstance(value, list) else ArrayList([str(value)])
+
+    def getClaimAsInteger(self, name):
+        value = self._claims._find(name)
+        return None if value is None else self._claims.getInt(name)
+
+    getClaimAsLong = getClaimAsInteger
+
+    def getClaimAsDate(self, name):
+        value = self.getClaimAsInteger(name)
+        if value is None:
+            return None
+        from durward.java_time import Date
+
+        return Date(value * 1000)
+
+    def setClaim(self, name, value):
+        self._claims[name] = wrap(value)
+
+    def setClaimObject(self, name, value, override=True):
+        if override or not self.hasClaim(name):
+            self.setClaim(name, value)
+
+    def setNullClaim(self, name):
+        self._claims[name] = None
+
+    def removeClaim(self, name):
+        self._claims.remove(name)
+
+    def toJsonObject(self):
+        from durward.java_time import Date
+
+        return JSONObject({
+            name: value.getTime() // 1000 if isinstance(value, Date) else value
+            for name, value in self._claims.items()})
+
+    def toJsonString(self):
+        return self.toJsonObject().toString()
+
+    def toMap(self):
+        return LinkedHashMap(self.toJsonObject().toMap())
+
+    toString = __str__ = toJsonString
+
+    def _json_value(self):
+        return self.toJsonObject()
+
+    # Names of the usual claims, as Jans's subclasses have them.
+    def getSubjectIdentifier(self):
+        return self.getClaimAsString("sub")
+
+    def getIssuer(self):
+        return self.getClaimAsString("iss")
+
+
+class JwtHeader(JwtClaims):
+    def getSignatureAlgorithm(self):
+        return self.getClaimAsString("alg")
+
+    getAlgorithm = getSignatureAlgorithm
+
+    def getKeyId(self):
+        return self.getClaimAsString("kid")
+
+    def getType(self):
+        return self.getClaimAsString("typ")
+
+
+def _part(text):
+    try:
+        octets = base64.urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
+        value = json.loads(octets.decode("utf-8"))
+    except (ValueError, binascii.Error):
+        raise InvalidJwtException("a part of the token is not JSON in base64url") from None
+    if not isinstance(value, dict):
+        raise InvalidJwtException("a part of the token is not a JSON object")
+    return value
+
+
+class Jwt(object):
+    def __init__(self, header=None, claims=None, text=""):
+        self._header = JwtHeader(header)
+        self._claims = JwtClaims(claims)
+        self._text = text
+
+    @staticmethod
+    def parse(text):
+        if text is None or not text.strip():
+            raise InvalidJwtException("a token is empty")
+        parts = text.split(".")
+        if len(parts) not in (2, 3):
+            raise InvalidJwtException("a token has two or three parts")
+        return Jwt(_part(parts[0]), _part(parts[1]), text)
+
+    parseOrThrow = parse
+
+    @staticmethod
+    def parseSilently(text):
+        try:
+            return Jwt.parse(text)
+        except (InvalidJwtException, AttributeError):
+            return None
+
+    @staticmethod
+    def _from_context(value, bean, path):
+        return Jwt.parseSilently(value)
+
+    def getHeader(self):
+        return self._header
+
+    def getClaims(self):
+        return self._claims
+
+    header = property(getHeader)
+    claims = property(getClaims)
+
+    def getSigningInput(self):
+        return ".".join(self._text.split(".")[:2])
+
+    def getEncodedSignature(self):
+        parts = self._text.split(".")
+        return parts[2] if len(parts) == 3 else ""
+
+    def toString(self):
+        return self._text
+
+    __str__ = toString
+
+    def _json_value(self):
+        return self._text

@@ -1,0 +1,4 @@
+"""`collections` with its abstract classes, and `UserDict`'s."""
+
+from collections import *
+from collections.abc import *

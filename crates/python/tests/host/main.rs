@@ -1,0 +1,27 @@
+//! The host in real processes: this binary starts itself again as the
+//! template, and every test talks to a forked, confined worker.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+
+mod harness;
+mod hostile;
+mod java;
+mod loading;
+mod seeds;
+mod semantics;
+mod standard;
+mod timing;
+
+use durward_python::BoundedAlloc;
+
+#[global_allocator]
+static ALLOCATOR: BoundedAlloc = BoundedAlloc;
+
+/// Not a test of its own: the entry of the template process. Without the
+/// variable it has nothing to do.
+#[test]
+fn template_process() {
+    if std::env::var_os(harness::TEMPLATE_VARIABLE).is_some() {
+        assert_eq!(format!("{:?}", durward_python::host::main()), format!("{:?}", std::process::ExitCode::SUCCESS));
+    }
+}

@@ -1,0 +1,152 @@
+//! The store in one SQLite file: one writer thread that commits waiting changes
+//! together, readers that never wait for it.
+//!
+//! Several processes may have the same file open: the command line's offline tools
+//! write beside a running server.
+
+mod apply;
+mod connection;
+mod migrations;
+mod reader;
+mod writer;
+
+#[cfg(test)]
+mod tests;
+
+use std::{
+    path::Path,
+    sync::{Mutex, PoisonError},
+};
+
+use async_trait::async_trait;
+
+use self::{
+    reader::Readers,
+    writer::{SWEEP_CHUNK, Task, Writer},
+};
+use crate::{
+    Kind, Row, Store, StoreError, Write,
+    statements::{self, REVISION},
+};
+
+/// Opening is one at a time within a process: making the file must be over before
+/// another thread's SQLite locks it.
+static OPENING: Mutex<()> = Mutex::new(());
+
+/// A store in one SQLite file.
+///
+/// A write whose future is dropped after it was polled may still be applied.
+/// [`StoreError::Fault`] from a write means that it was not confirmed, not that it
+/// left no trace: after a failed sync only the disk knows.
+pub struct SqliteStore {
+    // Readers are closed first: the writer, last on the file, folds the log into it.
+    readers: Readers,
+    writer: Writer,
+}
+
+impl SqliteStore {
+    /// Opens the store at `path`, and makes it, its directory (mode 0700) and its
+    /// schema if they are missing. The file's mode becomes 0600.
+    ///
+    /// # Errors
+    /// [`StoreError::Fault`] if the file cannot be used: access, a newer schema, another
+    /// program's database, a file system without shared memory.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let named = |error: StoreError| match error {
+            StoreError::Fault(text) => StoreError::Fault(format!("{}: {text}", path.display())),
+            conflict @ StoreError::Conflict { .. } => conflict,
+        };
+        Self::open_unnamed(path).map_err(named)
+    }
+
+    fn open_unnamed(path: &Path) -> Result<Self, StoreError> {
+        let _one_at_a_time = OPENING.lock().unwrap_or_else(PoisonError::into_inner);
+        connection::make_private(path).map_err(|error| StoreError::Fault(error.to_string()))?;
+        let mut connection = connection::open_writer(path).map_err(fault)?;
+        migrations::migrate(&mut connection)?;
+        let writer = Writer::start(path.to_owned(), connection)?;
+        Ok(Self {
+            readers: Readers::new(path.to_owned()),
+            writer,
+        })
+    }
+}
+
+impl Drop for SqliteStore {
+    fn drop(&mut self) {
+        self.readers.close();
+    }
+}
+
+impl std::fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SqliteStore").finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn fetch(&self, kind: Kind, key: &str) -> Result<Option<Row>, StoreError> {
+        self.readers
+            .read(|connection| reader::find(connection, statements::of(kind).find, key))
+    }
+
+    async fn fetch_linked(
+        &self,
+        kind: Kind,
+        link: &str,
+        value: &str,
+    ) -> Result<Vec<Row>, StoreError> {
+        let sql = statements::of(kind).linked;
+        self.readers
+            .read(|connection| reader::list(connection, sql, [link, value]))
+    }
+
+    async fn fetch_all(&self, kind: Kind) -> Result<Vec<Row>, StoreError> {
+        self.readers
+            .read(|connection| reader::list(connection, statements::of(kind).all, []))
+    }
+
+    async fn write(&self, writes: Vec<Write>) -> Result<(), StoreError> {
+        if writes.is_empty() {
+            return Ok(());
+        }
+        self.writer.run(Task::Apply(writes)).await.map(drop)
+    }
+
+    async fn sweep(&self, now_ms: i64) -> Result<u64, StoreError> {
+        let mut swept = 0;
+        loop {
+            let chunk = self.writer.run(Task::Sweep(now_ms)).await?.rows;
+            swept += chunk;
+            if chunk < SWEEP_CHUNK {
+                return Ok(swept);
+            }
+        }
+    }
+
+    async fn next_expiry_ms(&self) -> Result<Option<i64>, StoreError> {
+        self.readers.read(|connection| {
+            let mut earliest: Option<i64> = None;
+            for kind in Kind::ALL {
+                let of_kind = reader::number(connection, statements::of(kind).next_expiry)?;
+                earliest = [earliest, of_kind].into_iter().flatten().min();
+            }
+            Ok(earliest)
+        })
+    }
+
+    async fn revision(&self) -> Result<u64, StoreError> {
+        let revision = self
+            .readers
+            .read(|connection| reader::number(connection, REVISION))?;
+        revision
+            .and_then(|revision| u64::try_from(revision).ok())
+            .ok_or_else(|| StoreError::Fault("the revision counter is missing".to_owned()))
+    }
+}
+
+/// SQLite's errors name tables and causes, never values.
+fn fault(error: impl std::fmt::Display) -> StoreError {
+    StoreError::Fault(error.to_string())
+}

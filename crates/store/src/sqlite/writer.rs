@@ -1,0 +1,218 @@
+//! The writer thread: takes whatever waits, runs it in one transaction, commits
+//! once, then answers everybody. An answered write is on disk.
+//! Not here: what a write does to its row.
+
+use std::{
+    any::Any,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::{Path, PathBuf},
+    thread::{self, JoinHandle},
+};
+
+use rusqlite::Connection;
+use tokio::sync::{mpsc, oneshot};
+
+use super::{
+    apply::{self, Effect},
+    connection::open_writer,
+    fault,
+};
+use crate::{StoreError, change::Write, statements::BUMP_REVISION};
+
+/// Jobs that may wait; a caller beyond that waits for a place.
+const QUEUE: usize = 1024;
+
+/// Jobs that share one commit: enough to make the sync cheap for each, few enough
+/// that the first of them does not wait for long.
+const GROUP: usize = 256;
+
+/// Rows that one sweep job removes, so that writes come between.
+pub(super) const SWEEP_CHUNK: u64 = 500;
+
+/// Work for the writer.
+pub(super) enum Task {
+    /// All of these writes or none.
+    Apply(Vec<Write>),
+    /// Remove one chunk of rows that expired before that moment, in milliseconds.
+    Sweep(i64),
+    /// Whatever a test wants to go wrong.
+    #[cfg(test)]
+    Disturb(fn(&Connection) -> Result<(), StoreError>),
+}
+
+struct Job {
+    task: Task,
+    answer: oneshot::Sender<Outcome>,
+}
+
+type Outcome = Result<Effect, StoreError>;
+
+/// The way to the writer thread. Dropping it lets the thread finish what waits, and waits for that.
+pub(super) struct Writer {
+    queue: Option<mpsc::Sender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    /// Starts the thread on a connection of its own.
+    pub(super) fn start(path: PathBuf, connection: Connection) -> Result<Self, StoreError> {
+        let (queue, jobs) = mpsc::channel(QUEUE);
+        let thread = thread::Builder::new()
+            .name("durward-store-writer".to_owned())
+            .spawn(move || run(&path, connection, jobs))
+            .map_err(|error| StoreError::Fault(format!("writer thread: {error}")))?;
+        Ok(Self {
+            queue: Some(queue),
+            thread: Some(thread),
+        })
+    }
+
+    /// Hands a task over and waits for the commit. A caller that stops waiting does
+    /// not undo it: the task is done all the same.
+    pub(super) async fn run(&self, task: Task) -> Outcome {
+        let (answer, answered) = oneshot::channel();
+        let gone = || StoreError::Fault("the writer has stopped".to_owned());
+        let queue = self.queue.as_ref().ok_or_else(gone)?;
+        queue.send(Job { task, answer }).await.map_err(|_| gone())?;
+        // The sender dies without an answer only if the thread dies.
+        answered.await.map_err(|_| gone())?
+    }
+
+    /// Jobs in the queue.
+    #[cfg(test)]
+    pub(super) fn waiting(&self) -> usize {
+        self.queue
+            .as_ref()
+            .map_or(0, |queue| queue.max_capacity() - queue.capacity())
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.queue = None;
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the store's writer thread panicked");
+        }
+    }
+}
+
+fn run(path: &Path, connection: Connection, mut jobs: mpsc::Receiver<Job>) {
+    let mut connection = Some(connection);
+    let mut tasks = Vec::with_capacity(GROUP);
+    let mut answers = Vec::with_capacity(GROUP);
+    while let Some(first) = jobs.blocking_recv() {
+        let mut next = Some(first);
+        while let Some(job) = next {
+            tasks.push(job.task);
+            answers.push(job.answer);
+            next = if tasks.len() < GROUP {
+                jobs.try_recv().ok()
+            } else {
+                None
+            };
+        }
+        let outcomes = commit(path, &mut connection, &tasks);
+        tasks.clear();
+        // A waiter that has gone away is not told.
+        for (answer, outcome) in answers.drain(..).zip(outcomes) {
+            let _ = answer.send(outcome);
+        }
+    }
+}
+
+/// One outcome for each task, whatever happens. After a failure the connection is
+/// closed, which rolls back, and opened afresh for the next group.
+fn commit(path: &Path, connection: &mut Option<Connection>, tasks: &[Task]) -> Vec<Outcome> {
+    let attempt = catch_unwind(AssertUnwindSafe(|| {
+        let connection = match connection.take() {
+            Some(connection) => connection,
+            None => open_writer(path).map_err(fault)?,
+        };
+        let outcomes = commit_group(&connection, tasks)?;
+        Ok((connection, outcomes))
+    }));
+    let error = match attempt {
+        Ok(Ok((healthy, outcomes))) => {
+            *connection = Some(healthy);
+            return outcomes;
+        }
+        Ok(Err(StoreError::Fault(error))) => error,
+        Ok(Err(conflict)) => conflict.to_string(),
+        Err(panic) => format!("the writer panicked: {}", panic_message(panic.as_ref())),
+    };
+    tracing::error!(error, waiters = tasks.len(), "a group of writes failed");
+    tasks
+        .iter()
+        .map(|_| Err(StoreError::Fault(error.clone())))
+        .collect()
+}
+
+/// Runs a group in one transaction. `Err` means that nothing of it may be believed.
+fn commit_group(connection: &Connection, tasks: &[Task]) -> Result<Vec<Outcome>, StoreError> {
+    let alone = tasks.len() == 1;
+    execute(connection, "BEGIN IMMEDIATE")?;
+    let mut outcomes = Vec::with_capacity(tasks.len());
+    for task in tasks {
+        outcomes.push(run_task(connection, task, alone)?);
+    }
+    let mut effects = outcomes.iter().filter_map(|outcome| outcome.as_ref().ok());
+    if effects.clone().all(|effect| effect.rows == 0) {
+        execute(connection, "ROLLBACK")?;
+        return Ok(outcomes);
+    }
+    if effects.any(|effect| effect.watched) {
+        execute(connection, BUMP_REVISION)?;
+    }
+    execute(connection, "COMMIT")?;
+    Ok(outcomes)
+}
+
+/// One task within the transaction. The inner result is its own; the outer one
+/// ends the whole group.
+fn run_task(connection: &Connection, task: &Task, alone: bool) -> Result<Outcome, StoreError> {
+    let unguarded = match task {
+        // Nobody else is touched by rolling back all of it.
+        _ if alone => true,
+        Task::Apply(writes) => !apply::may_conflict_midway(writes),
+        _ => false,
+    };
+    if unguarded {
+        return match perform(connection, task) {
+            Err(fault @ StoreError::Fault(_)) => Err(fault),
+            own => Ok(own),
+        };
+    }
+    execute(connection, "SAVEPOINT task")?;
+    let own = perform(connection, task);
+    if let Err(error) = &own {
+        // A failure such as a full disk ends the transaction, and with it the group.
+        if connection.is_autocommit() {
+            return Err(StoreError::Fault(error.to_string()));
+        }
+        execute(connection, "ROLLBACK TO task")?;
+    }
+    execute(connection, "RELEASE task")?;
+    Ok(own)
+}
+
+fn perform(connection: &Connection, task: &Task) -> Outcome {
+    match task {
+        Task::Apply(writes) => apply::apply(connection, writes),
+        Task::Sweep(now_ms) => apply::sweep(connection, *now_ms, SWEEP_CHUNK),
+        #[cfg(test)]
+        Task::Disturb(disturb) => disturb(connection).map(|()| Effect::default()),
+    }
+}
+
+fn execute(connection: &Connection, sql: &str) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached(sql).map_err(fault)?;
+    statement.execute([]).map(drop).map_err(fault)
+}
+
+fn panic_message(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no message")
+}
