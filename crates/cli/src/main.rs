@@ -1,1 +1,43 @@
-fn main() {}
+//! The binary: commands, and the one place where everything is put together.
+//!
+//! The hidden command `host-python` is the template process of the script
+//! workers: the server starts this same binary with it.
+
+mod bootstrap;
+mod command;
+mod demo;
+mod failure;
+mod node;
+mod output;
+mod system;
+mod telemetry;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+/// Out of memory in a worker is an exit code, not an abort.
+#[global_allocator]
+static ALLOCATOR: durward_python::BoundedAlloc = durward_python::BoundedAlloc;
+
+fn main() -> ExitCode {
+    if std::env::args_os().nth(1).is_some_and(|argument| argument == node::HOST_COMMAND) {
+        return durward_python::host::main();
+    }
+    let cli = command::Cli::parse();
+    let json = cli.json;
+    match run(cli) {
+        Ok(code) => code,
+        Err(failure) => {
+            failure.print(json);
+            ExitCode::from(failure.exit_code)
+        }
+    }
+}
+
+fn run(cli: command::Cli) -> Result<ExitCode, failure::Failure> {
+    // Two libraries below would otherwise each ask for a provider of their own.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(command::run(cli))
+}

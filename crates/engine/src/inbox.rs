@@ -6,6 +6,7 @@
 
 use std::io;
 
+use memchr::memchr2;
 use tokio::{io::AsyncReadExt, net::UnixStream};
 
 use crate::wire::{self, FromHost};
@@ -84,18 +85,11 @@ fn not_a_frame(error: &serde_json::Error) -> String {
 /// text that is not JSON the answer means nothing; the parser refuses it.
 fn weigh(text: &[u8]) -> Result<(), String> {
     let (mut depth, mut values) = (0_u32, 1_u32);
-    let mut bytes = text.iter();
-    while let Some(byte) = bytes.next() {
+    let mut rest = text;
+    while let Some((byte, after)) = rest.split_first() {
+        rest = after;
         match byte {
-            b'"' => {
-                while let Some(byte) = bytes.next() {
-                    match byte {
-                        b'"' => break,
-                        b'\\' => drop(bytes.next()),
-                        _ => {}
-                    }
-                }
-            }
+            b'"' => rest = after_string(rest),
             b'{' | b'[' => {
                 depth += 1;
                 values += 1;
@@ -112,6 +106,20 @@ fn weigh(text: &[u8]) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// What follows the string whose first character `rest` begins with.
+fn after_string(mut rest: &[u8]) -> &[u8] {
+    while let Some(at) = memchr2(b'"', b'\\', rest) {
+        let is_escape = rest.get(at) == Some(&b'\\');
+        rest = rest
+            .get(at + 1 + usize::from(is_escape)..)
+            .unwrap_or_default();
+        if !is_escape {
+            return rest;
+        }
+    }
+    &[]
 }
 
 #[cfg(test)]

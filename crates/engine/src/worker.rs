@@ -5,7 +5,7 @@
 //! abandoned half-way leaves one that is not. Not here: who gets which worker
 //! (`pool.rs`), what a turn may use (`turn.rs`).
 
-use std::os::fd::OwnedFd;
+use std::{io, os::fd::OwnedFd};
 
 use durward_script::EngineError;
 use rustix::{
@@ -13,7 +13,7 @@ use rustix::{
     net::{RecvFlags, recv},
 };
 use tokio::{
-    io::AsyncWriteExt,
+    io::{AsyncWriteExt, Interest},
     net::UnixStream,
     time::{Instant, timeout_at},
 };
@@ -40,9 +40,8 @@ pub(crate) struct Worker {
 impl Worker {
     /// Forks a worker from `template`.
     pub(crate) async fn fork(template: &Template) -> Result<Self, EngineError> {
-        let failed = |error: std::io::Error| {
-            EngineError::Crashed(format!("no wire for a new worker: {error}"))
-        };
+        let failed =
+            |error: io::Error| EngineError::Crashed(format!("no wire for a new worker: {error}"));
         // Only our end is non-blocking; hosts read theirs as a plain file.
         let (ours, theirs) = std::os::unix::net::UnixStream::pair().map_err(failed)?;
         ours.set_nonblocking(true).map_err(failed)?;
@@ -114,7 +113,11 @@ impl Worker {
                 FromHost::Log(lines) => turn.keep(lines)?,
                 FromHost::Host(call) => {
                     self.nothing_follows()?;
-                    let answer = turn.ask(call, length).await?;
+                    let answer = tokio::select! {
+                        biased;
+                        answer = turn.ask(call, length) => answer?,
+                        stop = self.disturbance() => return Err(stop),
+                    };
                     self.send(&answer).await?;
                 }
                 FromHost::Done(done) => {
@@ -142,6 +145,21 @@ impl Worker {
         }
     }
 
+    /// Ends when the worker dies or speaks although it is the server's move.
+    async fn disturbance(&self) -> Stop {
+        loop {
+            if self.stream.readable().await.is_err() {
+                return Stop::Gone;
+            }
+            let peek = || Ok(peek(&self.stream)?);
+            match self.stream.try_io(Interest::READABLE, peek) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Ok(0) | Err(_) => return Stop::Gone,
+                Ok(_) => return Stop::broke("it spoke out of turn"),
+            }
+        }
+    }
+
     /// Makes sure that the process is gone and says why it went.
     async fn reap(&mut self) -> EngineError {
         match self.pid.take() {
@@ -149,6 +167,12 @@ impl Worker {
             None => classify(None),
         }
     }
+}
+
+/// How many bytes can be read now, at most one; none at the end of the stream.
+fn peek(stream: &UnixStream) -> rustix::io::Result<usize> {
+    let flags = RecvFlags::PEEK | RecvFlags::DONTWAIT;
+    recv(stream, &mut [0_u8; 1], flags).map(|(length, _)| length)
 }
 
 impl Drop for Worker {

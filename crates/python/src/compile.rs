@@ -1,43 +1,32 @@
-//! The seam to the front end: from an author's text to a code object, or to
-//! everything that is wrong with it.
+//! From a program on the wire to code: the front end with the wire's types.
 
-use durward_engine::wire::Problem;
-use rustpython_vm::builtins::PyCode;
-use rustpython_vm::compiler::Mode;
-use rustpython_vm::{AsObject, PyRef, VirtualMachine};
+use durward_engine::wire::{Problem, Program};
 
-/// A script that compiled.
-pub struct Compiled {
-    /// Ready to run.
-    pub code: PyRef<PyCode>,
-    /// `2` or `3`.
-    pub dialect: String,
-}
+use crate::front::{self, Compiled, Dialect, Source};
 
-/// Compiles `source` as `dialect`.
+/// Compiles a program's text.
 ///
 /// # Errors
-/// The problems found.
-pub fn compile(vm: &VirtualMachine, file_name: &str, source: &str, _dialect: &str) -> Result<Compiled, Vec<Problem>> {
-    match vm.compile(source, Mode::Exec, file_name) {
-        Ok(code) => Ok(Compiled { code, dialect: "3".to_owned() }),
-        Err(error) => {
-            let exception = error.into_pyexception(vm, Some(source));
-            let number = |name: &'static str| {
-                exception
-                    .as_object()
-                    .get_attr(name, vm)
-                    .ok()
-                    .and_then(|value| value.try_into_value::<u32>(vm).ok())
-                    .unwrap_or(1)
-            };
-            let message = exception
-                .as_object()
-                .get_attr("msg", vm)
-                .ok()
-                .and_then(|value| value.str(vm).ok())
-                .map_or_else(|| "syntax error".to_owned(), |text| text.to_string_lossy().into_owned());
-            Err(vec![Problem { line: number("lineno"), column: number("offset"), message }])
-        }
-    }
+/// The problems found, never none.
+pub fn compile(program: &Program) -> Result<Compiled, Vec<Problem>> {
+    let source = Source {
+        name: &program.file_name,
+        text: &program.source,
+        dialect: Dialect::parse(&program.dialect),
+    };
+    front::compile(&source).map_err(|problems| problems.into_iter().map(on_the_wire).collect())
+}
+
+/// The language of a text that does not compile, as far as it can be told.
+pub fn dialect(program: &Program) -> &'static str {
+    Dialect::parse(&program.dialect).unwrap_or_else(|| front::dialect_of(&program.source)).as_str()
+}
+
+fn on_the_wire(problem: front::Problem) -> Problem {
+    Problem { line: number(problem.line), column: number(problem.column), message: problem.message }
+}
+
+/// A line or column as the wire counts them.
+pub fn number(value: usize) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX)
 }

@@ -10,6 +10,7 @@ use rustpython_vm::builtins::PyCode;
 use rustpython_vm::compiler::Mode;
 use rustpython_vm::{AsObject, Interpreter, PyObjectRef, PyRef, PyResult, Settings, VirtualMachine};
 
+use crate::front::support;
 use crate::modules;
 
 /// Native modules that a script has no use for and that reach into the interpreter.
@@ -49,10 +50,10 @@ pub fn build() -> Interpreter {
     settings.user_site_directory = false;
     let builder = Interpreter::builder(settings);
     let native = rustpython_stdlib::stdlib_module_defs(&builder.ctx);
-    let ours = crate::native::module_def(&builder.ctx);
+    let ours = [crate::native::module_def(&builder.ctx), support::module_def(&builder.ctx)];
     builder
         .add_native_modules(&native)
-        .add_native_module(ours)
+        .add_native_modules(&ours)
         .add_frozen_modules(rustpython_pylib::FROZEN_STDLIB)
         .init_hook(prune)
         .build()
@@ -78,6 +79,9 @@ pub fn warm(vm: &VirtualMachine) -> PyResult<PyObjectRef> {
     let scope = vm.new_scope_with_builtins();
     vm.run_code_obj(module_code(vm, "durward.bootstrap")?, scope)?;
     vm.import("durward.turns", 0)?;
+    // Nothing alive now is ever garbage; leaving it out of collections also
+    // keeps its pages shared by all workers.
+    vm.state.gc.freeze();
     let modules = vm.sys_module.as_object().get_attr("modules", vm)?;
     modules.get_item("durward.turns", vm)
 }

@@ -3,6 +3,8 @@
 //! Not here: Java packages, which are made from a table in
 //! `lib/durward/packages.py`.
 
+use crate::front::{shims, support};
+
 /// A Python module of ours.
 #[derive(Debug, Clone, Copy)]
 pub struct Module {
@@ -20,7 +22,7 @@ macro_rules! modules {
     };
 }
 
-const PACKAGE: Module = Module { name: "durward", is_package: true, source: "" };
+const PACKAGE: &[Module] = &[Module { name: "durward", is_package: true, source: "" }];
 
 const MODULES: &[Module] = modules! {
     "durward.authzdetails" => "durward/authzdetails.py",
@@ -34,6 +36,7 @@ const MODULES: &[Module] = modules! {
     "durward.failures" => "durward/failures.py",
     "durward.firebase" => "durward/firebase.py",
     "durward.http" => "durward/http.py",
+    "durward.imports" => "durward/imports.py",
     "durward.java_exceptions" => "durward/java_exceptions.py",
     "durward.java_lang" => "durward/java_lang.py",
     "durward.java_text" => "durward/java_text.py",
@@ -49,13 +52,17 @@ const MODULES: &[Module] = modules! {
     "durward.turns" => "durward/turns.py",
     "durward.types" => "durward/types.py",
     "durward.web" => "durward/web.py",
+    "jarray" => "std/jarray.py",
+    "marshal" => "std/marshal.py",
     "os" => "std/os.py",
+    "posix" => "std/posix.py",
 };
 
-/// Our module of that name.
-pub fn find(name: &str) -> Option<&'static Module> {
-    if name == PACKAGE.name {
-        return Some(&PACKAGE);
+/// Our module of that name; those of Python 2's run-time support are among them.
+pub fn find(name: &str) -> Option<Module> {
+    if let Some(module) = PACKAGE.iter().chain(MODULES).find(|module| module.name == name) {
+        return Some(*module);
     }
-    MODULES.iter().find(|module| module.name == name)
+    let (name, source) = shims::MODULES.iter().copied().find(|(known, _)| *known == name)?;
+    Some(Module { name, is_package: name == support::PACKAGE, source })
 }

@@ -7,9 +7,11 @@ use std::os::fd::OwnedFd;
 
 use durward_engine::wire::{Call, Failure, FailureKind, Limits, Problem, Program, ToHost, VERSION};
 use rustpython_vm::builtins::PyBaseExceptionRef;
+use rustpython_vm::scope::Scope;
 use rustpython_vm::{AsObject, PyObjectRef, PyResult, VirtualMachine};
 use serde_json::{Map, Value};
 
+use crate::front::{Compiled, support};
 use crate::session::{self, Session};
 use crate::{check, compile, confine, value};
 
@@ -130,18 +132,28 @@ impl<'vm> Worker<'vm> {
         if program.wire != VERSION {
             return refused(format!("wire version {} is not {VERSION}", program.wire), Vec::new());
         }
-        let compiled = match compile::compile(self.vm, &program.file_name, &program.source, &program.dialect) {
+        let compiled = match compile::compile(program) {
             Ok(compiled) => compiled,
             Err(problems) => return refused_with(problems),
         };
-        let loaded = self.program_value(program, &compiled.dialect).and_then(|description| {
-            let code = compiled.code.clone().into();
-            self.invoke("load", vec![code, description])
-        });
-        match loaded.and_then(|report| value::to_json(self.vm, &report, DESCRIPTION_BYTES)) {
+        match self.run(program, compiled).and_then(|report| value::to_json(self.vm, &report, DESCRIPTION_BYTES)) {
             Ok(report) => Outcome::Done(report, Map::new()),
             Err(exception) => self.raised(&exception),
         }
+    }
+
+    /// Runs the text of the script as `__main__`, then makes and initialises its object.
+    fn run(&self, program: &Program, compiled: Compiled) -> PyResult {
+        let vm = self.vm;
+        let dialect = compiled.dialect;
+        let description = self.program_value(program, dialect.as_str())?;
+        self.invoke("prepare", vec![description.clone()])?;
+        let globals = support::namespace(vm, dialect, "__main__")?;
+        let module: PyObjectRef = vm.new_module("__main__", globals.clone(), None).into();
+        let modules = vm.sys_module.as_object().get_attr("modules", vm)?;
+        modules.set_item("__main__", module.clone(), vm)?;
+        vm.run_code_obj(support::code_object(vm, compiled), Scope::new(None, globals))?;
+        self.invoke("load", vec![module, description])
     }
 
     fn check(&self, program: &Program) -> Outcome {

@@ -1,3 +1,18 @@
-//! The HTTP face of Durward.
+//! The HTTP face of Durward: routes, extractors, endpoints, pages, services for scripts.
+//!
+//! Not here: OAuth decisions (durward-protocol), SQL, processes, the environment.
 
+pub mod app;
+pub mod cookie;
+mod endpoint;
+pub mod extract;
 pub mod pages;
+pub mod request_id;
+pub mod respond;
+pub mod routes;
+pub mod serve;
+pub mod services;
+pub mod upkeep;
+
+pub use app::App;
+pub use routes::{ROUTES, router};

@@ -2,7 +2,12 @@
 //! `cargo run --release -p durward-store --example store_speed -- /var/lib/durward-speed`
 //!
 //! Not a benchmark suite: three figures to judge a disk by.
-#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::disallowed_methods)]
+#![allow(
+    clippy::doc_markdown,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::disallowed_methods
+)]
 
 use std::{sync::Arc, time::Instant};
 

@@ -2,6 +2,7 @@
 //!
 //! Not here: what a change means (durward-protocol decides), secrets in clear
 //! (callers hash and seal), or any HTTP.
+#![allow(clippy::doc_markdown)] // SQLite and PostgreSQL are names of products
 
 pub mod change;
 #[cfg(any(test, feature = "conformance"))]

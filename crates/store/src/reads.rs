@@ -107,24 +107,24 @@ impl dyn Store + '_ {
     }
 
     async fn find<E: Entity>(&self, key: &str) -> Found<E> {
-        self.fetch(E::KIND, key).await?.map(decode).transpose()
+        self.fetch(E::KIND, key)
+            .await?
+            .as_ref()
+            .map(decode)
+            .transpose()
     }
 
     async fn linked<E: Entity>(&self, link: &str, value: &str) -> Listed<E> {
         let rows = self.fetch_linked(E::KIND, link, value).await?;
-        rows.into_iter().map(decode).collect()
+        rows.iter().map(decode).collect()
     }
 
     async fn every<E: Entity>(&self) -> Listed<E> {
-        self.fetch_all(E::KIND)
-            .await?
-            .into_iter()
-            .map(decode)
-            .collect()
+        self.fetch_all(E::KIND).await?.iter().map(decode).collect()
     }
 }
 
-fn decode<E: Entity>(row: Row) -> Result<Versioned<E>, StoreError> {
+fn decode<E: Entity>(row: &Row) -> Result<Versioned<E>, StoreError> {
     match serde_json::from_str(&row.body) {
         Ok(value) => Ok(Versioned {
             value,

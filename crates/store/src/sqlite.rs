@@ -127,9 +127,11 @@ impl Store for SqliteStore {
 
     async fn next_expiry_ms(&self) -> Result<Option<i64>, StoreError> {
         self.readers.read(|connection| {
+            // One snapshot, and one set of locks instead of one for each kind.
+            let snapshot = connection.unchecked_transaction()?;
             let mut earliest: Option<i64> = None;
             for kind in Kind::ALL {
-                let of_kind = reader::number(connection, statements::of(kind).next_expiry)?;
+                let of_kind = reader::number(&snapshot, statements::of(kind).next_expiry)?;
                 earliest = [earliest, of_kind].into_iter().flatten().min();
             }
             Ok(earliest)
@@ -146,7 +148,7 @@ impl Store for SqliteStore {
     }
 }
 
-/// SQLite's errors name tables and causes, never values.
+/// Errors of the system and of SQLite name files, tables and causes, never values.
 fn fault(error: impl std::fmt::Display) -> StoreError {
     StoreError::Fault(error.to_string())
 }

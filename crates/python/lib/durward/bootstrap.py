@@ -85,7 +85,6 @@ class _Output:
         raise OSError("no file behind this stream")
 
 
-sys.meta_path[:] = [OwnModules, BuiltinImporter, FrozenImporter, JavaPackages]
 sys.path_hooks.clear()
 sys.path.clear()
 sys.stdin = None
@@ -94,15 +93,56 @@ sys.stderr = sys.__stderr__ = _Output(True)
 sys.setrecursionlimit = _durward.set_recursion_limit
 sys.argv = [""]
 
-for _name in ("open", "input", "breakpoint", "exit", "quit", "help", "copyright", "credits", "license"):
+def _no_files(*_arguments, **_options):
+    raise PermissionError("scripts have no file system")
+
+
+class _LoggingLoader:
+    """The standard `logging`, with a handler that writes to the server's log."""
+
+    @staticmethod
+    def create_module(spec):
+        return FrozenImporter.create_module(spec)
+
+    @staticmethod
+    def exec_module(module):
+        FrozenImporter.exec_module(module)
+        levels = {"WARNING": "warn", "CRITICAL": "error", "FATAL": "error"}
+
+        class ServerLog(module.Handler):
+            def emit(self, record):
+                level = levels.get(record.levelname, record.levelname.lower())
+                if level not in ("trace", "debug", "info", "warn", "error"):
+                    level = "info"
+                _durward.log(level, self.format(record))
+
+        module.root.addHandler(ServerLog())
+        module.root.setLevel(module.DEBUG)
+
+
+class Logging:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name != "logging":
+            return None
+        spec = FrozenImporter.find_spec(name, path, target)
+        spec.loader = _LoggingLoader
+        return spec
+
+
+sys.meta_path[:] = [OwnModules, Logging, BuiltinImporter, FrozenImporter, JavaPackages]
+
+for _name in ("input", "breakpoint", "exit", "quit", "help", "copyright", "credits", "license"):
     if hasattr(builtins, _name):
         delattr(builtins, _name)
 
 import _io
 import io
 
-for _module in (io, _io):
-    for _name in ("open", "open_code", "FileIO"):
+# Standard modules name `open` when they are imported, so a name has to be there.
+for _module in (builtins, io, _io):
+    _module.open = _no_files
+    for _name in ("open_code", "FileIO"):
         if hasattr(_module, _name):
             delattr(_module, _name)
 # `io` is a standard module and the first word of Jans's packages.
@@ -128,4 +168,22 @@ import time
 import traceback
 import types
 
+import durward.context
+import durward.encryption
+import durward.firebase
+import durward.java_lang
+import durward.java_text
+import durward.java_time
+import durward.log
+import durward.packages
+import durward.redirect_uri
+import durward.strings
 import durward.turns
+import durward.types
+import _durward_py2
+import io.jans.model.custom.script.type
+import java.lang
+import java.util
+import linecache
+
+linecache.cache.clear()

@@ -1,8 +1,5 @@
 """The turns of a worker: load, call, destroy, and how an exception is described."""
 
-import sys
-import types
-
 from durward.beans import Changes, make_beans
 from durward.configuration import CustomScript, configuration_attributes
 from durward.failures import Refused, describe as _describe
@@ -24,21 +21,27 @@ class Script:
     calls = {}
 
 
+def import_problems(imports, dialect):
+    from durward.imports import problems
+
+    return problems(imports, dialect)
+
+
 def describe(exception):
     return _describe(exception, Script.name, Script.source)
 
 
-def load(code, program):
-    """Runs the script's text, makes its object and initialises it; the report for the server."""
-    contract = program["contract"]
+def prepare(program):
+    """Before the script's text is run: what describes an exception."""
     Script.name = program["fileName"]
     Script.source = program["source"]
-    module = types.ModuleType("__main__")
-    module.__dict__["__file__"] = program["fileName"]
-    if program["dialect"] == "2":
-        _python2(module)
-    sys.modules["__main__"] = module
-    exec(code, module.__dict__)
+    Script.instance = None
+    Script.calls = {}
+
+
+def load(module, program):
+    """Makes the script's object and initialises it; the report for the server."""
+    contract = program["contract"]
     made = _class_of(module, contract)
     classes = make_beans(contract)
     Script.classes = classes
@@ -48,7 +51,6 @@ def load(code, program):
     Script.instance = instance = _construct(made, program["currentTimeMs"])
     version = _api_version(instance)
     _initialise(instance, version)
-    Script.calls = {}
     methods = []
     for method in contract["methods"]:
         bound = getattr(instance, method["name"], None)
@@ -56,10 +58,6 @@ def load(code, program):
             methods.append(method["name"])
             Script.calls[method["name"]] = (bound, method["parameters"], _CONVERSIONS[method["returns"]])
     return {"apiVersion": version, "methods": methods, "dialect": program["dialect"]}
-
-
-def _python2(module):
-    """What Python 2 offers without an import."""
 
 
 def _class_of(module, contract):

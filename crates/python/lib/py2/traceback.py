@@ -1,8 +1,6 @@
 """`traceback` in Python 2's words: no chained exceptions, no frames of ours."""
 
 import sys as _sys
-import traceback as _traceback
-from traceback import extract_stack, walk_tb
 
 from _durward_py2.conversion import to_str
 
@@ -14,11 +12,24 @@ def _own(filename):
 def extract_tb(tb, limit=None):
     """`(file, line, function, text)` of each frame."""
     found = []
-    for frame, line in walk_tb(tb):
-        code = frame.f_code
+    while tb is not None:
+        code = tb.tb_frame.f_code
         if not _own(code.co_filename):
-            found.append((code.co_filename, line, code.co_name, None))
+            found.append((code.co_filename, tb.tb_lineno, code.co_name, None))
+        tb = tb.tb_next
     return found if limit is None else found[:limit]
+
+
+def extract_stack(frame=None, limit=None):
+    """`(file, line, function, text)` of each frame that is running."""
+    found = []
+    frame = frame or _sys._getframe(1)
+    while frame is not None:
+        if not _own(frame.f_code.co_filename):
+            found.append((frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name, None))
+        frame = frame.f_back
+    found.reverse()
+    return found if limit is None else found[-limit:]
 
 
 def format_list(entries):
@@ -65,4 +76,10 @@ def print_tb(tb, limit=None, file=None):
 
 
 def format_stack(frame=None, limit=None):
-    return [line for line in _traceback.format_stack(frame, limit) if '"<durward' not in line]
+    """The frames that are running, as lines of text."""
+    return format_list(extract_stack(frame or _sys._getframe(1), limit))
+
+
+def print_stack(frame=None, limit=None, file=None):
+    stream = _sys.stderr if file is None else file
+    stream.write("".join(format_stack(frame or _sys._getframe(1), limit)))

@@ -55,7 +55,7 @@ pub(super) fn call_of(function: Expr, args: Vec<Expr>, range: TextRange) -> Expr
             args: args.into_boxed_slice(),
             keywords: Default::default(),
             runtime_args: None,
-            runtime_keywords: None,
+            runtime_bases: None,
         },
     })
 }
@@ -163,7 +163,7 @@ pub(super) fn lambda(names: &[String], body: Expr, range: TextRange) -> Expr {
             vararg: None,
             kwonlyargs: Default::default(),
             kwarg: None,
-            runtime_kw_defaults: None,
+            runtime_defaults: None,
         })),
         body: Box::new(body),
     })
@@ -196,6 +196,6 @@ pub(super) fn no_arguments(range: TextRange) -> Arguments {
         args: Box::default(),
         keywords: Default::default(),
         runtime_args: None,
-        runtime_keywords: None,
+        runtime_bases: None,
     }
 }

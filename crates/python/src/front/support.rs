@@ -3,12 +3,15 @@
 //!
 //! Not here: the larger part of that support, which is Python (`lib/py2`).
 
-use rustpython_vm::builtins::{PyCode, PyDictRef};
-use rustpython_vm::{AsObject, PyRef, PyResult, VirtualMachine};
+use rustpython_vm::builtins::{PyCode, PyDictRef, PyModuleDef};
+use rustpython_vm::{AsObject, Context, Interpreter, PyRef, PyResult, VirtualMachine};
 
 use super::{Compiled, Dialect};
 
-pub use _durward_front::module_def;
+/// The definition of the native module, for an interpreter's builder.
+pub fn module_def(ctx: &Context) -> &'static PyModuleDef {
+    _durward_front::module_def(ctx)
+}
 
 /// Name of the package of Python modules in [`super::shims::MODULES`].
 pub const PACKAGE: &str = "_durward_py2";
@@ -34,6 +37,19 @@ pub fn namespace(vm: &VirtualMachine, dialect: Dialect, name: &str) -> PyResult<
     };
     globals.set_item("__builtins__", builtins, vm)?;
     Ok(globals)
+}
+
+/// A new interpreter as the worker processes have it, but in this process and
+/// unconfined: for tests and tools, never for scripts that nobody has read.
+#[doc(hidden)]
+pub fn unconfined_interpreter() -> Interpreter {
+    let interpreter = crate::interpreter::build();
+    interpreter.enter(|vm| {
+        if let Err(error) = crate::interpreter::warm(vm) {
+            vm.print_exception(&error);
+        }
+    });
+    interpreter
 }
 
 #[rustpython_vm::pymodule]
@@ -134,7 +150,7 @@ mod _durward_front {
         verdict: fn(i32) -> bool,
         vm: &VirtualMachine,
     ) -> PyResult {
-        match a.rich_compare(b.clone(), op, vm) {
+        match a.clone().rich_compare(b.clone(), op, vm) {
             Err(error) if unordered(&error, vm) => {
                 let order = fallback(vm, "order", vec![a, b])?.try_into_value::<i32>(vm)?;
                 Ok(vm.ctx.new_bool(verdict(order)).into())

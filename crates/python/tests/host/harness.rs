@@ -29,7 +29,7 @@ impl Template {
         assert_eq!(result, 0);
         let (ours, theirs) = unsafe { (OwnedFd::from_raw_fd(pair[0]), OwnedFd::from_raw_fd(pair[1])) };
         let child = Command::new(std::env::current_exe().unwrap())
-            .args(["template_process", "--exact", "--test-threads=1", "--quiet"])
+            .args(["template_process", "--exact", "--test-threads=1", "--nocapture"])
             .env_clear()
             .env(TEMPLATE_VARIABLE, "1")
             .stdin(Stdio::from(theirs))
@@ -150,6 +150,12 @@ impl Worker {
         let (stream, pid) = with_template(Template::fork);
         let answer: HostFunction = Box::new(|call| Answer::Refused(format!("no {} here", call.service)));
         Self { stream, pid, log: Vec::new(), host_calls: Vec::new(), answer, reaped: false }
+    }
+
+    /// A worker of a template of its own, which the caller ends.
+    pub fn of(template: &Template) -> Self {
+        let (stream, pid) = template.fork();
+        Self { stream, pid, log: Vec::new(), host_calls: Vec::new(), answer: Box::new(|_| Answer::Value(Value::Null)), reaped: true }
     }
 
     pub fn send(&mut self, frame: &ToHost) {

@@ -359,11 +359,12 @@ pub async fn people_round_trip(fixture: &dyn Fixture) {
         assert_eq!(found, Some(expected.clone()), "{username}");
     }
     assert_eq!(store.find_user_by_username("ada").await.unwrap(), None);
+    let expected = [expected];
     assert_eq!(
         store.list_users_by_email("ada@example.com").await.unwrap(),
-        [expected.clone()]
+        expected
     );
-    assert_eq!(store.list_users().await.unwrap(), [expected]);
+    assert_eq!(store.list_users().await.unwrap(), expected);
     let namesake = User {
         id: UserId::new("other"),
         username: "ADA.lovelace".into(),

@@ -30,8 +30,11 @@ pub struct Draft {
     kind: Kind,
     key: &'static str,
     expected: Guess,
-    content: Option<(Option<i64>, Vec<(&'static str, &'static str, bool)>)>,
+    /// Expiry and links.
+    content: Option<(Option<i64>, Vec<DraftLink>)>,
 }
+
+type DraftLink = (&'static str, &'static str, bool);
 
 #[derive(Debug, Clone, Copy)]
 enum Guess {
@@ -179,8 +182,9 @@ pub async fn agrees(fixture: &dyn Fixture, steps: &[Step]) {
                 let writes = finish(drafts, &model, index);
                 let expected = model.write(&writes);
                 let outcome = match store.write(writes).await {
+                    Ok(()) => Ok(()),
                     Err(StoreError::Conflict { kind, key }) => Err((kind, key)),
-                    other => Ok(other.unwrap()),
+                    Err(fault) => panic!("{fault}"),
                 };
                 assert_eq!(outcome, expected, "step {index}");
             }

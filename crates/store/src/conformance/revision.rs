@@ -29,12 +29,12 @@ pub async fn watched_kinds_move_it(fixture: &dyn Fixture) {
             removal(kind, "a", Expected::Any),
         ];
         for step in steps {
-            let list = vec![
+            let whole = vec![
                 insert(Kind::Grant, "g", "1"),
                 step,
                 removal(Kind::Grant, "g", Expected::Any),
             ];
-            store.write(list).await.unwrap();
+            store.write(whole).await.unwrap();
             let now = revision(&*store).await;
             assert!(now > last, "{kind:?}");
             last = now;

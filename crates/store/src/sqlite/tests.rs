@@ -5,7 +5,7 @@ use std::{
     fs,
     os::unix::fs::{MetadataExt as _, PermissionsExt as _},
     path::PathBuf,
-    sync::Arc,
+    sync::{Arc, Mutex, mpsc},
 };
 
 use async_trait::async_trait;
@@ -232,25 +232,26 @@ fn lookups_use_indexes() {
     }
 }
 
+/// What keeps the writer busy until a group has gathered.
+static HELD: Mutex<Option<mpsc::Receiver<()>>> = Mutex::new(None);
+
 /// Fills the queue behind a task, so that all of it shares a group.
 async fn with_company(
     store: &Arc<SqliteStore>,
     disturb: fn(&Connection) -> Result<(), StoreError>,
 ) -> (Result<(), StoreError>, Vec<Result<(), StoreError>>) {
     // Holds the thread until the others wait.
-    let (release, held) = std::sync::mpsc::channel::<()>();
-    static HELD: std::sync::Mutex<Option<std::sync::mpsc::Receiver<()>>> =
-        std::sync::Mutex::new(None);
+    let (release, held) = mpsc::channel::<()>();
     *HELD.lock().unwrap() = Some(held);
     let mut company = JoinSet::new();
     let holder = tokio::spawn({
         let store = Arc::clone(store);
         async move {
-            let hold: fn(&Connection) -> Result<(), StoreError> = |_| {
+            let wait: fn(&Connection) -> Result<(), StoreError> = |_| {
                 let held = HELD.lock().unwrap().take();
                 held.map_or(Ok(()), |held| held.recv().map_err(super::fault))
             };
-            store.writer.run(Task::Disturb(hold)).await
+            store.writer.run(Task::Disturb(wait)).await
         }
     });
     while HELD.lock().unwrap().is_some() {

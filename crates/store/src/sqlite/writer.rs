@@ -7,6 +7,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     thread::{self, JoinHandle},
+    time::Duration,
 };
 
 use rusqlite::Connection;
@@ -25,6 +26,10 @@ const QUEUE: usize = 1024;
 /// Jobs that share one commit: enough to make the sync cheap for each, few enough
 /// that the first of them does not wait for long.
 const GROUP: usize = 256;
+
+/// How long a group that is much smaller than the last one waits for company: little
+/// beside a sync.
+const GATHER: Duration = Duration::from_micros(50);
 
 /// Rows that one sweep job removes, so that writes come between.
 pub(super) const SWEEP_CHUNK: u64 = 500;
@@ -100,23 +105,50 @@ impl Drop for Writer {
 
 fn run(path: &Path, connection: Connection, mut jobs: mpsc::Receiver<Job>) {
     let mut connection = Some(connection);
-    let mut tasks = Vec::with_capacity(GROUP);
-    let mut answers = Vec::with_capacity(GROUP);
+    let mut group = Group::default();
+    let mut previous = 0;
     while let Some(first) = jobs.blocking_recv() {
-        let mut next = Some(first);
-        while let Some(job) = next {
-            tasks.push(job.task);
-            answers.push(job.answer);
-            next = if tasks.len() < GROUP {
-                jobs.try_recv().ok()
-            } else {
-                None
-            };
+        group.take(first, &mut jobs);
+        // Those who were just answered tend to come back within microseconds. Without
+        // a moment's patience the first of them would have a commit to itself while
+        // all others wait for it. A writer that is alone never waits here.
+        if group.tasks.len() < previous / 2 {
+            thread::sleep(GATHER);
+            group.fill(&mut jobs);
         }
-        let outcomes = commit(path, &mut connection, &tasks);
-        tasks.clear();
-        // A waiter that has gone away is not told.
-        for (answer, outcome) in answers.drain(..).zip(outcomes) {
+        previous = group.tasks.len();
+        let outcomes = commit(path, &mut connection, &group.tasks);
+        group.answer(outcomes);
+    }
+}
+
+/// Jobs that share a commit.
+#[derive(Default)]
+struct Group {
+    tasks: Vec<Task>,
+    answers: Vec<oneshot::Sender<Outcome>>,
+}
+
+impl Group {
+    fn take(&mut self, first: Job, jobs: &mut mpsc::Receiver<Job>) {
+        self.tasks.push(first.task);
+        self.answers.push(first.answer);
+        self.fill(jobs);
+    }
+
+    /// Adds what waits, as far as there is room.
+    fn fill(&mut self, jobs: &mut mpsc::Receiver<Job>) {
+        while self.tasks.len() < GROUP {
+            let Ok(job) = jobs.try_recv() else { break };
+            self.tasks.push(job.task);
+            self.answers.push(job.answer);
+        }
+    }
+
+    /// Answers everybody and is empty again. A waiter that has gone away is not told.
+    fn answer(&mut self, outcomes: Vec<Outcome>) {
+        self.tasks.clear();
+        for (answer, outcome) in self.answers.drain(..).zip(outcomes) {
             let _ = answer.send(outcome);
         }
     }
@@ -176,7 +208,9 @@ fn run_task(connection: &Connection, task: &Task, alone: bool) -> Result<Outcome
         // Nobody else is touched by rolling back all of it.
         _ if alone => true,
         Task::Apply(writes) => !apply::may_conflict_midway(writes),
-        _ => false,
+        Task::Sweep(_) => false,
+        #[cfg(test)]
+        Task::Disturb(_) => false,
     };
     if unguarded {
         return match perform(connection, task) {

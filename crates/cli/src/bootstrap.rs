@@ -1,0 +1,201 @@
+//! What must be known before the store can be opened: `durward.toml` and the
+//! sealing key, both in the data directory.
+
+use std::{
+    fs,
+    io::Write as _,
+    os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _},
+    path::{Path, PathBuf},
+};
+
+use durward_jose::{SealingKey, SealingKeys};
+use durward_model::Entropy;
+use durward_protocol::configuration::distance;
+use serde::Deserialize;
+
+use crate::failure::Failure;
+
+/// Name of the file in the data directory.
+pub const FILE: &str = "durward.toml";
+
+/// Every key that the file may hold, for the nearest-name hint.
+const KEYS: &[&str] = &[
+    "bind",
+    "sealing_key_file",
+    "previous_sealing_key_files",
+    "tls",
+    "certificate",
+    "key",
+    "log",
+    "format",
+    "level",
+    "workers",
+    "max",
+];
+
+/// `durward.toml`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Bootstrap {
+    /// Address and port to listen on.
+    pub bind: String,
+    /// File with the key that secrets are sealed with; relative to the data directory.
+    pub sealing_key_file: PathBuf,
+    /// Files with keys that older secrets were sealed with.
+    pub previous_sealing_key_files: Vec<PathBuf>,
+    /// TLS; plain HTTP without it, on loopback addresses only.
+    pub tls: Option<Tls>,
+    /// Logging.
+    pub log: Log,
+    /// Script workers.
+    pub workers: Workers,
+}
+
+/// `[tls]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tls {
+    /// PEM file with the certificate chain.
+    pub certificate: PathBuf,
+    /// PEM file with the private key.
+    pub key: PathBuf,
+}
+
+/// `[log]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Log {
+    /// `pretty` or `json`.
+    pub format: LogFormat,
+    /// `info`, or a filter such as `durward_protocol=debug,info`.
+    pub level: String,
+}
+
+/// `log.format`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Pretty,
+    /// For machines.
+    Json,
+}
+
+/// `[workers]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Workers {
+    /// Most workers of one script; the number of processors if absent.
+    pub max: Option<usize>,
+}
+
+impl Default for Bootstrap {
+    fn default() -> Self {
+        Self {
+            bind: "127.0.0.1:8080".to_owned(),
+            sealing_key_file: PathBuf::from("sealing.key"),
+            previous_sealing_key_files: Vec::new(),
+            tls: None,
+            log: Log::default(),
+            workers: Workers::default(),
+        }
+    }
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { format: LogFormat::Pretty, level: "info".to_owned() }
+    }
+}
+
+/// The file that `init` writes.
+pub fn template(bind: &str) -> String {
+    format!(
+        "# What Durward must know before it opens its store. Everything else is live\n\
+         # configuration: `durward config get`, `durward config set`.\n\n\
+         # Address and port to listen on. Plain HTTP is for loopback; elsewhere set [tls].\n\
+         bind = \"{bind}\"\n\n\
+         # The key that signing keys and hidden properties are sealed with. Keep a copy\n\
+         # of this file apart from backups of the store.\n\
+         sealing_key_file = \"sealing.key\"\n\n\
+         # [tls]\n\
+         # certificate = \"server.pem\"\n\
+         # key = \"server.key\"\n\n\
+         [log]\n\
+         format = \"pretty\"   # or \"json\"\n\
+         level = \"info\"\n\n\
+         # [workers]\n\
+         # max = 4            # workers of one script; default: the number of processors\n"
+    )
+}
+
+/// Reads the file of a data directory.
+///
+/// # Errors
+/// A missing directory, or a key that does not exist, with the nearest one that does.
+pub fn read(data: &Path) -> Result<Bootstrap, Failure> {
+    let path = data.join(FILE);
+    let text = fs::read_to_string(&path).map_err(|error| {
+        Failure::new(format!("{}: {error}", path.display()))
+            .hint(format!("make a data directory: durward init --data {}", data.display()))
+    })?;
+    toml::from_str(&text).map_err(|error| {
+        let failure = Failure::new(format!("{}: {}", path.display(), error.message()));
+        match unknown_key(error.message()) {
+            Some(nearest) => failure.hint(format!("did you mean '{nearest}'?")),
+            None => failure,
+        }
+    })
+}
+
+fn unknown_key(message: &str) -> Option<&'static str> {
+    let rest = message.strip_prefix("unknown field `")?;
+    let name = rest.split('`').next()?;
+    KEYS.iter().copied().min_by_key(|known| distance(known, name))
+}
+
+/// Reads the sealing keys.
+///
+/// # Errors
+/// A missing or malformed key file.
+pub fn sealing_keys(data: &Path, bootstrap: &Bootstrap) -> Result<SealingKeys, Failure> {
+    let current = sealing_key(&data.join(&bootstrap.sealing_key_file))?;
+    let previous = bootstrap
+        .previous_sealing_key_files
+        .iter()
+        .map(|file| sealing_key(&data.join(file)))
+        .collect::<Result<_, _>>()?;
+    Ok(SealingKeys { current, previous })
+}
+
+fn sealing_key(path: &Path) -> Result<SealingKey, Failure> {
+    let text = fs::read_to_string(path).map_err(|error| {
+        Failure::new(format!("{}: {error}", path.display()))
+            .hint("without its sealing key a store cannot be opened; restore the file")
+    })?;
+    SealingKey::from_base64(text.trim())
+        .map_err(|error| Failure::new(format!("{}: {error}", path.display())))
+}
+
+/// Writes a new data directory: bootstrap file and sealing key, readable by the owner only.
+///
+/// # Errors
+/// When one exists already.
+pub fn create(data: &Path, bind: &str, entropy: &dyn Entropy) -> Result<(), Failure> {
+    if data.join(FILE).exists() {
+        return Err(Failure::new(format!("{} is a data directory already", data.display()))
+            .hint(format!("serve it: durward serve --data {}", data.display())));
+    }
+    fs::create_dir_all(data)?;
+    fs::set_permissions(data, fs::Permissions::from_mode(0o700))?;
+    let mut bytes = [0; 32];
+    entropy.fill(&mut bytes);
+    write_private(&data.join("sealing.key"), &SealingKey::new_base64(&bytes))?;
+    write_private(&data.join(FILE), &template(bind))
+}
+
+fn write_private(path: &Path, text: &str) -> Result<(), Failure> {
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(text.as_bytes())?;
+    Ok(file.sync_all()?)
+}

@@ -1,0 +1,89 @@
+//! The command line: what there is to type. One file per command in `command/`.
+
+pub mod client;
+pub mod config;
+pub mod doctor;
+pub mod init;
+pub mod key;
+pub mod script;
+pub mod script_call;
+pub mod serve;
+pub mod user;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::{demo, failure::Failure};
+
+/// An OAuth 2.0 and OpenID Connect authorization server whose decisions are
+/// shaped by interception scripts.
+///
+/// Begin with `durward init --data ./data`, then `durward serve --data ./data`.
+/// A running server notices what the other commands change within a second.
+#[derive(Debug, Parser)]
+#[command(name = "durward", version, max_term_width = 100)]
+pub struct Cli {
+    /// Print results and errors as JSON.
+    #[arg(long, global = true)]
+    pub json: bool,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make a data directory: configuration, sealing key, store, signing keys.
+    Init(init::InitArgs),
+    /// Serve a data directory until SIGTERM or Ctrl-C.
+    Serve(serve::ServeArgs),
+    /// Add and list users.
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// Add, list and show clients, in RFC 7591 metadata.
+    #[command(subcommand)]
+    Client(client::ClientCommand),
+    /// Check, call, keep and watch interception scripts.
+    #[command(subcommand)]
+    Script(script::ScriptCommand),
+    /// List and rotate signing keys.
+    #[command(subcommand)]
+    Key(key::KeyCommand),
+    /// Read and change live configuration, under Jans's property names.
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
+    /// Say what is wrong with a data directory and what to type.
+    Doctor(DataArgs),
+    /// Try everything: a server, a client and a phone, or the same without hands.
+    #[command(subcommand)]
+    Demo(demo::DemoCommand),
+}
+
+/// Which data directory.
+#[derive(Debug, Clone, Args)]
+pub struct DataArgs {
+    /// The data directory that `durward init` made.
+    #[arg(long, default_value = "./data", value_name = "DIR")]
+    pub data: PathBuf,
+}
+
+/// Runs a command.
+///
+/// # Errors
+/// Whatever it fails with.
+pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
+    let json = cli.json;
+    match cli.command {
+        Command::Init(args) => init::run(&args, json).await?,
+        Command::Serve(args) => serve::run(&args).await?,
+        Command::User(command) => user::run(command, json).await?,
+        Command::Client(command) => client::run(command, json).await?,
+        Command::Script(command) => return script::run(command, json).await,
+        Command::Key(command) => key::run(command, json).await?,
+        Command::Config(command) => config::run(command, json).await?,
+        Command::Doctor(args) => return doctor::run(&args, json).await,
+        Command::Demo(command) => return demo::run(command, json).await,
+    }
+    Ok(ExitCode::SUCCESS)
+}

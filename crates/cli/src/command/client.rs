@@ -1,0 +1,151 @@
+//! `durward client`: applications, in RFC 7591 metadata.
+
+use std::{io::Read as _, path::{Path, PathBuf}};
+
+use clap::{Args, Subcommand};
+use durward_model::{Client, ClientId, client::ClientMetadata};
+use durward_protocol::client_registration::{NewClient, new_client};
+use durward_store::{Change, StoreError};
+use serde_json::{Value, json};
+
+use super::DataArgs;
+use crate::{failure::Failure, node::Node, output};
+
+/// Add, list and show clients.
+#[derive(Debug, Subcommand)]
+pub enum ClientCommand {
+    /// Add a client.
+    Add(AddArgs),
+    /// List clients.
+    List(DataArgs),
+    /// Show a client's metadata.
+    Show(ShowArgs),
+}
+
+/// Add a client. FILE holds RFC 7591 client metadata as JSON, such as
+/// {"client_name": "Shop", "redirect_uris": ["https://shop.example/cb"], "scope": "openid profile"}.
+/// `client_id` and `client_secret` may be given for a client that moves over. The answer holds
+/// the client_secret, which is shown once and never stored.
+#[derive(Debug, Args)]
+pub struct AddArgs {
+    /// JSON file, or - for standard input.
+    file: PathBuf,
+    #[command(flatten)]
+    data: DataArgs,
+}
+
+/// Show a client.
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// Its client_id.
+    client_id: String,
+    #[command(flatten)]
+    data: DataArgs,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Metadata that is refused, a client that is not there.
+pub async fn run(command: ClientCommand, json: bool) -> Result<(), Failure> {
+    match command {
+        ClientCommand::Add(args) => add_by_hand(&args).await,
+        ClientCommand::List(args) => list(&args, json).await,
+        ClientCommand::Show(args) => show(&args).await,
+    }
+}
+
+async fn add_by_hand(args: &AddArgs) -> Result<(), Failure> {
+    let node = Node::open(&args.data.data).await?;
+    let metadata: Value = serde_json::from_str(&read(&args.file)?).map_err(|error| {
+        Failure::new(format!("{}: {error}", args.file.display()))
+            .hint("a JSON object of RFC 7591 client metadata is expected")
+    })?;
+    let added = add(&node, metadata).await?;
+    output::write_line(&serde_json::to_string_pretty(&registered(&added))?)
+}
+
+fn read(file: &Path) -> Result<String, Failure> {
+    if file.as_os_str() == "-" {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text)?;
+        return Ok(text);
+    }
+    std::fs::read_to_string(file)
+        .map_err(|error| Failure::new(format!("{}: {error}", file.display())))
+}
+
+/// Stores a client of this metadata.
+///
+/// # Errors
+/// Metadata that is refused, a client_id that is taken.
+pub async fn add(node: &Node, mut metadata: Value) -> Result<NewClient, Failure> {
+    let members =
+        metadata.as_object_mut().ok_or_else(|| Failure::new("client metadata is a JSON object"))?;
+    let mut take = |name: &str| match members.remove(name) {
+        Some(Value::String(text)) => Some(text),
+        _ => None,
+    };
+    let (client_id, client_secret) = (take("client_id"), take("client_secret"));
+    let metadata: ClientMetadata = serde_json::from_value(metadata)
+        .map_err(|error| Failure::new(format!("client metadata: {error}")))?;
+    let new = new_client(&node.provider, metadata, client_id, client_secret)?;
+    match node.provider.store.apply(vec![Change::insert(&new.client)]).await {
+        Err(StoreError::Conflict { .. }) => {
+            Err(Failure::new(format!("there is a client '{}' already", new.client.client_id)))
+        }
+        other => {
+            other?;
+            Ok(new)
+        }
+    }
+}
+
+/// The registration response (RFC 7591, section 3.2.1).
+fn registered(new: &NewClient) -> Value {
+    let mut value = shown(&new.client);
+    if let (Some(members), Some(secret)) = (value.as_object_mut(), &new.client_secret) {
+        members.insert("client_secret".to_owned(), json!(secret));
+        members.insert("client_secret_expires_at".to_owned(), json!(0));
+    }
+    value
+}
+
+fn shown(client: &Client) -> Value {
+    let mut value = serde_json::to_value(&client.metadata).unwrap_or_default();
+    if let Some(members) = value.as_object_mut() {
+        members.insert("client_id".to_owned(), json!(client.client_id.as_str()));
+        members.insert("client_id_issued_at".to_owned(), json!(client.issued_at.seconds()));
+        if client.disabled {
+            members.insert("disabled".to_owned(), json!(true));
+        }
+    }
+    value
+}
+
+async fn list(args: &DataArgs, json: bool) -> Result<(), Failure> {
+    let node = Node::open(&args.data).await?;
+    let clients = node.provider.store.list_clients().await?;
+    let values: Vec<Value> = clients.iter().map(|client| shown(client)).collect();
+    output::print(json, &values, || {
+        let cells = |client: &Client| {
+            vec![
+                client.client_id.to_string(),
+                client.metadata.client_name.clone().unwrap_or_default(),
+                client.metadata.grant_types.join(" "),
+            ]
+        };
+        let rows: Vec<Vec<String>> = clients.iter().map(|client| cells(client)).collect();
+        output::table(&["CLIENT_ID", "NAME", "GRANT_TYPES"], &rows)
+    })
+}
+
+async fn show(args: &ShowArgs) -> Result<(), Failure> {
+    let node = Node::open(&args.data.data).await?;
+    let found = node.provider.store.find_client(&ClientId::new(&args.client_id)).await?;
+    let client = found.ok_or_else(|| {
+        Failure::new(format!("there is no client '{}'", args.client_id))
+            .hint("list them: durward client list")
+    })?;
+    output::write_line(&serde_json::to_string_pretty(&shown(&client))?)
+}

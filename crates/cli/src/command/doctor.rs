@@ -1,0 +1,191 @@
+//! `durward doctor`: what is wrong with a data directory, and what to type.
+
+use std::{os::unix::fs::PermissionsExt as _, path::Path, process::ExitCode, sync::Arc};
+
+use durward_protocol::script_keeping;
+use durward_script::Engine as _;
+use serde::Serialize;
+
+use super::DataArgs;
+use crate::{failure::Failure, node::Node, output};
+
+/// One look at one thing.
+#[derive(Debug, Serialize)]
+struct Finding {
+    what: String,
+    good: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<String>,
+}
+
+impl Finding {
+    fn good(what: impl Into<String>) -> Self {
+        Self { what: what.into(), good: true, problem: None, hint: None }
+    }
+
+    fn bad(
+        what: impl Into<String>,
+        problem: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
+        Self {
+            what: what.into(),
+            good: false,
+            problem: Some(problem.into()),
+            hint: Some(hint.into()),
+        }
+    }
+}
+
+/// Runs the command: exit code 1 when something is wrong.
+///
+/// # Errors
+/// Only when the findings cannot be printed.
+pub async fn run(args: &DataArgs, json: bool) -> Result<ExitCode, Failure> {
+    let findings = examine(&args.data).await;
+    let sound = findings.iter().all(|finding| finding.good);
+    output::print(json, &findings, || {
+        let lines: Vec<String> = findings.iter().map(line).collect();
+        lines.join("\n")
+    })?;
+    Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn line(finding: &Finding) -> String {
+    match (&finding.problem, &finding.hint) {
+        (Some(problem), Some(hint)) => {
+            format!("wrong  {}: {problem}\n       type: {hint}", finding.what)
+        }
+        _ => format!("good   {}", finding.what),
+    }
+}
+
+async fn examine(data: &Path) -> Vec<Finding> {
+    let shown = data.display();
+    let node = match Node::open(data).await {
+        Ok(node) => node,
+        Err(failure) => {
+            let hint = failure.hint.unwrap_or_else(|| format!("durward init --data {shown}"));
+            return vec![Finding::bad("data directory", failure.message, hint)];
+        }
+    };
+    let mut findings = vec![Finding::good(format!("data directory {shown}"))];
+    findings.push(permissions(data, &node));
+    findings.push(keys(&node));
+    findings.extend(people_and_clients(&node, data).await);
+    findings.extend(notification(&node, data));
+    findings.extend(scripts(&node, data).await);
+    findings
+}
+
+fn permissions(data: &Path, node: &Node) -> Finding {
+    let path = data.join(&node.bootstrap.sealing_key_file);
+    let open = std::fs::metadata(&path).is_ok_and(|meta| meta.permissions().mode() & 0o077 != 0);
+    if open {
+        let command = format!("chmod 600 {}", path.display());
+        Finding::bad("sealing key", "others on this machine can read it", command)
+    } else {
+        Finding::good("sealing key")
+    }
+}
+
+fn keys(node: &Node) -> Finding {
+    let live = node.provider.live();
+    let now = node.provider.now();
+    let missing: Vec<&str> = durward_protocol::keyring::ALGORITHMS
+        .iter()
+        .filter(|algorithm| live.keys.signer(**algorithm, now).is_err())
+        .map(|algorithm| algorithm.name())
+        .collect();
+    if missing.is_empty() {
+        Finding::good("signing keys")
+    } else {
+        let problem = format!("no key signs with {}", missing.join(", "));
+        Finding::bad("signing keys", problem, "durward key rotate --publish-before 0")
+    }
+}
+
+async fn people_and_clients(node: &Node, data: &Path) -> Vec<Finding> {
+    let store = &node.provider.store;
+    let shown = data.display();
+    let users = store.list_users().await.map(|users| users.len()).unwrap_or(0);
+    let clients = store.list_clients().await.map(|clients| clients.len()).unwrap_or(0);
+    let users = if users == 0 {
+        let command = format!("durward user add alice --data {shown}");
+        Finding::bad("users", "nobody can log in", command)
+    } else {
+        Finding::good(format!("users: {users}"))
+    };
+    // One client is our own, for approval links.
+    let clients = if clients <= 1 {
+        let command = format!("durward client add client.json --data {shown}");
+        Finding::bad("clients", "no application is registered", command)
+    } else {
+        Finding::good(format!("clients: {}", clients - 1))
+    };
+    vec![users, clients]
+}
+
+fn notification(node: &Node, data: &Path) -> Option<Finding> {
+    let live = node.provider.live();
+    let configuration = &live.configuration;
+    if !configuration.has_feature("ciba") {
+        return None;
+    }
+    let url = &configuration.ciba_end_user_notification_config.notification_url;
+    Some(if url.is_empty() {
+        let command = format!(
+            "durward config set cibaEndUserNotificationConfig.notificationUrl URL --data {}",
+            data.display()
+        );
+        Finding::bad("CIBA notifications", "no push service is configured", command)
+    } else {
+        Finding::good("CIBA notifications")
+    })
+}
+
+async fn scripts(node: &Node, data: &Path) -> Vec<Finding> {
+    let engine = match node.engine() {
+        Ok(engine) => engine,
+        Err(failure) => {
+            let hint = "run durward from a readable file";
+            return vec![Finding::bad("script workers", failure.message, hint)];
+        }
+    };
+    let mut findings = vec![match engine.warm().await {
+        Ok(()) => Finding::good("script workers (Python)"),
+        Err(error) => Finding::bad(
+            "script workers",
+            error.to_string(),
+            "Linux with seccomp and Unix sockets is needed",
+        ),
+    }];
+    let stored = node.provider.store.list_scripts().await.unwrap_or_default();
+    for script in stored.iter().filter(|script| script.enabled) {
+        let what = format!("script {}", script.name);
+        let live = node.provider.live();
+        let now = node.provider.now();
+        let sealing = &node.provider.sealing;
+        let opened = match script_keeping::program(script, &live.configuration, sealing, now) {
+            Ok(program) => {
+                engine.open(Arc::new(program)).await.map_err(|error| error.to_string())
+            }
+            Err(error) => Err(error.to_string()),
+        };
+        findings.push(match opened {
+            Ok(opened) => {
+                opened.program.close().await;
+                Finding::good(what)
+            }
+            Err(problem) => {
+                let command =
+                    format!("durward script disable {} --data {}", script.name, data.display());
+                Finding::bad(what, problem, command)
+            }
+        });
+    }
+    findings
+}
+

@@ -1,0 +1,360 @@
+//! `durward script`: checking, keeping and watching interception scripts.
+
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
+
+use clap::{Args, Subcommand};
+use durward_engine::EngineSettings;
+use durward_model::{Configuration, Script, script::ScriptProperty};
+use durward_protocol::script_keeping::{self, Draft, SaveError};
+use durward_script::{
+    Engine as _, EngineError,
+    program::{Attribute, Problem, Program},
+    services::NoServices,
+};
+use serde_json::{Value, json};
+
+use super::{DataArgs, script_call};
+use crate::{failure::Failure, node::{self, Node}, output};
+
+/// Check, call, keep and watch interception scripts.
+#[derive(Debug, Subcommand)]
+pub enum ScriptCommand {
+    /// Report every problem of a script file as file:line:column: message. Exit code 1 if there is one.
+    Check(CheckArgs),
+    /// Run one method of a script file in the real sandbox, without a server.
+    Call(script_call::CallArgs),
+    /// Check a script file, try its init, and store it as the next version of its name.
+    Put(PutArgs),
+    /// List scripts in the order in which they are asked.
+    List(DataArgs),
+    /// Show one script: settings, version, last error, text.
+    Show(NameArgs),
+    /// Let a script serve. It is tried out first.
+    Enable(NameArgs),
+    /// Let a script serve no more.
+    Disable(NameArgs),
+    /// Print what a script logged, oldest first.
+    Logs(LogsArgs),
+}
+
+/// Check a script file.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// The script.
+    file: PathBuf,
+    /// Script type, such as ciba_end_user_notification.
+    #[arg(long = "type", value_name = "TYPE")]
+    script_type: String,
+    /// How to read the text: auto, 2 or 3.
+    #[arg(long, default_value = "auto", value_name = "DIALECT")]
+    python: String,
+}
+
+/// Store a script file.
+#[derive(Debug, Args)]
+pub struct PutArgs {
+    /// The script.
+    file: PathBuf,
+    /// Script type, such as ciba_end_user_notification.
+    #[arg(long = "type", value_name = "TYPE")]
+    script_type: String,
+    /// Unique name; the file's name without its ending if absent.
+    #[arg(long)]
+    name: Option<String>,
+    /// For people.
+    #[arg(long, default_value = "")]
+    description: String,
+    /// Order among scripts of the type, ascending.
+    #[arg(long, default_value_t = 1)]
+    level: i32,
+    /// Let it serve at once.
+    #[arg(long)]
+    enable: bool,
+    /// Configuration property of the script; may be repeated.
+    #[arg(long, value_name = "NAME=VALUE")]
+    property: Vec<String>,
+    /// The same for a secret: sealed at rest, masked everywhere.
+    #[arg(long, value_name = "NAME=VALUE")]
+    hidden_property: Vec<String>,
+    /// How to read the text: auto, 2 or 3.
+    #[arg(long, default_value = "auto", value_name = "DIALECT")]
+    python: String,
+    #[command(flatten)]
+    data: DataArgs,
+}
+
+/// Name a stored script.
+#[derive(Debug, Args)]
+pub struct NameArgs {
+    /// Name of the script.
+    name: String,
+    #[command(flatten)]
+    data: DataArgs,
+}
+
+/// Print a script's log.
+#[derive(Debug, Args)]
+pub struct LogsArgs {
+    /// Name of the script.
+    name: String,
+    /// Only the last so many calls.
+    #[arg(long, default_value_t = 50, value_name = "N")]
+    last: usize,
+    #[command(flatten)]
+    data: DataArgs,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Whatever it fails with.
+pub async fn run(command: ScriptCommand, json: bool) -> Result<ExitCode, Failure> {
+    match command {
+        ScriptCommand::Check(args) => return check(&args, json).await,
+        ScriptCommand::Call(args) => return script_call::run(&args, json).await,
+        ScriptCommand::Put(args) => put(&args, json).await?,
+        ScriptCommand::List(args) => list(&args, json).await?,
+        ScriptCommand::Show(args) => show(&args, json).await?,
+        ScriptCommand::Enable(args) => enable(&args, true, json).await?,
+        ScriptCommand::Disable(args) => enable(&args, false, json).await?,
+        ScriptCommand::Logs(args) => logs(&args, json).await?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Reads a script file.
+///
+/// # Errors
+/// A file that is not there, or not UTF-8.
+pub fn read(file: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(file)
+        .map_err(|error| Failure::new(format!("{}: {error}", file.display())))
+}
+
+/// A program of a file that is in no store.
+///
+/// # Errors
+/// An unknown type.
+pub fn program(
+    file: &Path,
+    script_type: &str,
+    dialect: &str,
+    attributes: Vec<Attribute>,
+    now_ms: i64,
+) -> Result<Program, Failure> {
+    let script_type = script_keeping::find_type(script_type)?;
+    Ok(Program {
+        wire: 1,
+        file_name: file.display().to_string(),
+        source: read(file)?,
+        dialect: dialect.to_owned(),
+        contract: script_type.host_contract(),
+        custom_script: json!({
+            "inum": "",
+            "name": file.file_stem().map(|name| name.to_string_lossy()),
+            "description": "",
+            "scriptType": script_type.name,
+            "programmingLanguage": "python",
+            "level": 1,
+            "revision": 1,
+            "enabled": true,
+        }),
+        attributes,
+        current_time_ms: now_ms,
+        limits: script_keeping::limits(&Configuration::default()),
+    })
+}
+
+async fn check(args: &CheckArgs, json: bool) -> Result<ExitCode, Failure> {
+    let program = program(&args.file, &args.script_type, &args.python, Vec::new(), 0)?;
+    let engine = node::engine(EngineSettings::default(), Arc::new(NoServices))?;
+    let report = engine.check(&program).await.map_err(|error| Failure::new(error.to_string()))?;
+    let sound = report.problems.is_empty();
+    output::print(json, &report, || {
+        if sound {
+            format!("{}: good, read as Python {}", args.file.display(), report.dialect)
+        } else {
+            problem_lines(&args.file.display().to_string(), &report.problems)
+        }
+    })?;
+    Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// `file:line:column: message`, a line each.
+pub fn problem_lines(file: &str, problems: &[Problem]) -> String {
+    let line = |problem: &Problem| {
+        format!("{file}:{}:{}: {}", problem.line, problem.column, problem.message)
+    };
+    problems.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// `NAME=VALUE`.
+///
+/// # Errors
+/// Text without an equals sign.
+pub fn parse_property(text: &str, hide: bool) -> Result<ScriptProperty, Failure> {
+    let (name, value) = text
+        .split_once('=')
+        .ok_or_else(|| Failure::new(format!("'{text}' is not of the form name=value")))?;
+    Ok(ScriptProperty {
+        value1: name.to_owned(),
+        value2: value.to_owned(),
+        hide,
+        description: String::new(),
+    })
+}
+
+async fn put(args: &PutArgs, json: bool) -> Result<(), Failure> {
+    let node = Node::open(&args.data.data).await?;
+    let engine = node.engine()?;
+    let stem = args.file.file_stem().map(|name| name.to_string_lossy().into_owned());
+    let open = args.property.iter().map(|text| parse_property(text, false));
+    let hidden = args.hidden_property.iter().map(|text| parse_property(text, true));
+    let draft = Draft {
+        name: args.name.clone().or(stem).unwrap_or_default(),
+        description: args.description.clone(),
+        script_type: args.script_type.clone(),
+        text: read(&args.file)?,
+        level: args.level,
+        enabled: args.enable,
+        module_properties: vec![ScriptProperty {
+            value1: "python".to_owned(),
+            value2: args.python.clone(),
+            ..ScriptProperty::default()
+        }],
+        configuration_properties: open.chain(hidden).collect::<Result<_, _>>()?,
+    };
+    let script = script_keeping::save(&node.provider, &engine, draft)
+        .await
+        .map_err(|error| save_failure(&args.file, error))?;
+    output::print(json, &shown(&script), || {
+        let state = if script.enabled { "serves" } else { "stored, disabled" };
+        format!("{} revision {} ({}): {state}", script.name, script.revision, short(&script))
+    })
+}
+
+fn save_failure(file: &Path, error: SaveError) -> Failure {
+    match error {
+        SaveError::Problems(problems) => {
+            let mut failure =
+                Failure::new(problem_lines(&file.display().to_string(), &problems))
+                    .hint("nothing was stored; mend the lines above and put it again");
+            failure.details = json!({ "problems": problems });
+            failure
+        }
+        SaveError::Engine(EngineError::Script(script)) => {
+            Failure::new(format!("{}\n{}", script.message, script.trace.trim_end()))
+                .hint("nothing was stored: init did not succeed")
+        }
+        other => other.into(),
+    }
+}
+
+fn short(script: &Script) -> String {
+    script.version.chars().take(12).collect()
+}
+
+/// A script for people: secrets masked.
+fn shown(script: &Script) -> Value {
+    let properties: Vec<Value> = script
+        .configuration_properties
+        .iter()
+        .map(|property| {
+            let value = if property.hide { "********" } else { property.value2.as_str() };
+            json!({ "value1": property.value1, "value2": value, "hide": property.hide })
+        })
+        .collect();
+    let mut value = serde_json::to_value(script).unwrap_or_default();
+    if let Some(members) = value.as_object_mut() {
+        members.insert("configurationProperties".to_owned(), Value::Array(properties));
+    }
+    value
+}
+
+async fn list(args: &DataArgs, json: bool) -> Result<(), Failure> {
+    let node = Node::open(&args.data).await?;
+    let mut scripts = node.provider.store.list_scripts().await?;
+    scripts.sort_by(|a, b| {
+        (&a.script_type, a.level, &a.inum).cmp(&(&b.script_type, b.level, &b.inum))
+    });
+    let values: Vec<Value> = scripts.iter().map(|script| shown(script)).collect();
+    output::print(json, &values, || {
+        let cells = |script: &Script| {
+            vec![
+                script.name.clone(),
+                script.script_type.clone(),
+                script.level.to_string(),
+                if script.enabled { "yes" } else { "no" }.to_owned(),
+                short(script),
+                script.script_error.as_ref().map_or("", |_| "error").to_owned(),
+            ]
+        };
+        let rows: Vec<Vec<String>> = scripts.iter().map(|script| cells(script)).collect();
+        output::table(&["NAME", "TYPE", "LEVEL", "ENABLED", "VERSION", "STATE"], &rows)
+    })
+}
+
+async fn find(node: &Node, name: &str) -> Result<Script, Failure> {
+    let found = node.provider.store.find_script_by_name(name).await?;
+    found.map(|found| found.value).ok_or_else(|| {
+        Failure::new(format!("there is no script named '{name}'"))
+            .hint("list them: durward script list")
+    })
+}
+
+async fn show(args: &NameArgs, json: bool) -> Result<(), Failure> {
+    let node = Node::open(&args.data.data).await?;
+    let script = find(&node, &args.name).await?;
+    output::print(json, &shown(&script), || {
+        let error = script.script_error.as_ref().map_or_else(String::new, |error| {
+            format!("last error: {}\n", error.stack_trace)
+        });
+        format!(
+            "{} ({})\nlevel {}, revision {}, version {}, {}\n{error}\n{}",
+            script.name,
+            script.script_type,
+            script.level,
+            script.revision,
+            short(&script),
+            if script.enabled { "enabled" } else { "disabled" },
+            script.script
+        )
+    })
+}
+
+async fn enable(args: &NameArgs, enabled: bool, json: bool) -> Result<(), Failure> {
+    let node = Node::open(&args.data.data).await?;
+    let engine = node.engine()?;
+    let script = script_keeping::set_enabled(&node.provider, &engine, &args.name, enabled)
+        .await
+        .map_err(|error| save_failure(Path::new(&args.name), error))?;
+    output::print(json, &shown(&script), || {
+        format!("{} is {}", script.name, if enabled { "enabled" } else { "disabled" })
+    })
+}
+
+async fn logs(args: &LogsArgs, json: bool) -> Result<(), Failure> {
+    let node = Node::open(&args.data.data).await?;
+    let script = find(&node, &args.name).await?;
+    let entries = node.provider.store.list_script_log(&script.inum).await?;
+    let skipped = entries.len().saturating_sub(args.last);
+    let last: Vec<_> = entries.into_iter().skip(skipped).map(|entry| entry.value).collect();
+    output::print(json, &last, || {
+        let mut lines = Vec::new();
+        for entry in &last {
+            let verdict = entry.error.as_deref().unwrap_or("ok");
+            lines.push(format!(
+                "{} {} {} us: {verdict}",
+                entry.at.seconds(),
+                entry.method,
+                entry.duration_us
+            ));
+            lines.extend(entry.lines.iter().map(|line| format!("    {line}")));
+        }
+        lines.join("\n")
+    })
+}

@@ -1,0 +1,225 @@
+//! `durward script call`: one method of a script file, in the real sandbox.
+
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
+
+use clap::Args;
+use durward_engine::EngineSettings;
+use durward_jose::{SealingKey, SealingKeys};
+use durward_model::{Clock as _, Entropy as _, configuration::ScriptHttp};
+use durward_script::{
+    Engine as _, EngineError, Execution, ScriptType, Services,
+    engine::HostCallRecord,
+    program::{Attribute, Call, LogLine},
+};
+use durward_server::services::{PolicySource, ScriptServices};
+use serde_json::{Map, Value, json};
+
+use super::script::{parse_property, problem_lines, program};
+use crate::{
+    failure::Failure,
+    node::{self, Node},
+    output,
+    system::{SystemClock, SystemEntropy},
+};
+
+/// Run one method of a script file in the real sandbox, with no server.
+///
+/// The context file is the context as JSON: bean names in camelCase, nested as the getters are,
+/// for example {"scope": "openid", "authReqId": "1", "appConfiguration": {"authorizationEndpoint": "..."}}.
+/// A method's other arguments lie beside them under their own names.
+#[derive(Debug, Args)]
+pub struct CallArgs {
+    /// The script.
+    file: PathBuf,
+    /// Script type, such as ciba_end_user_notification.
+    #[arg(long = "type", value_name = "TYPE")]
+    script_type: String,
+    /// Method to call, such as notifyEndUser.
+    #[arg(long)]
+    method: String,
+    /// JSON file with the context; an empty one if absent.
+    #[arg(long, value_name = "FILE")]
+    context: Option<PathBuf>,
+    /// Configuration property of the script; may be repeated.
+    #[arg(long, value_name = "NAME=VALUE")]
+    property: Vec<String>,
+    /// Where to run it: auto or native.
+    #[arg(long, default_value = "auto", value_parser = ["auto", "native"], value_name = "ENGINE")]
+    engine: String,
+    /// How to read the text: auto, 2 or 3.
+    #[arg(long, default_value = "auto", value_name = "DIALECT")]
+    python: String,
+    /// Host (or host:port) that the script may connect to although it is private or plain http.
+    #[arg(long, value_name = "HOST")]
+    allow_host: Vec<String>,
+    /// Data directory whose policy and sealing key serve the script's host calls.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+/// Runs the command: exit code 1 when the call failed.
+///
+/// # Errors
+/// Wrong use only; a failing script is a result.
+pub async fn run(args: &CallArgs, json: bool) -> Result<ExitCode, Failure> {
+    let attributes = args
+        .property
+        .iter()
+        .map(|text| {
+            parse_property(text, false).map(|property| Attribute {
+                value1: property.value1,
+                value2: property.value2,
+                description: String::new(),
+                hide: false,
+            })
+        })
+        .collect::<Result<_, _>>()?;
+    let now_ms = SystemClock.now().ms();
+    let program = program(&args.file, &args.script_type, &args.python, attributes, now_ms)?;
+    let script_type = durward_protocol::script_keeping::find_type(&args.script_type)?;
+    let call = call(args, script_type)?;
+    let engine = node::engine(EngineSettings::default(), services(args).await?)?;
+    let told = match engine.open(Arc::new(program)).await {
+        Err(error) => Told::failed(&error, Vec::new(), &[]),
+        Ok(opened) => {
+            let execution = opened.program.call(call).await;
+            opened.program.close().await;
+            Told::of(opened.log, execution)
+        }
+    };
+    output::print(json, &told.value, || told.lines(&args.file))?;
+    Ok(if told.value["error"].is_null() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Splits the context file into the context and the method's other arguments.
+fn call(args: &CallArgs, script_type: &ScriptType) -> Result<Call, Failure> {
+    let method = script_type.method(&args.method).ok_or_else(|| {
+        let known: Vec<&str> = script_type.methods.iter().map(|method| method.name).collect();
+        Failure::new(format!("{} has no method '{}'", script_type.name, args.method))
+            .hint(format!("its methods: {}", known.join(", ")))
+    })?;
+    let mut context = match &args.context {
+        None => Map::new(),
+        Some(file) => read_object(file)?,
+    };
+    let others = method.parameters.iter().filter(|name| **name != "context");
+    let arguments = others
+        .filter_map(|name| context.remove(*name).map(|value| ((*name).to_owned(), value)))
+        .collect();
+    Ok(Call { method: args.method.clone(), context: Value::Object(context), arguments })
+}
+
+fn read_object(file: &Path) -> Result<Map<String, Value>, Failure> {
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| Failure::new(format!("{}: {error}", file.display())))?;
+    serde_json::from_str(&text).map_err(|error| {
+        Failure::new(format!("{}: {error}", file.display())).hint("a JSON object is expected")
+    })
+}
+
+async fn services(args: &CallArgs) -> Result<Arc<dyn Services>, Failure> {
+    let (sealing, mut policy) = match &args.data {
+        Some(data) => {
+            let node = Node::open(data).await?;
+            let policy = node.provider.live().configuration.script_http.clone();
+            (node.provider.sealing.clone(), policy)
+        }
+        None => {
+            // A key that nothing was sealed with: opening fails, as it must.
+            let mut bytes = [0; 32];
+            SystemEntropy.fill(&mut bytes);
+            let key = SealingKey::from_bytes(&bytes)
+                .map_err(|error| Failure::new(error.to_string()))?;
+            (Arc::new(SealingKeys::from(key)), ScriptHttp::default())
+        }
+    };
+    policy.allowed_private_hosts.extend(args.allow_host.iter().cloned());
+    let source: PolicySource = Arc::new(move || policy.clone());
+    Ok(Arc::new(ScriptServices::new(sealing, Arc::new(SystemClock), source)))
+}
+
+/// What is told of a call.
+struct Told {
+    value: Value,
+}
+
+impl Told {
+    fn of(mut log: Vec<LogLine>, execution: Execution) -> Self {
+        log.extend(execution.log);
+        match execution.outcome {
+            Err(error) => Self::failed(&error, log, &execution.host_calls),
+            Ok(reply) => Self {
+                value: json!({
+                    "result": reply.result,
+                    "log": texts(&log),
+                    "hostCalls": host_calls(&execution.host_calls),
+                    "changes": reply.changes,
+                    "error": null,
+                }),
+            },
+        }
+    }
+
+    fn failed(error: &EngineError, log: Vec<LogLine>, calls: &[HostCallRecord]) -> Self {
+        let mut told = json!({ "kind": error.kind(), "message": error.to_string() });
+        if let (Some(members), EngineError::Script(failure)) = (told.as_object_mut(), error) {
+            members.insert("line".to_owned(), json!(failure.line));
+            members.insert("column".to_owned(), json!(failure.column));
+            members.insert("trace".to_owned(), json!(failure.trace));
+            if !failure.problems.is_empty() {
+                members.insert("problems".to_owned(), json!(failure.problems));
+            }
+        }
+        let log = texts(&log);
+        let calls = host_calls(calls);
+        Self {
+            value: json!({
+                "result": null, "log": log, "hostCalls": calls, "changes": {}, "error": told,
+            }),
+        }
+    }
+
+    fn lines(&self, file: &Path) -> String {
+        let mut lines: Vec<String> = Vec::new();
+        for line in self.value["log"].as_array().into_iter().flatten() {
+            lines.push(format!("log     {}", line.as_str().unwrap_or_default()));
+        }
+        for call in self.value["hostCalls"].as_array().into_iter().flatten() {
+            lines.push(format!("called  {call}"));
+        }
+        let error = &self.value["error"];
+        if error.is_null() {
+            lines.push(format!("result  {}", self.value["result"]));
+        } else {
+            lines.push(format!("{}  {}", error["kind"].as_str().unwrap_or_default(), error["message"]));
+            if let Ok(problems) = serde_json::from_value::<Vec<_>>(error["problems"].clone()) {
+                lines.push(problem_lines(&file.display().to_string(), &problems));
+            }
+            if let Some(trace) = error["trace"].as_str() {
+                lines.push(trace.trim_end().to_owned());
+            }
+        }
+        lines.join("\n")
+    }
+}
+
+fn texts(log: &[LogLine]) -> Vec<&str> {
+    log.iter().map(|line| line.text.as_str()).collect()
+}
+
+fn host_calls(calls: &[HostCallRecord]) -> Vec<Value> {
+    calls
+        .iter()
+        .map(|call| {
+            json!({
+                "service": call.service,
+                "arguments": call.arguments,
+                "answered": call.answered,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,128 @@
+//! `durward serve`: the server.
+
+use std::{net::SocketAddr, path::Path, sync::Arc};
+
+use clap::Args;
+use durward_protocol::script_loading::ScriptLoader;
+use durward_server::{App, router, serve, upkeep};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
+use tokio_rustls::TlsAcceptor;
+
+use super::DataArgs;
+use crate::{bootstrap::{Bootstrap, Tls}, failure::Failure, node::Node, telemetry};
+
+/// Serve a data directory.
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    #[command(flatten)]
+    data: DataArgs,
+    /// Address and port, instead of `bind` in durward.toml.
+    #[arg(long, value_name = "ADDR")]
+    bind: Option<String>,
+}
+
+/// Serves until told to stop.
+///
+/// # Errors
+/// Whatever keeps the server from starting, with a hint.
+pub async fn run(args: &ServeArgs) -> Result<(), Failure> {
+    let running = start(&args.data.data, args.bind.as_deref()).await?;
+    eprintln!("durward: serving {} on {}", running.issuer, running.address);
+    running.until(stop_signal()?).await;
+    Ok(())
+}
+
+/// A server that is ready to accept.
+pub struct Running {
+    /// Issuer identifier.
+    pub issuer: String,
+    /// Where it listens.
+    pub address: SocketAddr,
+    listener: TcpListener,
+    tls: Option<TlsAcceptor>,
+    app: Arc<App>,
+    loader: Arc<ScriptLoader>,
+}
+
+/// Opens everything and loads the scripts, then listens.
+///
+/// # Errors
+/// As [`run`].
+pub async fn start(data: &Path, bind: Option<&str>) -> Result<Running, Failure> {
+    let node = Node::open(data).await?;
+    telemetry::start(&node.bootstrap.log);
+    let engine = Arc::new(node.engine()?);
+    let Node { bootstrap, provider, log_writer } = node;
+    tokio::spawn(log_writer.run());
+    let seen = provider.store.revision().await?;
+    let loader = Arc::new(ScriptLoader::new(provider.clone(), engine));
+    loader.refresh().await?;
+    tokio::spawn(upkeep::follow_changes(provider.clone(), loader.clone(), seen));
+    tokio::spawn(upkeep::sweep_expired(provider.clone()));
+    let tls = bootstrap.tls.as_ref().map(|tls| acceptor(data, tls)).transpose()?;
+    let listener = listen(bind.unwrap_or(&bootstrap.bind), &bootstrap).await?;
+    let address = listener.local_addr()?;
+    let issuer = provider.live().configuration.issuer.clone();
+    let app = Arc::new(App::new(provider));
+    Ok(Running { issuer, address, listener, tls, app, loader })
+}
+
+impl Running {
+    /// Serves until `stop` ends, then drains.
+    pub async fn until(self, stop: impl Future<Output = ()>) {
+        let router = router(&self.app);
+        serve::serve(self.listener, self.tls, self.app, router, stop).await;
+        self.loader.close().await;
+    }
+}
+
+async fn listen(bind: &str, bootstrap: &Bootstrap) -> Result<TcpListener, Failure> {
+    let address: SocketAddr = bind.parse().map_err(|_| {
+        Failure::new(format!("'{bind}' is not an address and port")).hint("like 127.0.0.1:8080")
+    })?;
+    if bootstrap.tls.is_none() && !address.ip().is_loopback() {
+        return Err(Failure::new(format!("plain HTTP is for loopback, and {address} is not"))
+            .hint("set certificate and key under [tls] in durward.toml"));
+    }
+    TcpListener::bind(address).await.map_err(|error| {
+        Failure::new(format!("cannot listen on {address}: {error}"))
+            .hint("choose another port with --bind")
+    })
+}
+
+fn acceptor(data: &Path, tls: &Tls) -> Result<TlsAcceptor, Failure> {
+    let failure = |path: &Path, error: &dyn std::fmt::Display| {
+        Failure::new(format!("{}: {error}", path.display())).hint("a PEM file is expected")
+    };
+    let path = data.join(&tls.certificate);
+    let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(&path)
+        .and_then(Iterator::collect)
+        .map_err(|error| failure(&path, &error))?;
+    let path = data.join(&tls.key);
+    let key = PrivateKeyDer::from_pem_file(&path).map_err(|error| failure(&path, &error))?;
+    let mut config = rustls::ServerConfig::builder()
+        .with_no_client_auth()
+        .with_single_cert(chain, key)
+        .map_err(|error| failure(&path, &error))?;
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(TlsAcceptor::from(Arc::new(config)))
+}
+
+/// Ends at SIGTERM or Ctrl-C.
+///
+/// # Errors
+/// When the signals cannot be listened to.
+pub fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}

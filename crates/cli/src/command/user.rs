@@ -1,0 +1,174 @@
+//! `durward user`: people who can log in.
+
+use std::io::Read as _;
+
+use clap::{Args, Subcommand};
+use durward_model::{User, UserId};
+use durward_protocol::{Provider, password};
+use durward_store::{Change, StoreError};
+use serde_json::{Value, json};
+
+use super::DataArgs;
+use crate::{failure::Failure, node::Node, output};
+
+/// Add and list users.
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Add a user.
+    Add(AddArgs),
+    /// List users.
+    List(DataArgs),
+}
+
+/// Add a user. The password is asked for, or read from standard input with --password-stdin.
+#[derive(Debug, Args)]
+pub struct AddArgs {
+    /// Login name.
+    username: String,
+    /// Name for people (claim `name`).
+    #[arg(long)]
+    name: Option<String>,
+    /// E-mail address (claim `email`).
+    #[arg(long)]
+    email: Option<String>,
+    /// Device that CIBA notifications go to.
+    #[arg(long, value_name = "TOKEN")]
+    device_registration_token: Option<String>,
+    /// CIBA user code.
+    #[arg(long, value_name = "CODE")]
+    user_code: Option<String>,
+    /// Read the password from standard input.
+    #[arg(long)]
+    password_stdin: bool,
+    #[command(flatten)]
+    data: DataArgs,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// A name that is taken, a password that cannot be.
+pub async fn run(command: UserCommand, json: bool) -> Result<(), Failure> {
+    match command {
+        UserCommand::Add(args) => add_by_hand(args, json).await,
+        UserCommand::List(args) => list(&args, json).await,
+    }
+}
+
+async fn add_by_hand(args: AddArgs, json: bool) -> Result<(), Failure> {
+    let node = Node::open(&args.data.data).await?;
+    let password = if args.password_stdin { from_stdin()? } else { from_terminal()? };
+    let new = NewUser {
+        username: args.username,
+        password,
+        name: args.name,
+        email: args.email,
+        device_registration_token: args.device_registration_token,
+        user_code: args.user_code,
+    };
+    let user = add(&node.provider, new).await?;
+    output::print(json, &shown(&user), || format!("added {} ({})", user.username, user.id))
+}
+
+fn from_stdin() -> Result<String, Failure> {
+    let mut text = String::new();
+    std::io::stdin().read_to_string(&mut text)?;
+    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+fn from_terminal() -> Result<String, Failure> {
+    let failed = |error: std::io::Error| {
+        Failure::new(format!("no password: {error}"))
+            .hint("without a terminal use --password-stdin")
+    };
+    let password = rpassword::prompt_password("password: ").map_err(failed)?;
+    if rpassword::prompt_password("again: ").map_err(failed)? == password {
+        Ok(password)
+    } else {
+        Err(Failure::new("the two passwords differ"))
+    }
+}
+
+/// A user to be.
+#[derive(Debug, Default)]
+pub struct NewUser {
+    /// Login name.
+    pub username: String,
+    /// In clear; hashed before it is stored.
+    pub password: String,
+    /// Name for people.
+    pub name: Option<String>,
+    /// E-mail address.
+    pub email: Option<String>,
+    /// Device for notifications.
+    pub device_registration_token: Option<String>,
+    /// CIBA user code, in clear.
+    pub user_code: Option<String>,
+}
+
+/// Stores a new user.
+///
+/// # Errors
+/// A name that is taken, a password that cannot be.
+pub async fn add(provider: &Provider, new: NewUser) -> Result<User, Failure> {
+    let username = new.username.trim().to_owned();
+    if username.is_empty() || username.chars().any(char::is_control) {
+        return Err(Failure::new("a login name has at least one visible character"));
+    }
+    let user_code_hash = match &new.user_code {
+        None => None,
+        Some(code) => Some(password::hash(code, &*provider.entropy).await?),
+    };
+    let user = User {
+        id: UserId::new(provider.new_id()),
+        username,
+        password_hash: Some(password::hash(&new.password, &*provider.entropy).await?),
+        name: new.name,
+        email: new.email,
+        email_verified: false,
+        claims: serde_json::Map::new(),
+        device_registration_token: new.device_registration_token,
+        user_code_hash,
+        disabled: false,
+        created_at: provider.now(),
+    };
+    match provider.store.apply(vec![Change::insert(&user)]).await {
+        Err(StoreError::Conflict { .. }) => {
+            Err(Failure::new(format!("there is a user '{}' already", user.username)))
+        }
+        other => {
+            other?;
+            Ok(user)
+        }
+    }
+}
+
+async fn list(args: &DataArgs, json: bool) -> Result<(), Failure> {
+    let node = Node::open(&args.data).await?;
+    let users = node.provider.store.list_users().await?;
+    let values: Vec<Value> = users.iter().map(|user| shown(user)).collect();
+    output::print(json, &values, || {
+        let cells = |user: &User| {
+            vec![
+                user.username.clone(),
+                user.name.clone().unwrap_or_default(),
+                user.email.clone().unwrap_or_default(),
+                user.id.to_string(),
+            ]
+        };
+        let rows: Vec<Vec<String>> = users.iter().map(|user| cells(user)).collect();
+        output::table(&["USERNAME", "NAME", "EMAIL", "SUB"], &rows)
+    })
+}
+
+/// A user without secrets.
+fn shown(user: &User) -> Value {
+    json!({
+        "sub": user.id.as_str(),
+        "username": user.username,
+        "name": user.name,
+        "email": user.email,
+        "deviceRegistered": user.device_registration_token.is_some(),
+        "disabled": user.disabled,
+    })
+}

@@ -1,0 +1,550 @@
+//! What the engine must make of each behaviour of a host.
+
+use std::sync::Arc;
+
+use durward_engine::{
+    EngineSettings, HostCommand, HostEngine,
+    wire::{FailureKind, LogLine},
+};
+use durward_script::{
+    Engine, EngineError, LoadedProgram, engine::HostCallRecord, services::NoServices,
+};
+use libtest_mimic::Trial;
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::{Value, json};
+
+use crate::{
+    stage::{
+        LIMITS, SHORT, Stage, as_pid, call, descendants, descriptors, error, eventually, held,
+        host, inherited, is_zombie, pid, program, result, template_pid,
+    },
+    trial,
+};
+
+pub fn all() -> Vec<Trial> {
+    vec![
+        trial(
+            "a_call_returns_result_changes_and_log",
+            a_call_returns_result_changes_and_log,
+        ),
+        trial(
+            "a_script_that_raises_keeps_its_worker",
+            a_script_that_raises_keeps_its_worker,
+        ),
+        trial(
+            "one_bad_behaviour_costs_one_call",
+            one_bad_behaviour_costs_one_call,
+        ),
+        trial("what_never_ends_is_ended", what_never_ends_is_ended),
+        trial(
+            "host_calls_are_answered_and_recorded",
+            host_calls_are_answered_and_recorded,
+        ),
+        trial("host_calls_are_bounded", host_calls_are_bounded),
+        trial(
+            "a_worker_that_dies_during_a_host_call_is_noticed",
+            a_worker_that_dies_during_a_host_call_is_noticed,
+        ),
+        trial(
+            "an_idle_worker_that_dies_costs_no_call",
+            an_idle_worker_that_dies_costs_no_call,
+        ),
+        trial(
+            "an_answer_nobody_asked_for_is_no_answer",
+            an_answer_nobody_asked_for_is_no_answer,
+        ),
+        trial(
+            "a_worker_that_stops_reading_is_replaced",
+            a_worker_that_stops_reading_is_replaced,
+        ),
+        trial(
+            "a_request_that_is_too_large_is_not_sent",
+            a_request_that_is_too_large_is_not_sent,
+        ),
+        trial(
+            "a_cancelled_call_leaves_no_worker",
+            a_cancelled_call_leaves_no_worker,
+        ),
+        trial("the_queue_is_bounded", the_queue_is_bounded),
+        trial("waiting_counts_as_wall_clock", waiting_counts_as_wall_clock),
+        trial(
+            "waiting_callers_are_told_when_no_worker_comes",
+            waiting_callers_are_told,
+        ),
+        trial(
+            "a_hostile_call_among_a_hundred",
+            a_hostile_call_among_a_hundred,
+        ),
+        trial("close_drains_and_destroys", close_drains_and_destroys),
+        trial("a_late_call_is_served", a_late_call_is_served),
+        trial("opening_says_what_is_wrong", opening_says_what_is_wrong),
+        trial("checking_is_harmless", checking_is_harmless),
+        trial("a_dead_template_is_replaced", a_dead_template_is_replaced),
+        trial(
+            "a_host_that_cannot_start_is_missing",
+            a_host_that_cannot_start_is_missing,
+        ),
+        trial("the_host_inherits_nothing", the_host_inherits_nothing),
+    ]
+}
+
+fn exhausted(what: &str) -> EngineError {
+    EngineError::Exhausted(what.into())
+}
+
+fn crashed(how: &str) -> EngineError {
+    EngineError::Crashed(how.into())
+}
+
+fn line(level: &str, text: &str) -> LogLine {
+    LogLine {
+        level: level.into(),
+        text: text.into(),
+    }
+}
+
+async fn a_call_returns_result_changes_and_log() {
+    let stage = Stage::new(2, 10);
+    let opened = stage.engine.open(program("ok", LIMITS)).await.unwrap();
+    assert_eq!(opened.report.api_version, 11);
+    assert_eq!(opened.log, [line("info", "init")]);
+    let execution = call(&*opened.program, "ok", json!({"a": [1, null, "é"]})).await;
+    let reply = execution.outcome.unwrap();
+    assert_eq!(reply.result, json!({"a": [1, null, "é"]}));
+    assert_eq!(Value::from(reply.changes), json!({"scope": ["a"]}));
+    let dropped = line("warn", "2 more log lines were dropped");
+    assert_eq!(
+        execution.log,
+        [line("info", "one"), line("info", "two"), dropped]
+    );
+    assert!(execution.host_calls.is_empty());
+}
+
+async fn a_script_that_raises_keeps_its_worker() {
+    let stage = Stage::new(2, 10);
+    let script = stage.open("ok", LIMITS).await;
+    let before = pid(&*script).await;
+    let execution = call(&*script, "raise", Value::Null).await;
+    let Err(EngineError::Script(failure)) = execution.outcome else {
+        panic!("it raised")
+    };
+    assert_eq!((failure.kind, failure.line), (FailureKind::Raised, Some(3)));
+    assert_eq!(failure.message, "ValueError: no");
+    assert_eq!(execution.log, [line("info", "before")]);
+    assert_eq!(pid(&*script).await, before);
+}
+
+/// Each ends its worker; the next call, in the same program, finds another and
+/// nothing is left behind.
+async fn one_bad_behaviour_costs_one_call() {
+    let stage = Stage::new(1, 10);
+    let script = stage.open("ok", LIMITS).await;
+    let neighbour = stage.open("ok", LIMITS).await;
+    let neighbour_pid = pid(&*neighbour).await;
+    let broke = |how: &str| EngineError::Broke(how.into());
+    let cases = [
+        ("flood", exhausted("log")),
+        ("flood-of-nothing", exhausted("log")),
+        ("garbage", broke("not a frame (Syntax error at byte 1)")),
+        ("giant", broke("frame of 4294967295 bytes is over 4194304")),
+        ("deep", broke("a frame nested deeper than 64")),
+        ("twice", broke("it spoke out of turn")),
+        ("impatient", broke("it spoke out of turn")),
+        ("torn", crashed("exit code 3")),
+        ("exit:0", crashed("exit code 0")),
+        ("exit:97", exhausted("memory")),
+        ("exit:98", exhausted("result size")),
+        ("signal:27", exhausted("processor time")),
+        ("signal:31", crashed("a forbidden system call")),
+        ("signal:6", crashed("abort")),
+        ("close", crashed("killed, or closed its wire")),
+        ("large:1053000", exhausted("result size")),
+    ];
+    for (behaviour, expected) in cases {
+        let before = pid(&*script).await;
+        let holding = held();
+        assert_eq!(error(&*script, behaviour).await, expected, "{behaviour}");
+        assert_ne!(pid(&*script).await, before, "{behaviour}: a new worker");
+        eventually(behaviour, || held() == holding).await;
+    }
+    assert_eq!(
+        pid(&*neighbour).await,
+        neighbour_pid,
+        "nobody else's call noticed"
+    );
+    assert_eq!(
+        result(&*script, "large:1048570", Value::Null)
+            .await
+            .as_str()
+            .unwrap()
+            .len(),
+        1_048_570
+    );
+}
+
+async fn what_never_ends_is_ended() {
+    let stage = Stage::new(1, 10);
+    let script = stage.open("ok", SHORT).await;
+    for behaviour in ["hang", "announced", "ask:never"] {
+        let before = pid(&*script).await;
+        let holding = held();
+        let execution = call(&*script, behaviour, json!(1)).await;
+        assert_eq!(
+            execution.outcome,
+            Err(EngineError::TimedOut {
+                limit_ms: SHORT.wall_ms
+            })
+        );
+        assert!(execution.duration.as_millis() >= u128::from(SHORT.wall_ms));
+        let asked = behaviour
+            .strip_prefix("ask:")
+            .map(|service| HostCallRecord {
+                service: service.into(),
+                arguments: json!(1),
+                answered: false,
+            });
+        assert_eq!(execution.host_calls, Vec::from_iter(asked));
+        assert_ne!(pid(&*script).await, before);
+        eventually(behaviour, || held() == holding).await;
+    }
+}
+
+async fn host_calls_are_answered_and_recorded() {
+    let stage = Stage::new(1, 10);
+    let script = stage.open("ok", LIMITS).await;
+    let record = |service: &str, answered: bool| {
+        [HostCallRecord {
+            service: service.into(),
+            arguments: json!([1]),
+            answered,
+        }]
+    };
+    let cases = [
+        ("echo", true, json!({"value": [1]})),
+        ("weather", false, json!({"refused": "no weather today"})),
+        (
+            "large",
+            false,
+            json!({"refused": "the answer is too large"}),
+        ),
+    ];
+    for (service, answered, expected) in cases {
+        let execution = call(&*script, &format!("ask:{service}"), json!([1])).await;
+        assert_eq!(execution.outcome.unwrap().result, expected);
+        assert_eq!(execution.host_calls, record(service, answered));
+    }
+}
+
+async fn host_calls_are_bounded() {
+    let stage = Stage::new(1, 10);
+    let script = stage.open("ok", LIMITS).await;
+    let execution = call(&*script, "ask-forever", Value::Null).await;
+    assert_eq!(execution.outcome, Err(exhausted("host calls")));
+    assert_eq!(execution.host_calls.len(), LIMITS.host_calls);
+    let execution = call(&*script, "ask:echo", json!("x".repeat(1_100_000))).await;
+    assert_eq!(execution.outcome, Err(exhausted("host call size")));
+    assert_eq!(result(&*script, "quiet", json!(2)).await, json!(2));
+}
+
+/// Not at its deadline: the server listens while it works on the answer.
+async fn a_worker_that_dies_during_a_host_call_is_noticed() {
+    let stage = Stage::new(1, 10);
+    let script = stage.open("ok", LIMITS).await;
+    let execution = call(&*script, "ask-and-die", Value::Null).await;
+    assert_eq!(execution.outcome, Err(crashed("exit code 4")));
+    assert_eq!(execution.host_calls.len(), 1);
+    assert!(!execution.host_calls[0].answered);
+    assert_eq!(result(&*script, "quiet", json!(2)).await, json!(2));
+}
+
+async fn an_idle_worker_that_dies_costs_no_call() {
+    let stage = Stage::new(1, 10);
+    let script = stage.open("ok", LIMITS).await;
+    let holding = held();
+    let dead = as_pid(&result(&*script, "die-later", Value::Null).await);
+    eventually("the worker dies", || is_zombie(dead)).await;
+    assert_ne!(pid(&*script).await, dead);
+    eventually("it is reaped", || held() == holding).await;
+}
+
+async fn an_answer_nobody_asked_for_is_no_answer() {
+    let stage = Stage::new(1, 10);
+    let script = stage.open("ok", LIMITS).await;
+    // When both answers come in one read, the call itself sees that it was lied to.
+    match call(&*script, "stray", Value::Null).await.outcome {
+        Ok(reply) => {
+            let liar = as_pid(&reply.result);
+            eventually("the stray answer is there", || is_zombie(liar)).await;
+        }
+        Err(error) => assert_eq!(error.kind(), "crashed"),
+    }
+    assert_eq!(
+        result(&*script, "quiet", json!("mine")).await,
+        json!("mine")
+    );
+}
+
+async fn a_worker_that_stops_reading_is_replaced() {
+    let stage = Stage::new(1, 10);
+    let script = stage.open("ok", SHORT).await;
+    result(&*script, "deaf", Value::Null).await;
+    let execution = call(&*script, "quiet", json!("x".repeat(3_000_000))).await;
+    assert_eq!(
+        execution.outcome,
+        Err(EngineError::TimedOut {
+            limit_ms: SHORT.wall_ms
+        })
+    );
+    assert_eq!(result(&*script, "quiet", json!(1)).await, json!(1));
+}
+
+async fn a_request_that_is_too_large_is_not_sent() {
+    let stage = Stage::new(1, 10);
+    let script = stage.open("ok", LIMITS).await;
+    let before = pid(&*script).await;
+    let execution = call(&*script, "quiet", json!("x".repeat(5_000_000))).await;
+    assert_eq!(execution.outcome, Err(exhausted("request size")));
+    assert_eq!(pid(&*script).await, before);
+}
+
+async fn a_cancelled_call_leaves_no_worker() {
+    let stage = Stage::new(1, 10);
+    let script = stage.open("ok", LIMITS).await;
+    let before = pid(&*script).await;
+    let holding = held();
+    let running = spawn_call(&script, "ask:gate");
+    stage.entered().await;
+    running.abort();
+    assert!(running.await.unwrap_err().is_cancelled());
+    assert_ne!(pid(&*script).await, before);
+    eventually("the worker is gone", || held() == holding).await;
+}
+
+fn spawn_call(
+    script: &Arc<dyn LoadedProgram>,
+    behaviour: &str,
+) -> tokio::task::JoinHandle<Result<Value, EngineError>> {
+    let (script, behaviour) = (Arc::clone(script), behaviour.to_owned());
+    tokio::spawn(async move {
+        call(&*script, &behaviour, Value::Null)
+            .await
+            .outcome
+            .map(|reply| reply.result)
+    })
+}
+
+async fn the_queue_is_bounded() {
+    let stage = Stage::new(1, 1);
+    let script = stage.open("ok", LIMITS).await;
+    let running = spawn_call(&script, "ask:gate");
+    stage.entered().await;
+    // One of the two gets the only place to wait, the other is turned away at once.
+    let mut first = spawn_call(&script, "quiet");
+    let mut second = spawn_call(&script, "quiet");
+    let (refused, waiting) = tokio::select! {
+        result = &mut first => (result, second),
+        result = &mut second => (result, first),
+    };
+    assert_eq!(refused.unwrap(), Err(exhausted("queue")));
+    stage.told.gate.add_permits(1);
+    assert_eq!(running.await.unwrap(), Ok(json!({"value": "through"})));
+    assert_eq!(waiting.await.unwrap(), Ok(Value::Null));
+}
+
+async fn waiting_counts_as_wall_clock() {
+    let stage = Stage::new(1, 10);
+    let script = stage.open("mode", SHORT).await;
+    // The replacement never gets through `init`: who waits for it, waits no
+    // longer than the limit.
+    *stage.told.mode.lock().unwrap() = "ask:never";
+    assert_eq!(error(&*script, "exit:1").await, crashed("exit code 1"));
+    let execution = call(&*script, "quiet", Value::Null).await;
+    assert_eq!(
+        execution.outcome,
+        Err(EngineError::TimedOut {
+            limit_ms: SHORT.wall_ms
+        })
+    );
+    *stage.told.mode.lock().unwrap() = "ok";
+    eventually_served(&*script).await;
+}
+
+async fn waiting_callers_are_told() {
+    let stage = Stage::new(2, 10);
+    let script = stage.open("mode", LIMITS).await;
+    *stage.told.mode.lock().unwrap() = "exit:7";
+    assert_eq!(error(&*script, "exit:1").await, crashed("exit code 1"));
+    // Long before the wall clock of 10 s, and again for each new caller.
+    for _ in 0..3 {
+        assert_eq!(error(&*script, "quiet").await, crashed("exit code 7"));
+    }
+    *stage.told.mode.lock().unwrap() = "ok";
+    eventually_served(&*script).await;
+}
+
+/// A worker whose `init` began under the old mode may still disappoint one caller.
+async fn eventually_served(script: &dyn LoadedProgram) {
+    for _ in 0..3 {
+        if call(script, "quiet", json!(1)).await.outcome.is_ok() {
+            return;
+        }
+    }
+    panic!("not served again");
+}
+
+async fn a_hostile_call_among_a_hundred() {
+    let stage = Stage::new(4, 1000);
+    let script = stage.open("ok", LIMITS).await;
+    for hostile in ["exit:97", "garbage", "flood", "twice"] {
+        let calls: Vec<_> = (0..100)
+            .map(|number| {
+                let script = Arc::clone(&script);
+                let behaviour = if number == 40 { hostile } else { "quiet" };
+                tokio::spawn(async move { call(&*script, behaviour, json!(number)).await.outcome })
+            })
+            .collect();
+        for (number, call) in calls.into_iter().enumerate() {
+            let outcome = call.await.unwrap();
+            if number == 40 {
+                assert!(outcome.is_err(), "{hostile}");
+            } else {
+                assert_eq!(outcome.unwrap().result, json!(number), "beside {hostile}");
+            }
+        }
+    }
+    // The template and at most four workers.
+    eventually("the dead are reaped", || {
+        (2..=5).contains(&descendants().len())
+    })
+    .await;
+}
+
+async fn close_drains_and_destroys() {
+    let stage = Stage::new(2, 10);
+    let script = stage.open("ok", LIMITS).await;
+    let first = spawn_call(&script, "ask:gate");
+    let second = spawn_call(&script, "ask:gate");
+    stage.entered().await;
+    stage.entered().await;
+    let waiting = spawn_call(&script, "quiet");
+    let closing = {
+        let script = Arc::clone(&script);
+        tokio::spawn(async move { script.close().await })
+    };
+    tokio::task::yield_now().await;
+    assert_eq!(
+        stage.destroyed(),
+        0,
+        "nothing is destroyed under a running call"
+    );
+    stage.told.gate.add_permits(2);
+    assert_eq!(first.await.unwrap(), Ok(json!({"value": "through"})));
+    assert_eq!(second.await.unwrap(), Ok(json!({"value": "through"})));
+    assert_eq!(waiting.await.unwrap(), Ok(Value::Null));
+    closing.await.unwrap();
+    assert_eq!(stage.destroyed(), 2, "each worker once");
+    eventually("the workers are gone", || descendants().len() == 1).await;
+    script.close().await;
+    assert_eq!(stage.destroyed(), 2, "closing twice does nothing more");
+}
+
+async fn a_late_call_is_served() {
+    let stage = Stage::new(2, 10);
+    let script = stage.open("ok", LIMITS).await;
+    script.close().await;
+    assert_eq!(result(&*script, "quiet", json!(5)).await, json!(5));
+    eventually("its worker is destroyed", || stage.destroyed() == 2).await;
+    eventually("and gone", || descendants().len() == 1).await;
+}
+
+async fn opening_says_what_is_wrong() {
+    let stage = Stage::new(2, 10);
+    let open = async |source: &str| {
+        stage
+            .engine
+            .open(program(source, SHORT))
+            .await
+            .err()
+            .unwrap()
+    };
+    let EngineError::Script(failure) = open("refuse").await else {
+        panic!("refused")
+    };
+    assert_eq!(
+        (failure.kind, &*failure.message),
+        (FailureKind::Refused, "no class")
+    );
+    assert_eq!(open("raise").await.kind(), "raised");
+    assert_eq!(open("exit:97").await, exhausted("memory"));
+    assert_eq!(open("flood").await, exhausted("log"));
+    assert_eq!(
+        open("hang").await,
+        EngineError::TimedOut {
+            limit_ms: SHORT.wall_ms
+        }
+    );
+    assert_eq!(
+        open("quiet").await,
+        EngineError::Broke("not the report that was asked for".into())
+    );
+    eventually("no worker is left", || descendants().len() == 1).await;
+}
+
+async fn checking_is_harmless() {
+    let stage = Stage::new(2, 10);
+    let check = async |source: &str| stage.engine.check(&program(source, LIMITS)).await;
+    assert!(check("ok").await.unwrap().problems.is_empty());
+    let problems = check("ask").await.unwrap().problems;
+    assert_eq!(problems[0].message, "'echo' is not available here");
+    assert_eq!(check("exit:98").await, Err(exhausted("result size")));
+    assert_eq!(check("garbage").await.unwrap_err().kind(), "crashed");
+    eventually("no worker is left", || descendants().len() == 1).await;
+}
+
+async fn a_dead_template_is_replaced() {
+    let stage = Stage::new(2, 10);
+    let script = stage.open("ok", LIMITS).await;
+    for _ in 0..3 {
+        let before = template_pid();
+        let running = spawn_call(&script, "ask:gate");
+        stage.entered().await;
+        kill_process(Pid::from_raw(before).unwrap(), Signal::KILL).unwrap();
+        assert_eq!(running.await.unwrap(), Err(crashed("the script host died")));
+        eventually("the template is reaped", || {
+            !descendants().contains_key(&before)
+        })
+        .await;
+        assert_eq!(result(&*script, "quiet", json!(1)).await, json!(1));
+        assert_ne!(template_pid(), before);
+    }
+}
+
+async fn a_host_that_cannot_start_is_missing() {
+    let absent = HostCommand {
+        program: "/nonexistent/host".into(),
+        args: Vec::new(),
+    };
+    for command in [absent, host("fake-broken")] {
+        let engine = HostEngine::new(command, EngineSettings::default(), Arc::new(NoServices));
+        for _ in 0..2 {
+            assert_eq!(engine.warm().await.unwrap_err().kind(), "missing");
+        }
+        let error = engine.open(program("ok", LIMITS)).await.err().unwrap();
+        assert!(error.to_string().contains("cannot be started"), "{error}");
+    }
+}
+
+async fn the_host_inherits_nothing() {
+    let stage = Stage::new(2, 10);
+    let script = stage.open("ok", LIMITS).await;
+    let template = template_pid();
+    assert_eq!(
+        std::fs::read(format!("/proc/{template}/environ")).unwrap(),
+        b""
+    );
+    // The control socket, /dev/null, standard error.
+    assert_eq!(descriptors(&template.to_string()), 3 + inherited());
+    // The wire twice (the fake's own copy), /dev/null, standard error.
+    let worker = pid(&*script).await.to_string();
+    assert_eq!(descriptors(&worker), 4 + inherited());
+}

@@ -1,0 +1,108 @@
+//! Scratch. An interpreter with the front end's support in it, and running one program
+//! in a new one, its output collected.
+
+use durward_python::front::{self, Dialect, Source, support};
+use rustpython_vm::compiler::Mode;
+use rustpython_vm::function::ArgMapping;
+use rustpython_vm::scope::Scope;
+use rustpython_vm::{AsObject, PyResult, VirtualMachine};
+
+/// Collects what programs print, and reports what they leave uncaught.
+const TOOLS: &str = r#"
+import sys
+from _frozen_importlib import ModuleSpec
+class Loader:
+    @staticmethod
+    def create_module(spec):
+        return None
+    @staticmethod
+    def exec_module(module):
+        name = module.__name__
+        exec(compile(SOURCES[name], "<durward>/" + name, "exec"), module.__dict__)
+class Finder:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name in SOURCES:
+            return ModuleSpec(name, Loader, is_package=name == "_durward_py2")
+sys.meta_path.insert(0, Finder)
+for name in list(sys.modules):
+    if name.startswith("_durward_py2"):
+        del sys.modules[name]
+
+class Output:
+    def __init__(self):
+        self.parts = []
+    def write(self, text):
+        self.parts.append(text)
+    def flush(self):
+        pass
+
+sys.stdout = OUTPUT = Output()
+sys.stderr = Output()
+
+def report(error):
+    from _durward_py2 import traceback
+    OUTPUT.write("".join(traceback.format_exception(type(error), error, error.__traceback__)))
+"#;
+
+fn program(vm: &VirtualMachine, tools: &Scope, name: &str, text: &str, dialect: Option<Dialect>) -> PyResult<()> {
+    let source = Source { name, text, dialect };
+    let compiled = match front::compile(&source) {
+        Ok(compiled) => compiled,
+        Err(problems) => {
+            let lines: Vec<String> = problems
+                .iter()
+                .map(|problem| format!("{name}:{}:{}: {}\n", problem.line, problem.column, problem.message))
+                .collect();
+            let write = tools.globals.get_item("OUTPUT", vm)?.get_attr("write", vm)?;
+            write.call((lines.concat(),), vm)?;
+            return Ok(());
+        }
+    };
+    let globals = support::namespace(vm, compiled.dialect, "__main__")?;
+    let code = support::code_object(vm, compiled);
+    let locals = ArgMapping::from_dict_exact(globals.clone());
+    if let Err(error) = vm.run_code_obj(code, Scope::new(Some(locals), globals)) {
+        tools.globals.get_item("report", vm)?.call((error,), vm)?;
+    }
+    Ok(())
+}
+
+/// What the program prints, problems and the traceback of an uncaught
+/// exception included.
+pub fn run(name: &str, text: &str, dialect: Option<Dialect>) -> String {
+    support::unconfined_interpreter().enter(|vm| {
+        let tools = vm.new_scope_with_builtins();
+        let result: PyResult<String> = (|| {
+            let sources = vm.ctx.new_dict();
+            for (module, _) in front::shims::MODULES {
+                let base = std::env::var("PY2LIB").unwrap();
+                let short = module.strip_prefix("_durward_py2.").unwrap_or("package");
+                let text = std::fs::read_to_string(format!("{base}/{short}.py")).unwrap();
+                sources.set_item(*module, vm.ctx.new_str(text).into(), vm)?;
+            }
+            tools.globals.set_item("SOURCES", sources.into(), vm)?;
+            let code = vm
+                .compile(TOOLS, Mode::Exec, "<tools>".to_owned())
+                .map_err(|error| error.into_pyexception(vm, None))?;
+            vm.run_code_obj(code, tools.clone())?;
+            program(vm, &tools, name, text, dialect)?;
+            let parts = tools.globals.get_item("OUTPUT", vm)?.get_attr("parts", vm)?;
+            let joined = vm.ctx.new_str("").as_object().get_attr("join", vm)?.call((parts,), vm)?;
+            Ok(joined.str(vm)?.to_string_lossy().into_owned())
+        })();
+        result.unwrap_or_else(|error| {
+            let mut text = String::new();
+            vm.write_exception(&mut text, &error).unwrap();
+            format!("DEFECT\n{text}")
+        })
+    })
+}
+
+fn main() {
+    for path in std::env::args().skip(1) {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let name = path.rsplit('/').next().unwrap();
+        print!("{}", run(name, &text, Some(Dialect::Python2)));
+    }
+}

@@ -1,0 +1,47 @@
+//! What every endpoint may use.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use durward_protocol::Provider;
+
+use crate::pages::Frame;
+
+/// Shared by all requests.
+pub struct App {
+    /// The rules and what they stand on.
+    pub provider: Arc<Provider>,
+    /// Path under which the endpoints stand, fixed at start.
+    pub base_path: String,
+    draining: AtomicBool,
+}
+
+impl App {
+    /// An app that is ready.
+    pub fn new(provider: Arc<Provider>) -> Self {
+        let base_path = provider.live().configuration.base_path.clone();
+        Self { provider, base_path, draining: AtomicBool::new(false) }
+    }
+
+    /// From now on `/health/ready` says no, so that balancers look elsewhere.
+    pub fn drain(&self) {
+        self.draining.store(true, Ordering::Relaxed);
+    }
+
+    /// Is the server about to stop?
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+
+    /// What surrounds every page.
+    pub fn frame(&self) -> Frame {
+        Frame::new(&format!("{}/static", self.base_path), "Durward")
+    }
+
+    /// Are cookies sent over TLS only? As the issuer is.
+    pub fn is_secure(&self) -> bool {
+        self.provider.live().configuration.issuer.starts_with("https://")
+    }
+}

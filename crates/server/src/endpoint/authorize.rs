@@ -1,0 +1,174 @@
+//! The authorization endpoint (RFC 6749, section 3.1).
+
+use std::sync::Arc;
+
+use axum::{
+    extract::State,
+    http::{StatusCode, header, request::Parts},
+    response::{IntoResponse as _, Response},
+};
+use durward_protocol::{
+    Code,
+    authorize::{self, ConsentStep, LoginStep, Step, Turn},
+    ciba::approval::Approval,
+};
+
+use crate::{
+    App,
+    cookie::Cookie,
+    extract::{Form, Visit, query},
+    pages::{
+        approval::{ApprovalOutcome as Shown, ApprovalPage},
+        consent::ConsentPage,
+        login::{LoginPage, LoginProblem},
+        parts::{Account, ClientCard, ClientFacts, FormTarget, ScopeLine},
+        policy::ContentSecurityPolicy,
+        untrusted::Untrusted,
+    },
+    respond::{self, JsonError, error_page, page, see_other},
+};
+use durward_model::{Client, Scope};
+use durward_protocol::ciba::approval::ApprovalOutcome;
+
+/// Longest query that a posted request becomes.
+const MAX_LOCATION_BYTES: usize = 16 * 1024;
+
+/// By query.
+pub async fn get(State(app): State<Arc<App>>, visit: Visit, parts: Parts) -> Response {
+    let parameters = match query(&parts) {
+        Ok(parameters) => parameters,
+        Err(error) => return error_page(&app, &error, &visit.request_id),
+    };
+    match authorize::begin(&app.provider, &parameters, &visit.browser).await {
+        Ok(turn) => show(&app, &turn, None),
+        Err(failed) => respond::authorize_error(&app, &failed, &visit.request_id),
+    }
+}
+
+/// By form. Browsers withhold our cookies from another site's form, so the
+/// request goes on as a GET, which has them.
+pub async fn post(
+    State(app): State<Arc<App>>,
+    visit: Visit,
+    form: Result<Form, JsonError>,
+) -> Response {
+    let form = match form {
+        Ok(form) => form,
+        Err(refused) => return refused.into_response(),
+    };
+    let location = format!("{}/authorize?{}", app.base_path, form.parameters.encode());
+    if location.len() > MAX_LOCATION_BYTES {
+        let error = Code::InvalidRequest.because("the request is too long");
+        return error_page(&app, &error, &visit.request_id);
+    }
+    see_other(&location)
+}
+
+/// Shows a step.
+pub fn show(app: &App, turn: &Turn, problem: Option<LoginProblem>) -> Response {
+    let mut response = match &turn.step {
+        Step::Answer(answer) => respond::answer(app, answer, "the application"),
+        Step::Login(step) => login(app, step, problem),
+        Step::Consent(step) => consent(app, step),
+        Step::Approval(approval) => approve(app, approval),
+        Step::Outcome(outcome) => see_other(&outcome_location(app, *outcome)),
+    };
+    let secure = app.is_secure();
+    let cookie = turn.browser_cookie.as_ref().and_then(|value| Cookie::Browser.set(value, secure));
+    if let Some(cookie) = cookie {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+fn outcome_location(_app: &App, outcome: ApprovalOutcome) -> String {
+    format!("/jans-auth/ciba/home.htm?outcome={}", outcome.as_str())
+}
+
+fn form_target(app: &App, interaction: &str) -> FormTarget {
+    FormTarget {
+        action: format!("{}/interaction/{interaction}", app.base_path),
+        csrf_token: interaction.to_owned(),
+        request_id: interaction.to_owned(),
+    }
+}
+
+fn card(client: &Client) -> ClientCard {
+    ClientCard::new(ClientFacts {
+        client_id: client.client_id.as_str(),
+        client_name: client.metadata.client_name.as_deref(),
+        client_uri: client.metadata.client_uri.as_deref(),
+        policy_uri: client.metadata.policy_uri.as_deref(),
+        tos_uri: client.metadata.tos_uri.as_deref(),
+    })
+}
+
+fn scope_lines(scope: &Scope) -> Vec<ScopeLine> {
+    scope.iter().map(|token| ScopeLine::new(token, None)).collect()
+}
+
+/// The policy of a page whose form may end at the client.
+fn policy_for(client: Option<&Client>) -> ContentSecurityPolicy {
+    let uris = client.into_iter().flat_map(|client| &client.metadata.redirect_uris);
+    uris.fold(ContentSecurityPolicy::new(), |policy, uri| policy.with_form_target(uri))
+}
+
+fn login(app: &App, step: &LoginStep, problem: Option<LoginProblem>) -> Response {
+    let client = step.client.as_ref();
+    let mut shown =
+        LoginPage::new(app.frame(), form_target(app, &step.interaction), client.map(card));
+    shown.login_hint = step.login_hint.as_deref().and_then(|hint| Untrusted::unaltered(hint, 120));
+    shown.problem = problem;
+    let status = match problem {
+        Some(LoginProblem::TooManyAttempts { .. }) => StatusCode::TOO_MANY_REQUESTS,
+        _ => StatusCode::OK,
+    };
+    page(status, shown.render(), &policy_for(client))
+}
+
+fn consent(app: &App, step: &ConsentStep) -> Response {
+    let account = Account::new(&step.user.username, step.user.name.as_deref());
+    let mut shown = ConsentPage::new(
+        app.frame(),
+        form_target(app, &step.interaction),
+        card(&step.client),
+        account,
+        step.client.metadata.redirect_uris.first().map_or("", String::as_str),
+    );
+    shown.scopes = scope_lines(&step.scope);
+    page(StatusCode::OK, shown.render(), &policy_for(Some(&step.client)))
+}
+
+fn approve(app: &App, approval: &Approval) -> Response {
+    let now = app.provider.now();
+    let seconds = |value: i64| u64::try_from(value).unwrap_or(0);
+    let request = &approval.request;
+    let account = Account::new(&approval.user.username, approval.user.name.as_deref());
+    let mut shown = ApprovalPage::new(
+        app.frame(),
+        form_target(app, &approval.interaction),
+        card(&approval.client),
+        account,
+    )
+    .with_times(
+        seconds(now.seconds_since(request.created_at)),
+        seconds(request.expires_at.seconds_since(now)),
+    );
+    if let Some(message) = &request.binding_message {
+        shown = shown.with_binding_message(message);
+    }
+    shown.scopes = scope_lines(&request.scope);
+    page(StatusCode::OK, shown.render(), &ContentSecurityPolicy::new())
+}
+
+impl From<ApprovalOutcome> for Shown {
+    fn from(outcome: ApprovalOutcome) -> Self {
+        match outcome {
+            ApprovalOutcome::Approved => Self::Approved,
+            ApprovalOutcome::Denied => Self::Denied,
+            ApprovalOutcome::Expired | ApprovalOutcome::Unknown => Self::Expired,
+            ApprovalOutcome::AnsweredBefore => Self::AlreadyAnswered,
+            ApprovalOutcome::NotForThisAccount => Self::WrongAccount,
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! From bytes to what rules take: parameters, credentials, the browser.
+//!
+//! Nothing behind this file sees HTTP.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, FromRequestParts, Request},
+    http::{HeaderMap, header, request::Parts},
+};
+use durward_protocol::{Code, Error, Parameters, authentication::Browser};
+
+use crate::{App, cookie::Cookie, request_id::RequestId, respond::JsonError};
+
+/// Longest query, bytes.
+const MAX_QUERY_BYTES: usize = 32 * 1024;
+
+/// Where the connection comes from; put on every request by the listener.
+#[derive(Debug, Clone, Copy)]
+pub struct PeerAddress(pub SocketAddr);
+
+/// A form request of an OAuth endpoint.
+#[derive(Debug)]
+pub struct Form {
+    /// The form's fields.
+    pub parameters: Parameters,
+    /// The `Authorization` header.
+    pub authorization: Option<String>,
+}
+
+impl FromRequest<Arc<App>> for Form {
+    type Rejection = JsonError;
+
+    async fn from_request(request: Request, state: &Arc<App>) -> Result<Self, JsonError> {
+        let id = id_of(request.extensions());
+        let authorization = authorization(request.headers());
+        let is_form = is_form(request.headers());
+        let refuse = |error: Error| JsonError::new(error, id.clone());
+        if !is_form {
+            return Err(refuse(Code::InvalidRequest.because(
+                "the body must be of type application/x-www-form-urlencoded",
+            )));
+        }
+        let body = Bytes::from_request(request, state).await.map_err(|_| {
+            refuse(Code::InvalidRequest.because("the body is too large or was cut off"))
+        })?;
+        let text = std::str::from_utf8(&body)
+            .map_err(|_| refuse(Code::InvalidRequest.because("the body is not UTF-8")))?;
+        let parameters = Parameters::parse(text).map_err(refuse)?;
+        Ok(Self { parameters, authorization })
+    }
+}
+
+impl Form {
+    /// `Authorization`, as rules take it.
+    pub fn authorization(&self) -> Option<&str> {
+        self.authorization.as_deref()
+    }
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
+}
+
+fn authorization(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(header::AUTHORIZATION)?;
+    // Bytes that are no text still are an attempt: they must not count as absent.
+    Some(value.to_str().unwrap_or("invalid").to_owned())
+}
+
+/// `Authorization: Bearer` (RFC 6750, section 2.1).
+pub fn bearer(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
+}
+
+/// The query of a browser's request.
+///
+/// # Errors
+/// `invalid_request` when it is too long or malformed.
+pub fn query(parts: &Parts) -> Result<Parameters, Error> {
+    let query = parts.uri.query().unwrap_or_default();
+    if query.len() > MAX_QUERY_BYTES {
+        return Err(Code::InvalidRequest.because("the query is too long"));
+    }
+    Parameters::parse(query)
+}
+
+/// What identifies the browser and the request.
+#[derive(Debug)]
+pub struct Visit {
+    /// Cookies and address.
+    pub browser: Browser,
+    /// Shown on error pages.
+    pub request_id: String,
+    /// `Origin`, which browsers send with every form.
+    pub origin: Option<String>,
+}
+
+impl FromRequestParts<Arc<App>> for Visit {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        app: &Arc<App>,
+    ) -> Result<Self, Self::Rejection> {
+        let secure = app.is_secure();
+        let address = parts.extensions.get::<PeerAddress>();
+        Ok(Self {
+            browser: Browser {
+                session_cookie: Cookie::Session.find(&parts.headers, secure),
+                browser_cookie: Cookie::Browser.find(&parts.headers, secure),
+                address: address.map(|peer| peer.0.ip().to_string()).unwrap_or_default(),
+            },
+            request_id: id_of(&parts.extensions),
+            origin: parts
+                .headers
+                .get(header::ORIGIN)
+                .and_then(|value| value.to_str().ok())
+                .map(str::to_owned),
+        })
+    }
+}
+
+/// The id that the request's layer gave.
+pub fn id_of(extensions: &axum::http::Extensions) -> String {
+    extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default()
+}

@@ -1,0 +1,85 @@
+//! What scripts may ask the server to do while they run, under its policy.
+
+mod address;
+mod fetch;
+mod service_account;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use durward_jose::SealingKeys;
+use durward_model::{Clock, configuration::ScriptHttp};
+use durward_protocol::sealing;
+use durward_script::Services;
+use serde_json::{Value, json};
+
+use fetch::{Fetch, Fetcher};
+use service_account::ServiceAccounts;
+
+/// Longest text that a script may seal or open, bytes.
+const MAX_SEALED_BYTES: usize = 64 * 1024;
+
+/// Tells where scripts may connect to at the moment.
+pub type PolicySource = Arc<dyn Fn() -> ScriptHttp + Send + Sync>;
+
+/// Answers host calls of scripts.
+pub struct ScriptServices {
+    sealing: Arc<SealingKeys>,
+    clock: Arc<dyn Clock>,
+    policy: PolicySource,
+    fetcher: Arc<Fetcher>,
+    accounts: ServiceAccounts,
+}
+
+impl ScriptServices {
+    /// Services with these keys under this policy.
+    pub fn new(sealing: Arc<SealingKeys>, clock: Arc<dyn Clock>, policy: PolicySource) -> Self {
+        let fetcher = Arc::new(Fetcher::default());
+        let accounts = ServiceAccounts::new(fetcher.clone());
+        Self { sealing, clock, policy, fetcher, accounts }
+    }
+
+    fn open(&self, arguments: &Value) -> Result<Value, String> {
+        let value = text(arguments, "value")?;
+        sealing::open(&self.sealing, sealing::CONFIGURATION, value)
+            .map(|opened| json!({ "value": opened }))
+            .map_err(|_| "the value was not sealed by this server".to_owned())
+    }
+
+    fn seal(&self, arguments: &Value) -> Result<Value, String> {
+        let value = text(arguments, "value")?;
+        sealing::seal(&self.sealing, sealing::CONFIGURATION, value)
+            .map(|sealed| json!({ "value": sealed }))
+            .map_err(|_| "the value could not be sealed".to_owned())
+    }
+}
+
+#[async_trait]
+impl Services for ScriptServices {
+    async fn answer(&self, service: &str, arguments: &Value) -> Result<Value, String> {
+        match service {
+            "decrypt" => self.open(arguments),
+            "encrypt" => self.seal(arguments),
+            "http" => {
+                let fetch = Fetch::parse(arguments)?;
+                self.fetcher.run(fetch, &(self.policy)()).await.map(fetch::Fetched::into_json)
+            }
+            "serviceAccountToken" => {
+                let key = text(arguments, "key")?;
+                let scope = text(arguments, "scope")?;
+                let policy = (self.policy)();
+                let token = self.accounts.token(key, scope, &policy, self.clock.now()).await?;
+                Ok(json!({ "accessToken": token }))
+            }
+            _ => Err(format!("there is no service '{service}'")),
+        }
+    }
+}
+
+fn text<'a>(arguments: &'a Value, name: &str) -> Result<&'a str, String> {
+    arguments
+        .get(name)
+        .and_then(Value::as_str)
+        .filter(|text| text.len() <= MAX_SEALED_BYTES)
+        .ok_or_else(|| format!("'{name}' is missing, not text or too long"))
+}

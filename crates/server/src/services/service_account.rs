@@ -1,0 +1,125 @@
+//! Access tokens for Google service accounts: a signed assertion for a bearer
+//! token (RFC 7523), kept until shortly before it expires.
+
+use std::{collections::HashMap, sync::Arc};
+
+use durward_jose::{digest, sign_assertion_rs256};
+use durward_model::{Timestamp, configuration::ScriptHttp};
+use reqwest::{Method, header::HeaderMap};
+use serde::Deserialize;
+use serde_json::json;
+use tokio::sync::Mutex;
+use url::{Url, form_urlencoded};
+
+use super::fetch::{Fetch, Fetcher};
+
+/// Seconds before its expiry that a token is no longer used.
+const SAFETY_SECONDS: i64 = 60;
+
+/// Seconds that an assertion lives.
+const ASSERTION_SECONDS: i64 = 300;
+
+/// Tokens kept at once.
+const MAX_TOKENS: usize = 64;
+
+/// The members of a service account's JSON key that are needed.
+#[derive(Deserialize)]
+struct ServiceAccount {
+    client_email: String,
+    private_key: String,
+    #[serde(default)]
+    private_key_id: Option<String>,
+    token_uri: String,
+}
+
+/// The token endpoint's answer.
+#[derive(Deserialize)]
+struct TokenAnswer {
+    access_token: String,
+    #[serde(default)]
+    expires_in: i64,
+}
+
+struct Kept {
+    token: String,
+    usable_until: Timestamp,
+}
+
+/// Gets and keeps tokens.
+pub struct ServiceAccounts {
+    fetcher: Arc<Fetcher>,
+    kept: Mutex<HashMap<String, Kept>>,
+}
+
+impl ServiceAccounts {
+    /// None kept yet.
+    pub fn new(fetcher: Arc<Fetcher>) -> Self {
+        Self { fetcher, kept: Mutex::default() }
+    }
+
+    /// A token of that account for that scope.
+    ///
+    /// # Errors
+    /// A sentence for the script; it never holds the key.
+    pub async fn token(
+        &self,
+        key: &str,
+        scope: &str,
+        policy: &ScriptHttp,
+        now: Timestamp,
+    ) -> Result<String, String> {
+        let id = digest::sha256_base64url(format!("{key}\0{scope}"));
+        // Held while fetching: callers at the same time share one request.
+        let mut kept = self.kept.lock().await;
+        if let Some(found) = kept.get(&id).filter(|found| now < found.usable_until) {
+            return Ok(found.token.clone());
+        }
+        let account: ServiceAccount = serde_json::from_str(key)
+            .map_err(|_| "the key is not a service account's JSON key".to_owned())?;
+        let answer = self.fetch(&account, scope, policy, now).await?;
+        kept.retain(|_, kept| now < kept.usable_until);
+        if kept.len() >= MAX_TOKENS {
+            kept.clear();
+        }
+        let usable_until = now.plus_seconds(answer.expires_in - SAFETY_SECONDS);
+        kept.insert(id, Kept { token: answer.access_token.clone(), usable_until });
+        Ok(answer.access_token)
+    }
+
+    async fn fetch(
+        &self,
+        account: &ServiceAccount,
+        scope: &str,
+        policy: &ScriptHttp,
+        now: Timestamp,
+    ) -> Result<TokenAnswer, String> {
+        let claims = json!({
+            "iss": account.client_email,
+            "scope": scope,
+            "aud": account.token_uri,
+            "iat": now.seconds(),
+            "exp": now.seconds() + ASSERTION_SECONDS,
+        });
+        let assertion =
+            sign_assertion_rs256(&account.private_key, &claims, account.private_key_id.as_deref())
+                .map_err(|_| "the service account's private key cannot sign".to_owned())?;
+        let body = form_urlencoded::Serializer::new(String::new())
+            .append_pair("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer")
+            .append_pair("assertion", &assertion)
+            .finish();
+        let mut headers = HeaderMap::new();
+        headers.insert(
+            reqwest::header::CONTENT_TYPE,
+            reqwest::header::HeaderValue::from_static("application/x-www-form-urlencoded"),
+        );
+        let url = Url::parse(&account.token_uri)
+            .map_err(|_| "the service account's token_uri is not a URL".to_owned())?;
+        let fetch = Fetch { url, method: Method::POST, headers, body, timeout_ms: None };
+        let answer = self.fetcher.run(fetch, policy).await?;
+        if answer.status != 200 {
+            return Err(format!("the token endpoint answered with status {}", answer.status));
+        }
+        serde_json::from_str(&answer.body)
+            .map_err(|_| "the token endpoint's answer holds no access token".to_owned())
+    }
+}
