@@ -65,13 +65,9 @@ impl Worker {
     /// Whether an idle worker still waits in silence: one that died, or spoke
     /// without being asked, must not answer the next call.
     pub(crate) fn is_waiting(&self) -> bool {
-        let mut byte = [0];
-        let peeked = recv(
-            &self.stream,
-            &mut byte,
-            RecvFlags::PEEK | RecvFlags::DONTWAIT,
-        );
-        self.usable && self.template.is_alive() && matches!(peeked, Err(Errno::WOULDBLOCK))
+        self.usable
+            && self.template.is_alive()
+            && matches!(peek(&self.stream), Err(Errno::WOULDBLOCK))
     }
 
     /// Runs one turn: sends `request`, an encoded frame, and serves the worker

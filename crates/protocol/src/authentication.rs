@@ -60,17 +60,18 @@ pub async fn check_password(
     let live = provider.live();
     let now = provider.now();
     let counters = password::login_counters(username, address, &live.configuration);
-    password::check_pause(&*provider.store, &counters, now).await?;
+    let store = &*provider.store;
+    let attempt = password::Attempt::begin(store, &counters, now, &live.configuration).await?;
     let found = find_user(provider, username).await?;
     let hash = found.as_ref().and_then(|user| user.password_hash.as_deref());
     let fits = password::verify(password, hash).await?;
     match found.filter(|user| fits && !user.disabled) {
         Some(user) => {
-            forget_failures(provider, &counters).await?;
+            attempt.succeeded(store).await?;
             Ok(user.value)
         }
         None => {
-            password::record_failure(&*provider.store, &counters, now, &live.configuration).await?;
+            attempt.failed(store, &live.configuration).await?;
             Err(Code::AccessDenied.because("the user name or the password is wrong"))
         }
     }
@@ -78,15 +79,6 @@ pub async fn check_password(
 
 async fn find_user(provider: &Provider, username: &str) -> Result<Option<Versioned<User>>, Error> {
     Ok(provider.store.find_user_by_username(username.trim()).await?)
-}
-
-/// Forgets the failures of this pair only: the wider counters belong to others too.
-async fn forget_failures(provider: &Provider, counters: &[password::Counter]) -> Result<(), Error> {
-    let Some(pair) = counters.first() else { return Ok(()) };
-    if provider.store.find_throttle(&pair.key).await?.is_some() {
-        provider.store.apply(vec![password::forget_failures(pair)]).await?;
-    }
-    Ok(())
 }
 
 /// A new session for a user who has just given a password: cookie value and session.

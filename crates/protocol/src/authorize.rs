@@ -209,8 +209,10 @@ pub(crate) async fn carry(
     let live = provider.live();
     let now = provider.now();
     let id = provider.new_secret();
-    let fresh = browser.browser_cookie.is_none().then(|| provider.new_secret());
-    let cookie = fresh.as_ref().or(browser.browser_cookie.as_ref()).map_or("", String::as_str);
+    // An empty cookie is none: every browser without one would fit it.
+    let known = browser.browser_cookie.clone().filter(|cookie| !cookie.is_empty());
+    let fresh = known.is_none().then(|| provider.new_secret());
+    let cookie = fresh.as_ref().or(known.as_ref()).map_or("", String::as_str);
     let lifetime = live.configuration.session_id_unauthenticated_unused_lifetime;
     let interaction = Interaction {
         id: SecretHash::of(&id),

@@ -7,7 +7,7 @@ use durward_model::Configuration;
 use serde_json::Value;
 use url::Url;
 
-use crate::{error::Error, sealing};
+use crate::{error::Error, keyring::ALGORITHMS, sealing};
 
 /// Paths of values that are sealed at rest.
 const SEALED: &[&str] = &["cibaEndUserNotificationConfig.notificationKey"];
@@ -62,7 +62,7 @@ pub fn with(
     keys: &SealingKeys,
 ) -> Result<Configuration, ConfigurationError> {
     let mut value = serde_json::to_value(configuration).map_err(|error| wrong(error.to_string()))?;
-    let known = value.clone();
+    let mut known = value.clone();
     let place = slot(&mut value, path).ok_or_else(|| unknown(path, &known))?;
     *place = match place {
         Value::String(_) if SEALED.contains(&path) && !text.is_empty() => {
@@ -72,10 +72,31 @@ pub fn with(
         _ => serde_json::from_str(text)
             .map_err(|_| wrong(format!("'{path}' takes JSON such as {place}, not '{text}'")))?,
     };
+    seal_within(path, &mut value, &mut known, keys)?;
     let changed: Configuration = serde_json::from_value(value)
         .map_err(|error| wrong(format!("'{path}' cannot be '{text}': {error}")))?;
     check(&changed)?;
     Ok(changed)
+}
+
+/// Seals the secrets that came inside an object; a mask stands for what was there.
+fn seal_within(
+    path: &str,
+    value: &mut Value,
+    before: &mut Value,
+    keys: &SealingKeys,
+) -> Result<(), ConfigurationError> {
+    let inside = |sealed: &&&str| sealed.strip_prefix(path).is_some_and(|rest| rest.starts_with('.'));
+    for sealed in SEALED.iter().filter(inside) {
+        let old = slot(before, sealed).map(std::mem::take).unwrap_or_default();
+        let Some(place) = slot(value, sealed) else { continue };
+        match place.as_str() {
+            Some(MASK) => *place = old,
+            Some(text) if !text.is_empty() && old != *text => *place = Value::from(seal(keys, text)?),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn seal(keys: &SealingKeys, text: &str) -> Result<String, ConfigurationError> {
@@ -92,7 +113,11 @@ fn seal(keys: &SealingKeys, text: &str) -> Result<String, ConfigurationError> {
 pub fn check(configuration: &Configuration) -> Result<(), ConfigurationError> {
     let issuer = Url::parse(&configuration.issuer)
         .map_err(|error| wrong(format!("'issuer' is not a URL: {error}")))?;
-    let plain = issuer.path() == "/" && !configuration.issuer.ends_with('/');
+    let plain = issuer.path() == "/"
+        && !configuration.issuer.ends_with('/')
+        && matches!(issuer.scheme(), "https" | "http")
+        && issuer.username().is_empty()
+        && issuer.password().is_none();
     if !plain || issuer.query().is_some() || issuer.fragment().is_some() || issuer.host().is_none() {
         return Err(wrong("'issuer' is a scheme, a host and perhaps a port, nothing behind them"));
     }
@@ -101,12 +126,20 @@ pub fn check(configuration: &Configuration) -> Result<(), ConfigurationError> {
     if !base.is_empty() && (!base.starts_with('/') || base.ends_with('/') || !base.bytes().all(safe)) {
         return Err(wrong("'basePath' is empty or like /jans-auth/restv1"));
     }
+    let algorithm = &configuration.default_signature_algorithm;
+    if !ALGORITHMS.iter().any(|known| known.name() == algorithm) {
+        return Err(wrong("'defaultSignatureAlgorithm' is RS256, PS256, ES256 or EdDSA"));
+    }
     let positive = [
         ("authorizationCodeLifetime", configuration.authorization_code_lifetime),
         ("accessTokenLifetime", configuration.access_token_lifetime),
         ("refreshTokenLifetime", configuration.refresh_token_lifetime),
         ("idTokenLifetime", configuration.id_token_lifetime),
         ("sessionIdLifetime", configuration.session_id_lifetime),
+        (
+            "sessionIdUnauthenticatedUnusedLifetime",
+            configuration.session_id_unauthenticated_unused_lifetime,
+        ),
         (
             "backchannelAuthenticationResponseExpiresIn",
             configuration.backchannel_authentication_response_expires_in,

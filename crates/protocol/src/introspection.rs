@@ -2,7 +2,7 @@
 //!
 //! [`find_active`] is the one judge of access tokens; UserInfo and revocation use it too.
 
-use durward_model::{Client, Grant, Scope, SecretHash, Timestamp, UserId};
+use durward_model::{Client, ClientId, Grant, Scope, SecretHash, Timestamp, UserId};
 use serde_json::{Value, json};
 
 use crate::{
@@ -86,11 +86,35 @@ fn describe(active: &ActiveToken, _caller: &Client, issuer: &str) -> Value {
     answer
 }
 
-/// The token, if it is ours, unexpired, unrevoked, and its grant lives.
+/// The token, if it is ours, unexpired, unrevoked, its grant lives, and neither
+/// its client nor its user is disabled.
 ///
 /// # Errors
 /// A fault of the store.
 pub async fn find_active(provider: &Provider, token: &str) -> Result<Option<ActiveToken>, Error> {
+    let Some(active) = find_unrevoked(provider, token).await? else { return Ok(None) };
+    let client = provider.store.find_client(&ClientId::new(&active.client_id)).await?;
+    if client.is_none_or(|client| client.disabled) {
+        return Ok(None);
+    }
+    if let Some(user_id) = &active.user_id {
+        let user = provider.store.find_user(user_id).await?;
+        if user.is_none_or(|user| user.disabled) {
+            return Ok(None);
+        }
+    }
+    Ok(Some(active))
+}
+
+/// The same whatever became of client and user: a token that is only asleep
+/// with its user can be revoked.
+///
+/// # Errors
+/// A fault of the store.
+pub(crate) async fn find_unrevoked(
+    provider: &Provider,
+    token: &str,
+) -> Result<Option<ActiveToken>, Error> {
     let now = provider.now();
     let found = if token.contains('.') {
         find_jwt(provider, token).await?
@@ -131,7 +155,7 @@ async fn find_opaque(provider: &Provider, token: &str) -> Result<Option<ActiveTo
 
 async fn find_jwt(provider: &Provider, token: &str) -> Result<Option<ActiveToken>, Error> {
     let live = provider.live();
-    let Ok(verified) = live.keys.verify(token, &["at+jwt"]) else { return Ok(None) };
+    let Ok(verified) = live.keys.verify(token, &["at+jwt"], provider.now()) else { return Ok(None) };
     let text = |name: &str| verified.claims.get(name).and_then(Value::as_str);
     let seconds = |name: &str| verified.claims.get(name).and_then(Value::as_i64).unwrap_or(0);
     let (Some(jti), Some(client_id), Some(subject)) = (text("jti"), text("client_id"), text("sub"))

@@ -6,7 +6,7 @@
 use std::str::FromStr as _;
 
 use durward_jose::{
-    Algorithm, Jwk, JwkSet, SealingKeys, SigningKey, TypRule, Verified, VerifyPolicy, verify,
+    Algorithm, JoseError, Jwk, JwkSet, SealingKeys, SigningKey, TypRule, Verified, VerifyPolicy, verify,
 };
 use durward_model::{StoredSigningKey, Timestamp};
 use durward_store::{Change, Versioned};
@@ -73,7 +73,9 @@ impl Keyring {
         json!({ "keys": keys })
     }
 
-    /// Checks that a token was signed by one of these keys, retired ones included.
+    /// Checks that a token was signed by one of the keys that are published at
+    /// `now`, or will sign later. A key that was taken out, perhaps because it
+    /// leaked, vouches for nothing from that moment on.
     ///
     /// # Errors
     /// Whatever is wrong with it.
@@ -81,9 +83,17 @@ impl Keyring {
         &self,
         token: &str,
         typ: &'static [&'static str],
-    ) -> Result<Verified, durward_jose::JoseError> {
+        now: Timestamp,
+    ) -> Result<Verified, JoseError> {
         let policy = VerifyPolicy { typ: TypRule::OneOf(typ), ..VerifyPolicy::new(&ALGORITHMS) };
-        verify(token, &self.set, &policy)
+        let verified = verify(token, &self.set, &policy)?;
+        // All our tokens name their key.
+        let key = self.keys.iter().find(|open| Some(open.key.kid()) == verified.header.kid.as_deref());
+        if key.is_some_and(|open| open.published_until.is_none_or(|end| now < end)) {
+            Ok(verified)
+        } else {
+            Err(JoseError::NoMatchingKey)
+        }
     }
 }
 

@@ -79,25 +79,132 @@ pub struct Counter {
     pub key: String,
     /// Failures without a pause.
     pub allowance: u32,
+    /// Do many people's attempts meet here? Then only failures are counted, and
+    /// afterwards; otherwise every attempt is, before it is judged.
+    pub shared: bool,
 }
 
 /// Counters of a login. The pair pauses first, so that an attacker elsewhere
 /// does not lock the owner out; the wider two stop a distributed attack.
 pub fn login_counters(username: &str, address: &str, configuration: &Configuration) -> Vec<Counter> {
-    let username = username.to_lowercase();
+    // As the user is found: another spelling of a name is not another counter.
+    let username = username.trim().to_lowercase();
     let allowance = configuration.login_failures_before_pause;
+    let counter = |key: String, factor: u32, shared: bool| Counter {
+        key,
+        allowance: allowance.saturating_mul(factor),
+        shared,
+    };
     vec![
-        Counter { key: format!("login:{username}@{address}"), allowance },
-        Counter { key: format!("login:{username}"), allowance: allowance.saturating_mul(10) },
-        Counter { key: format!("address:{address}"), allowance: allowance.saturating_mul(20) },
+        // The address first: no name can then be taken for a name and an address.
+        counter(format!("login_from:{address}/{username}"), 1, false),
+        counter(format!("login:{username}"), 10, false),
+        counter(format!("address:{address}"), 20, true),
     ]
 }
 
+/// An attempt that is counted as a failure until it succeeds. Attempts at the
+/// same instant therefore get no more tries than one after the other.
+#[derive(Debug)]
+pub struct Attempt<'a> {
+    counters: &'a [Counter],
+    claims: Vec<Claim>,
+    now: Timestamp,
+}
+
+/// A counter before and after an attempt was counted.
+#[derive(Debug)]
+struct Claim {
+    before: Option<Throttle>,
+    after: Throttle,
+}
+
+impl<'a> Attempt<'a> {
+    /// Counts an attempt, unless there is a pause.
+    ///
+    /// # Errors
+    /// `temporarily_unavailable` with the seconds to wait.
+    pub async fn begin(
+        store: &dyn Store,
+        counters: &'a [Counter],
+        now: Timestamp,
+        configuration: &Configuration,
+    ) -> Result<Self, Error> {
+        for _ in 0..MAX_TRIES {
+            check_pause(store, counters, now).await?;
+            let mut claims = Vec::new();
+            let mut changes = Vec::new();
+            for counter in counters.iter().filter(|counter| !counter.shared) {
+                let found = store.find_throttle(&counter.key).await?;
+                let after = failed_once_more(found.as_deref(), counter, now, configuration);
+                changes.push(match &found {
+                    // Between the check above and this read an attempt may have set a pause.
+                    Some(found) if found.blocked_until > now => break,
+                    Some(found) => Change::replace(found, &after),
+                    None => Change::insert(&after),
+                });
+                claims.push(Claim { before: found.map(|found| found.value), after });
+            }
+            if claims.len() < counters.iter().filter(|counter| !counter.shared).count() {
+                continue;
+            }
+            match store.apply(changes).await {
+                Err(StoreError::Conflict { .. }) => {}
+                other => return other.map_err(Error::from).map(|()| Self { counters, claims, now }),
+            }
+        }
+        Err(Code::TemporarilyUnavailable.because("too many attempts at once; try again"))
+    }
+
+    /// It was a miss: the shared counters learn of it too.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn failed(
+        self,
+        store: &dyn Store,
+        configuration: &Configuration,
+    ) -> Result<(), Error> {
+        let shared: Vec<Counter> =
+            self.counters.iter().filter(|counter| counter.shared).cloned().collect();
+        record_failure(store, &shared, self.now, configuration).await
+    }
+
+    /// It was a hit: the narrowest counter is forgotten, the others are as if
+    /// nobody had tried.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn succeeded(self, store: &dyn Store) -> Result<(), Error> {
+        for (index, claim) in self.claims.iter().enumerate() {
+            for _ in 0..MAX_TRIES {
+                let Some(found) = store.find_throttle(&claim.after.key).await? else { break };
+                let change = match &claim.before {
+                    Some(before) if index > 0 && found.value == claim.after => {
+                        Change::replace(&found, before)
+                    }
+                    // Others failed meanwhile: their pause stays, this attempt does not count.
+                    _ if index > 0 && found.value != claim.after => {
+                        let failures = found.failures.saturating_sub(1);
+                        Change::replace(&found, &Throttle { failures, ..found.value.clone() })
+                    }
+                    _ => Change::remove(&found),
+                };
+                match store.apply(vec![change]).await {
+                    Err(StoreError::Conflict { .. }) => {}
+                    other => {
+                        other?;
+                        break;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Is an attempt on any of these allowed now?
-///
-/// # Errors
-/// `temporarily_unavailable` with the seconds to wait.
-pub async fn check_pause(
+async fn check_pause(
     store: &dyn Store,
     counters: &[Counter],
     now: Timestamp,
@@ -115,10 +222,7 @@ pub async fn check_pause(
 
 /// Counts a failure. A concurrent failure is counted too: the write is a
 /// compare-and-set and tried again on conflict.
-///
-/// # Errors
-/// A fault of the store.
-pub async fn record_failure(
+async fn record_failure(
     store: &dyn Store,
     counters: &[Counter],
     now: Timestamp,
@@ -145,7 +249,7 @@ pub async fn record_failure(
 }
 
 /// Tries of a contended compare-and-set.
-const MAX_TRIES: usize = 8;
+const MAX_TRIES: usize = 64;
 
 fn failed_once_more(
     before: Option<&Throttle>,
@@ -164,11 +268,6 @@ fn failed_once_more(
         blocked_until: now.plus_seconds(pause),
         expires_at: now.plus_seconds(FAILURE_MEMORY_SECONDS),
     }
-}
-
-/// Forgets failures after a success.
-pub fn forget_failures(counter: &Counter) -> Change {
-    Change::delete::<Throttle>(&counter.key)
 }
 
 /// Seconds of pause after `failures` in a row: none at first, then doubling.

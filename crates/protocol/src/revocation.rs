@@ -31,7 +31,7 @@ pub async fn answer(
         }
         return Ok(());
     }
-    match introspection::find_active(provider, token).await? {
+    match introspection::find_unrevoked(provider, token).await? {
         Some(active) if active.client_id == client.client_id.as_str() => {
             revoke_access_token(provider, active).await
         }

@@ -26,6 +26,16 @@ struct Slot {
     script: Arc<LoadedScript>,
     /// Version that was tried last, loaded or not.
     tried: String,
+    /// The save whose version did not load. The next save is tried even if it
+    /// is the same text: a host may have been at fault, not the script.
+    failed_at_revision: Option<i64>,
+}
+
+impl Slot {
+    fn has_tried(&self, script: &Script) -> bool {
+        self.tried == script.version
+            && self.failed_at_revision.is_none_or(|revision| revision == script.revision)
+    }
 }
 
 impl ScriptLoader {
@@ -73,14 +83,14 @@ impl ScriptLoader {
     async fn slot(&self, script: &Versioned<Script>, before: Option<Slot>) -> Slot {
         let info = info(script);
         match before {
-            Some(slot) if slot.tried == script.value.version && slot.script.info == info => slot,
-            Some(slot) if slot.tried == script.value.version => {
+            Some(slot) if slot.has_tried(script) && slot.script.info == info => slot,
+            Some(slot) if slot.has_tried(script) => {
                 // The same program under another name or level: no reload.
                 let serving = LoadedScript {
                     info: ScriptInfo { version: slot.script.info.version.clone(), ..info },
                     program: slot.script.program.clone(),
                 };
-                Slot { script: Arc::new(serving), tried: slot.tried }
+                Slot { script: Arc::new(serving), ..slot }
             }
             before => self.load(script, info, before).await,
         }
@@ -96,7 +106,8 @@ impl ScriptLoader {
         match self.open(script).await {
             Ok(program) => {
                 tracing::info!(script = info.name, version = tried, "script loaded");
-                Slot { script: Arc::new(LoadedScript { info, program: Ok(program) }), tried }
+                let script = Arc::new(LoadedScript { info, program: Ok(program) });
+                Slot { script, tried, failed_at_revision: None }
             }
             Err(error) => {
                 tracing::error!(script = info.name, version = tried, %error, "script did not load");
@@ -105,7 +116,7 @@ impl ScriptLoader {
                     Some(slot) => slot.script,
                     None => Arc::new(LoadedScript { info, program: Err(error) }),
                 };
-                Slot { script: serving, tried }
+                Slot { script: serving, tried, failed_at_revision: Some(script.revision) }
             }
         }
     }

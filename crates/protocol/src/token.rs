@@ -37,7 +37,8 @@ pub async fn answer(
 ) -> Result<TokenResponse, Error> {
     let client = client_auth::authenticate(provider, authorization, parameters).await?;
     let grant_type = parameters.require("grant_type")?;
-    if !GRANTS.contains(&grant_type) {
+    let ciba = provider.live().configuration.has_feature("ciba");
+    if !GRANTS.contains(&grant_type) || (grant_type == grant_type::CIBA && !ciba) {
         return Err(Code::UnsupportedGrantType.because("this grant_type is not supported"));
     }
     if !client.may_use(grant_type) {

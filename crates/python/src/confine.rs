@@ -175,8 +175,9 @@ pub fn enter(filters: &Filters, wire: OwnedFd, template: libc::pid_t) -> io::Res
     ] {
         set_limit(resource, value, value)?;
     }
-    seccompiler::apply_filter(&filters.outer).map_err(io::Error::other)?;
+    // The killing one last: it allows no further filter.
     seccompiler::apply_filter(&filters.inner).map_err(io::Error::other)?;
+    seccompiler::apply_filter(&filters.outer).map_err(io::Error::other)?;
     Ok(wire)
 }
 

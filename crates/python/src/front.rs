@@ -1,5 +1,5 @@
 //! The front end: from an author's text, Python 2.7 or Python 3, to code for
-//! RustPython, or to everything that is wrong with it by the author's own
+//! `RustPython`, or to everything that is wrong with it by the author's own
 //! lines and columns.
 //!
 //! Two passes turn Python 2 into Python 3: one over the tokens, which keeps
@@ -235,9 +235,9 @@ fn generate(
     shape: Shape,
 ) -> Result<CodeObject, Vec<Problem>> {
     let file = SourceFileBuilder::new(name, edited.text.as_str()).finish();
-    // Columns would be those of the changed text, so none are kept.
+    // Columns are kept only where they are the author's own.
     let options = CompileOpts {
-        debug_ranges: false,
+        debug_ranges: edited.text == text.as_str(),
         ..CompileOpts::default()
     };
     let (tree, mode) = match shape {

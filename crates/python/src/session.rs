@@ -33,7 +33,6 @@ pub enum HostAnswer {
 #[derive(Debug)]
 pub struct Session {
     reader: BufReader<File>,
-    writer: File,
     limits: Limits,
     lines: Vec<LogLine>,
     line_bytes: usize,
@@ -77,12 +76,8 @@ const FIRST_LIMITS: Limits = Limits {
 
 impl Session {
     /// A session over a connected stream socket.
-    ///
-    /// # Errors
-    /// The descriptor cannot be duplicated.
-    pub fn new(wire: File) -> io::Result<Self> {
-        Ok(Self {
-            writer: wire.try_clone()?,
+    pub fn new(wire: File) -> Self {
+        Self {
             reader: BufReader::with_capacity(64 * 1024, wire),
             limits: FIRST_LIMITS,
             lines: Vec::new(),
@@ -91,7 +86,12 @@ impl Session {
             dropped: 0,
             host_calls: 0,
             partial: [String::new(), String::new()],
-        })
+        }
+    }
+
+    fn write(&self, bytes: &[u8]) -> io::Result<()> {
+        let mut wire = self.reader.get_ref();
+        wire.write_all(bytes)
     }
 
     /// The next frame from the server; `None` when it closed the wire.
@@ -143,7 +143,7 @@ impl Session {
             self.line_bytes = 0;
         }
         bytes.append(&mut wire::encode(frame)?);
-        self.writer.write_all(&bytes)
+        self.write(&bytes)
     }
 
     /// Keeps one line, cut to its limit, or counts it as dropped.
@@ -159,7 +159,7 @@ impl Session {
         if self.line_bytes >= LOG_FLUSH_BYTES {
             let bytes = wire::encode(&FromHost::Log(std::mem::take(&mut self.lines)))?;
             self.line_bytes = 0;
-            self.writer.write_all(&bytes)?;
+            self.write(&bytes)?;
         }
         Ok(())
     }

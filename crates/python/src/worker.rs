@@ -58,10 +58,7 @@ impl<'vm> Worker<'vm> {
 
     /// Serves the wire until its other end closes it. Answers the exit code.
     pub fn serve(&mut self, wire: OwnedFd) -> i32 {
-        let Ok(session) = Session::new(File::from(wire)) else {
-            return EXIT_WIRE;
-        };
-        session::install(session);
+        session::install(Session::new(File::from(wire)));
         loop {
             let frame = match session::with(Session::next) {
                 Ok(Some(frame)) => frame,

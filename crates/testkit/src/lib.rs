@@ -1,1 +1,25 @@
-//! placeholder
+//! Everything that tests of rules and routes need: fixed time, repeatable
+//! randomness, a store of their own, a fake engine, and a world of users,
+//! clients and keys in which flows can be walked.
+//!
+//! For tests only: it panics where a server would answer. Not here: any test.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::missing_panics_doc)]
+
+pub mod ciba;
+pub mod claims;
+pub mod clients;
+pub mod clock;
+pub mod engine;
+pub mod entropy;
+pub mod flow;
+pub mod keys;
+pub mod users;
+pub mod world;
+
+pub use claims::{claims_of, header_of};
+pub use clock::FixedClock;
+pub use engine::FakeEngine;
+pub use entropy::SeededEntropy;
+pub use flow::{member, refusal, with};
+pub use world::World;

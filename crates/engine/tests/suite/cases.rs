@@ -1,6 +1,11 @@
 //! What the engine must make of each behaviour of a host.
 
-use std::sync::Arc;
+use std::{
+    future::poll_fn,
+    pin::{Pin, pin},
+    sync::Arc,
+    task::Poll,
+};
 
 use durward_engine::{
     EngineSettings, HostCommand, HostEngine,
@@ -78,6 +83,10 @@ pub fn all() -> Vec<Trial> {
         trial("close_drains_and_destroys", close_drains_and_destroys),
         trial("a_late_call_is_served", a_late_call_is_served),
         trial("opening_says_what_is_wrong", opening_says_what_is_wrong),
+        trial(
+            "an_abandoned_opening_leaves_no_worker",
+            an_abandoned_opening_leaves_no_worker,
+        ),
         trial("checking_is_harmless", checking_is_harmless),
         trial("a_dead_template_is_replaced", a_dead_template_is_replaced),
         trial(
@@ -164,6 +173,12 @@ async fn one_bad_behaviour_costs_one_call() {
         let before = pid(&*script).await;
         let holding = held();
         assert_eq!(error(&*script, behaviour).await, expected, "{behaviour}");
+        // Made at once, not when the next call comes.
+        eventually("a replacement", || {
+            let now = descendants();
+            now.len() == holding.processes && !now.contains_key(&before)
+        })
+        .await;
         assert_ne!(pid(&*script).await, before, "{behaviour}: a new worker");
         eventually(behaviour, || held() == holding).await;
     }
@@ -419,6 +434,10 @@ async fn a_hostile_call_among_a_hundred() {
     .await;
 }
 
+async fn poll_once<F: Future>(mut future: Pin<&mut F>) -> Poll<F::Output> {
+    poll_fn(|context| Poll::Ready(future.as_mut().poll(context))).await
+}
+
 async fn close_drains_and_destroys() {
     let stage = Stage::new(2, 10);
     let script = stage.open("ok", LIMITS).await;
@@ -426,12 +445,11 @@ async fn close_drains_and_destroys() {
     let second = spawn_call(&script, "ask:gate");
     stage.entered().await;
     stage.entered().await;
-    let waiting = spawn_call(&script, "quiet");
-    let closing = {
-        let script = Arc::clone(&script);
-        tokio::spawn(async move { script.close().await })
-    };
-    tokio::task::yield_now().await;
+    // Each is polled once, so that the call has queued up when the program closes.
+    let mut waiting = pin!(call(&*script, "quiet", json!(3)));
+    assert!(poll_once(waiting.as_mut()).await.is_pending());
+    let mut closing = pin!(script.close());
+    assert!(poll_once(closing.as_mut()).await.is_pending());
     assert_eq!(
         stage.destroyed(),
         0,
@@ -440,8 +458,8 @@ async fn close_drains_and_destroys() {
     stage.told.gate.add_permits(2);
     assert_eq!(first.await.unwrap(), Ok(json!({"value": "through"})));
     assert_eq!(second.await.unwrap(), Ok(json!({"value": "through"})));
-    assert_eq!(waiting.await.unwrap(), Ok(Value::Null));
-    closing.await.unwrap();
+    assert_eq!(waiting.await.outcome.unwrap().result, json!(3));
+    closing.await;
     assert_eq!(stage.destroyed(), 2, "each worker once");
     eventually("the workers are gone", || descendants().len() == 1).await;
     script.close().await;
@@ -488,6 +506,20 @@ async fn opening_says_what_is_wrong() {
         EngineError::Broke("not the report that was asked for".into())
     );
     eventually("no worker is left", || descendants().len() == 1).await;
+}
+
+/// Orders to a template are carried out in sequence: when the last program is
+/// open, every worker that nobody wants any more has been forked.
+async fn an_abandoned_opening_leaves_no_worker() {
+    let stage = Stage::new(2, 10);
+    stage.engine.warm().await.unwrap();
+    for _ in 0..10 {
+        let mut opening = pin!(stage.engine.open(program("ok", LIMITS)));
+        assert!(poll_once(opening.as_mut()).await.is_pending());
+    }
+    let script = stage.open("ok", LIMITS).await;
+    eventually("one worker is left", || descendants().len() == 2).await;
+    assert_eq!(result(&*script, "quiet", json!(1)).await, json!(1));
 }
 
 async fn checking_is_harmless() {

@@ -37,6 +37,10 @@ fn trial<F: Future<Output = ()> + 'static>(name: &str, case: fn() -> F) -> Trial
     Trial::test(name, move || {
         // The first one opens what the process keeps: the pipe for signals.
         drop(runtime());
+        // A case that failed before this one may still be ending its processes.
+        runtime().block_on(stage::eventually("a clean start", || {
+            stage::descendants().is_empty()
+        }));
         let before = stage::held();
         let runtime = runtime();
         runtime.block_on(case());

@@ -180,7 +180,7 @@ async fn load(provider: &Provider, id: &str, browser: &Browser) -> Result<Resume
     let interaction =
         found.filter(|found| provider.now() < found.expires_at).ok_or_else(gone)?;
     let cookie = browser.browser_cookie.as_deref().unwrap_or_default();
-    if !interaction.browser.matches(cookie) {
+    if cookie.is_empty() || !interaction.browser.matches(cookie) {
         return Err(gone());
     }
     let parameters = Parameters::parse(&interaction.parameters)?;

@@ -1,7 +1,10 @@
 //! An authorization request: parsed, and checked as far as parameters alone allow.
 
 use durward_jose::{ClaimRules, Expiry};
-use durward_model::{Scope, client::grant_type, token::{CodeChallenge, CodeChallengeMethod}};
+use durward_model::{
+    Scope, Timestamp, client::grant_type, token::{CodeChallenge, CodeChallengeMethod},
+};
+use serde_json::{Map, Value};
 
 use super::{ResponseMode, target::Target};
 use crate::{
@@ -83,7 +86,7 @@ impl AuthorizeRequest {
             login_hint: parameters.find("login_hint").map(str::to_owned),
             hinted_subject: parameters
                 .find("id_token_hint")
-                .map(|hint| hinted_subject(&live, hint, provider.now().seconds()))
+                .map(|hint| hinted_subject(&live, hint, provider.now()))
                 .transpose()?,
             pkce: parse_pkce(target, parameters, &live)?,
             target: target.clone(),
@@ -189,20 +192,35 @@ fn parse_pkce(
 ///
 /// # Errors
 /// `invalid_request` when it is not ours.
-pub(crate) fn hinted_subject(live: &Live, hint: &str, now_seconds: i64) -> Result<String, Error> {
+pub(crate) fn hinted_subject(live: &Live, hint: &str, now: Timestamp) -> Result<String, Error> {
+    let claims = hinted_claims(live, hint, now)?;
+    let subject = claims.get("sub").and_then(|subject| subject.as_str());
+    subject.map(str::to_owned).ok_or_else(|| {
+        Code::InvalidRequest.hiding("'id_token_hint' is not an ID token of this server", "sub is not text")
+    })
+}
+
+/// The claims of an ID token of ours, expired or not.
+///
+/// # Errors
+/// `invalid_request` when it is not ours.
+pub(crate) fn hinted_claims(
+    live: &Live,
+    hint: &str,
+    now: Timestamp,
+) -> Result<Map<String, Value>, Error> {
     let invalid = |cause: &dyn std::fmt::Display| {
         Code::InvalidRequest.hiding("'id_token_hint' is not an ID token of this server", cause)
     };
-    let verified = live.keys.verify(hint, &["JWT"]).map_err(|error| invalid(&error))?;
+    let verified = live.keys.verify(hint, &["JWT"], now).map_err(|error| invalid(&error))?;
     let rules = ClaimRules {
         issuer: Some(&live.configuration.issuer),
         expiry: Expiry::Ignore,
         required: &["sub"],
-        ..ClaimRules::at(u64::try_from(now_seconds).unwrap_or(0))
+        ..ClaimRules::at(u64::try_from(now.seconds()).unwrap_or(0))
     };
     rules.check(&verified.claims).map_err(|error| invalid(&error))?;
-    let subject = verified.claims.get("sub").and_then(|subject| subject.as_str());
-    subject.map(str::to_owned).ok_or_else(|| invalid(&"sub is not text"))
+    Ok(verified.claims)
 }
 
 #[cfg(test)]

@@ -24,9 +24,9 @@ pub async fn register(provider: &Provider, parameters: &Parameters) -> Result<()
         return Err(Code::InvalidRequest.because("'device_registration_token' is malformed"));
     }
     let live = provider.live();
-    let now_seconds = provider.now().seconds();
-    let subject = hinted_subject(&live, hint, now_seconds)?;
-    if is_expired(hint, now_seconds) {
+    let now = provider.now();
+    let subject = hinted_subject(&live, hint, now)?;
+    if is_expired(hint, now.seconds()) {
         return Err(Code::InvalidRequest.because("'id_token_hint' has expired"));
     }
     let unknown = || Code::UnknownUserId.because("'id_token_hint' does not name a user");

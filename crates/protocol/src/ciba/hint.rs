@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     Parameters, Provider,
-    authorize::request::hinted_subject,
+    authorize::request::hinted_claims,
     client_auth::client_keys,
     error::{Code, Error},
     provider::Live,
@@ -32,10 +32,7 @@ pub async fn find_user(
     }
     let found = match hints {
         [Some(hint), None, None] => by_login_hint(provider, live, hint).await?,
-        [None, Some(hint), None] => {
-            let subject = hinted_subject(live, hint, provider.now().seconds())?;
-            provider.store.find_user(&UserId::new(subject)).await?.map(|found| found.value)
-        }
+        [None, Some(hint), None] => by_id_token(provider, live, client, hint).await?,
         [None, None, Some(token)] => by_token(provider, live, client, token).await?,
         _ => {
             return Err(Code::InvalidRequest.because(
@@ -46,6 +43,26 @@ pub async fn find_user(
     found.filter(|user| !user.disabled).ok_or_else(|| {
         Code::UnknownUserId.because("the hint does not name a user")
     })
+}
+
+/// By an ID token that this very client was given and that has not expired.
+async fn by_id_token(
+    provider: &Provider,
+    live: &Live,
+    client: &Client,
+    hint: &str,
+) -> Result<Option<User>, Error> {
+    let now = provider.now();
+    let claims = hinted_claims(live, hint, now)?;
+    let text = |name: &str| claims.get(name).and_then(Value::as_str);
+    if text("aud") != Some(client.client_id.as_str()) {
+        return Err(Code::InvalidRequest.because("'id_token_hint' was issued to another client"));
+    }
+    if claims.get("exp").and_then(Value::as_i64).is_none_or(|exp| now.seconds() >= exp) {
+        return Err(Code::InvalidRequest.because("'id_token_hint' has expired"));
+    }
+    let Some(subject) = text("sub") else { return Ok(None) };
+    Ok(provider.store.find_user(&UserId::new(subject)).await?.map(|found| found.value))
 }
 
 /// By the attributes that configuration allows, in their order; ambiguous is unknown.

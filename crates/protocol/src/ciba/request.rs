@@ -75,6 +75,14 @@ async fn store_and_notify(
         expires_at: now.plus_seconds(expires_in),
     };
     provider.store.apply(vec![Change::insert(&request)]).await?;
+    if pending(provider, user).await? > configuration.backchannel_pending_requests_per_user {
+        // Others were stored between the check and this write.
+        provider
+            .store
+            .apply(vec![Change::delete::<CibaRequest>(request.hash.as_str())])
+            .await?;
+        return Err(too_many());
+    }
     let parties = notification::Parties { client, user };
     let sent =
         notification::notify(provider, live, &request, &auth_req_id, &parties).await?;
@@ -166,7 +174,7 @@ fn is_invisible(character: char) -> bool {
     character.is_control()
         || matches!(
             character,
-            '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
         )
 }
 
@@ -203,16 +211,20 @@ async fn check_user_code(
     let counters = [password::Counter {
         key: format!("user_code:{}", user.id),
         allowance: configuration.login_failures_before_pause,
+        shared: false,
     }];
     let now = provider.now();
     let wrong = || Code::InvalidUserCode.because("'user_code' is wrong");
-    if password::check_pause(&*provider.store, &counters, now).await.is_err() {
-        return Err(wrong());
-    }
+    let store = &*provider.store;
+    let attempt = match password::Attempt::begin(store, &counters, now, configuration).await {
+        // A pause is not told: a guesser must not learn that the code was not even looked at.
+        Err(Error::Refused(_)) => return Err(wrong()),
+        other => other?,
+    };
     if password::verify(code, user.user_code_hash.as_deref()).await? {
-        return Ok(());
+        return attempt.succeeded(store).await;
     }
-    password::record_failure(&*provider.store, &counters, now, configuration).await?;
+    attempt.failed(store, configuration).await?;
     Err(wrong())
 }
 
@@ -222,14 +234,22 @@ async fn check_outstanding(
     configuration: &Configuration,
     user: &User,
 ) -> Result<(), Error> {
-    let now = provider.now();
-    let pending = provider.store.list_pending_ciba_requests(&user.id).await?;
-    let alive = pending.iter().filter(|request| now < request.expires_at).count();
-    if alive < configuration.backchannel_pending_requests_per_user {
+    if pending(provider, user).await? < configuration.backchannel_pending_requests_per_user {
         Ok(())
     } else {
-        Err(Code::AccessDenied.because("the user has too many requests to answer"))
+        Err(too_many())
     }
+}
+
+/// Requests that the user could still answer.
+async fn pending(provider: &Provider, user: &User) -> Result<usize, Error> {
+    let now = provider.now();
+    let pending = provider.store.list_pending_ciba_requests(&user.id).await?;
+    Ok(pending.iter().filter(|request| now < request.expires_at).count())
+}
+
+fn too_many() -> Error {
+    Code::AccessDenied.because("the user has too many requests to answer")
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use durward_model::{
 };
 use durward_store::{Change, StoreError, Versioned};
 
-use super::issue::{Minting, TokenResponse, revoke_grant};
+use super::issue::{Minting, TokenResponse, has_active_user, revoke_grant};
 use crate::{
     Parameters, Provider,
     error::{Code, Error},
@@ -37,6 +37,9 @@ pub async fn answer(
         return replayed(provider, &code).await;
     }
     check(&code, parameters, now)?;
+    if !has_active_user(provider, &code.grant).await? {
+        return Err(invalid("user is gone or disabled"));
+    }
 
     let live = provider.live();
     let minting = Minting { provider, live: &live, client, now };

@@ -6,7 +6,7 @@ use durward_model::{
 };
 use durward_store::{Change, StoreError, Versioned};
 
-use super::issue::{Minting, TokenResponse, revoke_grant};
+use super::issue::{Minting, TokenResponse, has_active_user, revoke_grant};
 use crate::{
     Parameters, Provider,
     error::{Code, Error},
@@ -101,6 +101,9 @@ async fn redeem(
         created_at: now,
         expires_at: minting.grant_expiry(),
     };
+    if !has_active_user(provider, &grant).await? {
+        return Err(Code::AccessDenied.hiding("the request cannot be granted", "user is gone or disabled"));
+    }
     let mut redeemed = request.value.clone();
     redeemed.status = CibaStatus::Redeemed { grant_id: grant.id.clone() };
     let (response, tokens) = minting.for_grant(&grant, &grant.scope)?;

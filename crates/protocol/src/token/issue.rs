@@ -225,12 +225,14 @@ impl Minting<'_> {
     /// A refresh token of the grant's family.
     fn refresh_token(&self, grant: &Grant) -> (String, Change) {
         let token = self.provider.new_secret();
+        let configured = self.live.configuration.refresh_token_lifetime;
+        let lifetime = self.client.metadata.refresh_token_lifetime.unwrap_or(configured);
         let record = RefreshToken {
             hash: SecretHash::of(&token),
             grant_id: grant.id.clone(),
             client_id: self.client.client_id.clone(),
             used_at: None,
-            expires_at: grant.expires_at,
+            expires_at: self.now.plus_seconds(lifetime),
         };
         (token, Change::insert(&record))
     }
@@ -270,6 +272,15 @@ fn jti(grant: Option<&GrantId>, random: &str) -> String {
 /// The grant that a `jti` names.
 pub(crate) fn grant_of_jti(jti: &str) -> Option<GrantId> {
     jti.split_once('.').map(|(grant, _)| GrantId::new(grant))
+}
+
+/// May tokens still be issued for the user of a grant?
+///
+/// # Errors
+/// A fault of the store.
+pub(crate) async fn has_active_user(provider: &Provider, grant: &Grant) -> Result<bool, Error> {
+    let Some(user_id) = &grant.user_id else { return Ok(true) };
+    Ok(provider.store.find_user(user_id).await?.is_some_and(|user| !user.disabled))
 }
 
 /// Ends a grant: every token of it is invalid from then on. Tried again when

@@ -6,7 +6,7 @@
 use durward_model::{Client, RefreshToken, Scope, SecretHash};
 use durward_store::{Change, StoreError};
 
-use super::issue::{Minting, TokenResponse, revoke_grant};
+use super::issue::{Minting, TokenResponse, has_active_user, revoke_grant};
 use crate::{
     Parameters, Provider,
     error::{Code, Error},
@@ -39,11 +39,8 @@ pub async fn answer(
     let grant = found
         .filter(|grant| grant.revoked_at.is_none() && now < grant.expires_at)
         .ok_or_else(|| invalid("grant is gone or revoked"))?;
-    if let Some(user_id) = &grant.user_id {
-        let user = provider.store.find_user(user_id).await?;
-        if user.is_none_or(|user| user.disabled) {
-            return Err(invalid("user is gone or disabled"));
-        }
+    if !has_active_user(provider, &grant).await? {
+        return Err(invalid("user is gone or disabled"));
     }
     let scope = narrowed_scope(&grant.scope, parameters.find("scope"))?;
 

@@ -2,13 +2,16 @@
 lists there. Each function answers the attribute of its name.
 """
 
+import sys
+from collections import OrderedDict
 from collections.abc import ItemsView, KeysView, Mapping, ValuesView
 from functools import partial
 
-from _durward_py2 import conversion
+from _durward_py2 import conversion, printing
 from _durward_py2.ordering import sort_in_place
 
-_VIEWS = (KeysView, ValuesView, ItemsView)
+_ORDERED = OrderedDict()
+_VIEWS = (KeysView, ValuesView, ItemsView, type(_ORDERED.keys()), type(_ORDERED.values()), type(_ORDERED.items()))
 
 
 def _listed(method, *args):
@@ -82,6 +85,13 @@ def _translate(text, table, deletions=""):
     return "".join([table[ord(c)] if ord(c) < len(table) else c for c in text])
 
 
+def _write(owner):
+    # Text written directly ends what a print statement left open.
+    if owner is sys.stdout:
+        owner = printing.Direct(owner)
+    return owner.write
+
+
 class _Float(float):
     def __format__(self, spec):
         return float.__format__(self, spec) if spec else conversion.float_text(float(self))
@@ -127,4 +137,5 @@ FUNCTIONS = {
     "viewitems": _otherwise("viewitems", lambda owner: owner.items),
     "viewkeys": _otherwise("viewkeys", lambda owner: owner.keys),
     "viewvalues": _otherwise("viewvalues", lambda owner: owner.values),
+    "write": _write,
 }

@@ -9,7 +9,7 @@ import sys
 
 import _durward_front
 from _durward_py2 import attributes, classes, conversion, imports, ordering, printing
-from _durward_py2.conversion import INT_MAX, INT_MIN, to_repr, to_str
+from _durward_py2.conversion import INT_MAX, INT_MIN, octal, to_repr, to_str
 
 
 def _function(function):
@@ -68,10 +68,8 @@ def py2_hex(number):
 
 
 def py2_oct(number):
-    """`oct`: with a leading zero."""
-    digits = "%o" % abs(number)
-    text = digits if digits == "0" else "0" + digits
-    return ("-" if number < 0 else "") + text + ("" if INT_MIN <= number <= INT_MAX else "L")
+    """`oct`"""
+    return octal(number) + ("" if INT_MIN <= number <= INT_MAX else "L")
 
 
 def py2_reload(module):
@@ -232,9 +230,12 @@ def _support():
         "__durward_mod__": _durward_front.modulo,
         "__durward_ordered__": ordering.Ordered,
         "__durward_print__": printing.statement,
+        "__durward_print_end__": printing.end,
         "__durward_print_part__": printing.statement_part,
         "__durward_print_part_to__": printing.statement_part_to,
+        "__durward_print_rest__": printing.rest,
         "__durward_print_to__": printing.statement_to,
+        "__durward_printer__": printing.Printer,
         "__durward_raise__": raised,
         "__durward_repr__": to_repr,
         "__durward_stop__": StopIteration,

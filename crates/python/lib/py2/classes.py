@@ -41,7 +41,7 @@ _ORDERINGS = {
 }
 _RENAMED = {"__nonzero__": "__bool__", "next": "__next__"}
 _DIVISIONS = {"__div__": "__truediv__", "__rdiv__": "__rtruediv__", "__idiv__": "__itruediv__"}
-_SLICED = ("getslice", "setslice", "delslice")
+_SLICED = ("get", "set", "del")
 
 
 def _bounds(self, index):
@@ -78,7 +78,7 @@ def _additions(cls):
             yield new, _dividing(own[old])
     for name in _SLICED:
         if "__%sslice__" % name in own:
-            yield "__%sitem__" % name[:3], _slicing(cls, name[:3])
+            yield "__%sitem__" % name, _slicing(cls, name)
     if "__cmp__" in own:
         for name, test in _ORDERINGS.items():
             if name not in own:

@@ -21,6 +21,13 @@ def latin(data):
     return bytes(data).decode("latin-1")
 
 
+def octal(number):
+    """Octal digits with a leading zero."""
+    digits = "%o" % abs(number)
+    text = digits if digits == "0" else "0" + digits
+    return "-" + text if number < 0 else text
+
+
 def float_text(value):
     """`str` of a float: twelve digits."""
     text = "%.12g" % value
@@ -79,7 +86,6 @@ _CONTAINERS = {
     OrderedDict: (_ordered, "..."),
     defaultdict: (_defaultdict, "defaultdict(...)"),
 }
-_NAMES = {"int": "int", "str": "str"}
 
 
 def _type(value):
@@ -109,7 +115,12 @@ def _render(value, seen):
         return _type(value)
     if isinstance(value, BaseException) and kind.__repr__ is BaseException.__repr__:
         return kind.__name__ + _render(value.args, seen)
-    return repr(value)
+    return _int(int(value)) if _is_enumerated(kind) else repr(value)
+
+
+def _is_enumerated(kind):
+    """Constants of some standard modules are enumerations only in Python 3."""
+    return issubclass(kind, int) and hasattr(kind, "_member_map_")
 
 
 def to_repr(value):
@@ -132,7 +143,7 @@ def to_str(value):
         return to_str(value.args[0]) if len(value.args) == 1 else to_repr(value.args)
     if kind is bytes:
         return latin(value)
-    return str(value)
+    return int.__str__(value) if _is_enumerated(kind) else str(value)
 
 
 def decode(text, encoding="ascii", errors="strict"):

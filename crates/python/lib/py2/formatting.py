@@ -2,7 +2,7 @@
 
 import re
 
-from _durward_py2.conversion import to_repr, to_str
+from _durward_py2.conversion import octal, to_repr, to_str
 
 _SPEC = re.compile(r"%(?:\((?P<key>[^()]*(?:\([^()]*\)[^()]*)*)\))?(?P<flags>[-#0 +]*)(?P<width>\*|\d*)"
                    r"(?P<precision>(?:\.(?:\*|\d*))?)[hlL]?(?P<kind>.)", re.DOTALL)
@@ -12,7 +12,7 @@ _PLAIN = (str, int)
 def format_string(template, values):
     """`template % values`."""
     if type(values) in _PLAIN or (type(values) is tuple and all(type(value) in _PLAIN for value in values)):
-        if "%r" not in template:
+        if "%r" not in template and "#" not in template:
             return template % values
     return _Formatter(template, values).run()
 
@@ -56,7 +56,9 @@ class _Formatter:
             value = to_str(value)
         elif kind == "r":
             value, kind = to_repr(value), "s"
-        elif kind in "diuxXo" and isinstance(value, float):
+        elif kind in "diuxX" and isinstance(value, float):
             value = int(value)
+        elif kind == "o" and "#" in match["flags"]:
+            value, kind = octal(value), "s"
         self._out.append(value)
         return "%" + match["flags"] + match["width"] + match["precision"] + kind

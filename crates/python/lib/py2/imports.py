@@ -65,7 +65,12 @@ def import_module(name, globals=None, locals=None, fromlist=(), level=0):
         return _builtin_module(name)
     actual = IMPORTS.get(name)
     if actual is None or level > 0:
-        return _import(name, globals, locals, fromlist, max(level, 0))
+        try:
+            return _import(name, globals, locals, fromlist, max(level, 0))
+        except ModuleNotFoundError as error:
+            if error.msg == "No module named %r" % error.name:
+                error.msg = "No module named " + error.name.rpartition(".")[2]
+            raise
     module = sys.modules.get(actual)
     if module is None:
         _import(actual)

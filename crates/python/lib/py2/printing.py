@@ -41,6 +41,11 @@ def _emit(stream, values, newline):
     _set_softspace(stream, 1 if soft else 0)
 
 
+def _emit_end(stream):
+    stream.write("\n")
+    _set_softspace(stream, 0)
+
+
 def statement(*values):
     """`print a, b`"""
     _emit(sys.stdout, values, True)
@@ -59,6 +64,42 @@ def statement_to(stream, *values):
 def statement_part_to(stream, *values):
     """`print >>stream, a, b,`"""
     _emit(sys.stdout if stream is None else stream, values, False)
+
+
+class Direct:
+    """Standard output for a program that calls its `write`."""
+
+    __slots__ = ("_stream",)
+
+    def __init__(self, stream):
+        self._stream = stream
+
+    def write(self, text):
+        self._stream.write(to_str(text))
+        if _softspace(self._stream):
+            _set_softspace(self._stream, 0)
+
+
+class Printer:
+    """A print statement under way: each call writes a value."""
+
+    __slots__ = ("stream",)
+
+    def __init__(self, stream=None):
+        self.stream = sys.stdout if stream is None else stream
+
+    def __call__(self, value):
+        _emit(self.stream, (value,), False)
+        return self
+
+
+def end(printer):
+    """The end of a print statement without a comma."""
+    _emit_end(printer.stream)
+
+
+def rest(printer):
+    """The end of a print statement with a comma."""
 
 
 def function(*values, sep=" ", end="\n", file=None):

@@ -5,7 +5,7 @@
 //! Python 2.7 has no syntax for, or no sensible meaning.
 
 use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
-use ruff_python_ast::{self as ast, ExceptHandler, Expr, ModModule, Operator, Stmt};
+use ruff_python_ast::{self as ast, Expr, ModModule, Operator, Stmt};
 
 /// The language of a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -40,13 +40,22 @@ pub(super) fn declared(text: &str) -> Option<Dialect> {
     text.lines().take(2).find_map(|line| {
         let comment = line.trim_start().strip_prefix('#')?.trim();
         let setting = comment.strip_prefix("durward:")?.trim();
-        Dialect::parse(setting.strip_prefix("python")?.trim_start().strip_prefix('=')?)
+        Dialect::parse(
+            setting
+                .strip_prefix("python")?
+                .trim_start()
+                .strip_prefix('=')?,
+        )
     })
 }
 
 /// True when `module`, which parsed as Python 3, cannot be meant as Python 2.
+/// `except A, B:` says nothing: Python 3.14 reads it too, but as a tuple.
 pub(super) fn only_python3(module: &ModModule) -> bool {
-    let mut search = Markers { found: false, print_function: false };
+    let mut search = Markers {
+        found: false,
+        print_function: false,
+    };
     search.visit_body(&module.body);
     search.found
 }
@@ -59,7 +68,9 @@ struct Markers {
 impl Markers {
     fn function(&mut self, function: &ast::StmtFunctionDef) {
         let parameters = &function.parameters;
-        let annotated = parameters.iter().any(|parameter| parameter.annotation().is_some());
+        let annotated = parameters
+            .iter()
+            .any(|parameter| parameter.annotation().is_some());
         self.found |= function.is_async
             || function.returns.is_some()
             || function.type_params.is_some()
@@ -68,7 +79,9 @@ impl Markers {
     }
 
     fn call(&mut self, call: &ast::ExprCall) {
-        let Expr::Name(function) = call.func.as_ref() else { return };
+        let Expr::Name(function) = call.func.as_ref() else {
+            return;
+        };
         let (positional, keywords) = (call.arguments.args.len(), call.arguments.keywords.len());
         self.found |= match function.id.as_str() {
             "print" => !self.print_function && (positional > 1 || keywords > 0),
@@ -103,7 +116,9 @@ impl<'a> Visitor<'a> for Markers {
             Stmt::Nonlocal(_) | Stmt::AnnAssign(_) | Stmt::Match(_) | Stmt::TypeAlias(_) => {
                 self.found = true;
             }
-            Stmt::For(ast::StmtFor { is_async, target, .. }) => {
+            Stmt::For(ast::StmtFor {
+                is_async, target, ..
+            }) => {
                 self.found |= *is_async || starred_target(target);
             }
             Stmt::With(with) => self.found |= with.is_async,
@@ -111,28 +126,28 @@ impl<'a> Visitor<'a> for Markers {
             Stmt::Try(attempt) => self.found |= attempt.is_star,
             Stmt::Assign(assign) => self.found |= assign.targets.iter().any(starred_target),
             Stmt::AugAssign(assign) => self.found |= assign.op == Operator::MatMult,
-            Stmt::ImportFrom(import) => {
-                if import.module.as_ref().is_some_and(|module| module.as_str() == "__future__") {
-                    let has = |name: &str| import.names.iter().any(|alias| alias.name.as_str() == name);
-                    self.found |= has("annotations");
-                    self.print_function |= has("print_function");
-                }
+            Stmt::ImportFrom(import)
+                if import
+                    .module
+                    .as_ref()
+                    .is_some_and(|name| name.as_str() == "__future__") =>
+            {
+                let has = |name| import.names.iter().any(|alias| alias.name.as_str() == name);
+                self.found |= has("annotations");
+                self.print_function |= has("print_function");
             }
             _ => {}
         }
         walk_stmt(self, stmt);
     }
 
-    fn visit_except_handler(&mut self, handler: &'a ExceptHandler) {
-        let ExceptHandler::ExceptHandler(inner) = handler;
-        // `except A, B:` is Python 2's `except A as B`, whatever 3.14 reads.
-        ast::visitor::walk_except_handler(self, handler);
-        let _ = inner;
-    }
-
     fn visit_expr(&mut self, expr: &'a Expr) {
         match expr {
-            Expr::FString(_) | Expr::TString(_) | Expr::Named(_) | Expr::Await(_) | Expr::YieldFrom(_) => {
+            Expr::FString(_)
+            | Expr::TString(_)
+            | Expr::Named(_)
+            | Expr::Await(_)
+            | Expr::YieldFrom(_) => {
                 self.found = true;
             }
             Expr::BinOp(binary) => self.found |= binary.op == Operator::MatMult,

@@ -85,7 +85,11 @@ impl Edited {
             .checked_sub(1)
             .and_then(|index| self.stretches.get(index))
             .map_or(offset, |(start, author, own)| {
-                if *own { author + (offset - start) } else { *author }
+                if *own {
+                    author + (offset - start)
+                } else {
+                    *author
+                }
             })
     }
 }

@@ -110,7 +110,12 @@ impl Lexer<'_> {
         if let Some((bracket, at)) = self.open.last().copied() {
             self.fault(at, format!("'{bracket}' was never closed"));
         }
-        if self.found.tokens.last().is_some_and(|token| token.kind != Kind::Newline) {
+        if self
+            .found
+            .tokens
+            .last()
+            .is_some_and(|token| token.kind != Kind::Newline)
+        {
             self.push(Kind::Newline, 0);
         }
     }
@@ -248,7 +253,9 @@ fn string_opening(rest: &str) -> Option<(usize, usize)> {
         return None;
     }
     let letters = rest.get(..prefix)?.to_ascii_lowercase();
-    let known = ["", "u", "r", "b", "ur", "br", "rb", "f", "fr", "rf", "t", "tr", "rt"];
+    let known = [
+        "", "u", "r", "b", "ur", "br", "rb", "f", "fr", "rf", "t", "tr", "rt",
+    ];
     let quoted = rest.get(prefix..)?;
     let quote = quoted.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     if !known.contains(&letters.as_str()) {

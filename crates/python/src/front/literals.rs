@@ -66,7 +66,9 @@ fn without_unicode_escapes(rest: &str) -> String {
 /// A raw unicode string's text as an ordinary one: only `\uXXXX` and
 /// `\UXXXXXXXX` after an odd number of backslashes are escapes.
 fn cooked(rest: &str, quotes: usize) -> String {
-    let body = rest.get(quotes..rest.len().saturating_sub(quotes)).unwrap_or_default();
+    let body = rest
+        .get(quotes..rest.len().saturating_sub(quotes))
+        .unwrap_or_default();
     let quote = rest.get(..quotes).unwrap_or_default();
     let mut out = String::with_capacity(rest.len() + 8);
     out.push_str(quote);
@@ -110,7 +112,10 @@ mod tests {
         let text = |word, prefix| string(word, prefix, 1, false);
         assert_eq!(text(r"'\u0041'", 0), Ok(Some(r"'\\u0041'".to_owned())));
         assert_eq!(text(r"u'\u0041'", 1), Ok(Some(r"'\u0041'".to_owned())));
-        assert_eq!(text(r"ur'\d\u0041'", 2), Ok(Some(r"'\\d\u0041'".to_owned())));
+        assert_eq!(
+            text(r"ur'\d\u0041'", 2),
+            Ok(Some(r"'\\d\u0041'".to_owned()))
+        );
         assert_eq!(text(r"br'\d'", 2), Ok(Some(r"r'\d'".to_owned())));
         assert_eq!(text("b'x'", 1), Ok(Some("'x'".to_owned())));
         assert_eq!(text("'x'", 0), Ok(None));

@@ -85,8 +85,16 @@ fn find_imports(body: &[Stmt], guarded: bool, locate: Locate<'_>, found: &mut Ve
             Stmt::ImportFrom(import) => {
                 let (line, column) = locate(import.range.start());
                 found.push(Import {
-                    module: import.module.as_ref().map(ToString::to_string).unwrap_or_default(),
-                    names: import.names.iter().map(|alias| alias.name.to_string()).collect(),
+                    module: import
+                        .module
+                        .as_ref()
+                        .map(ToString::to_string)
+                        .unwrap_or_default(),
+                    names: import
+                        .names
+                        .iter()
+                        .map(|alias| alias.name.to_string())
+                        .collect(),
                     asname: None,
                     level: import.level,
                     line,
@@ -116,7 +124,10 @@ fn inner_bodies(stmt: &Stmt, visit: &mut dyn FnMut(&[Stmt])) {
         Stmt::With(with) => visit(&with.body),
         Stmt::If(branch) => {
             visit(&branch.body);
-            branch.elif_else_clauses.iter().for_each(|clause| visit(&clause.body));
+            branch
+                .elif_else_clauses
+                .iter()
+                .for_each(|clause| visit(&clause.body));
         }
         Stmt::For(repeat) => {
             visit(&repeat.body);
@@ -136,7 +147,11 @@ fn catches_import_error(handler: &ast::ExceptHandler) -> bool {
         match expr {
             Expr::Name(name) => matches!(
                 name.id.as_str(),
-                "ImportError" | "ModuleNotFoundError" | "Exception" | "BaseException" | "StandardError"
+                "ImportError"
+                    | "ModuleNotFoundError"
+                    | "Exception"
+                    | "BaseException"
+                    | "StandardError"
             ),
             Expr::Tuple(tuple) => tuple.elts.iter().any(named),
             _ => false,
@@ -159,7 +174,10 @@ fn find_classes(body: &[Stmt], locate: Locate<'_>, found: &mut Vec<ClassOutline>
 
 fn class_outline(class: &ast::StmtClassDef, locate: Locate<'_>) -> ClassOutline {
     let (line, column) = locate(class.name.range.start());
-    let bases = class.arguments.as_deref().map_or(&[][..], |arguments| &arguments.args);
+    let bases = class
+        .arguments
+        .as_deref()
+        .map_or(&[][..], |arguments| &arguments.args);
     ClassOutline {
         name: class.name.to_string(),
         bases: bases
@@ -185,9 +203,9 @@ fn class_outline(class: &ast::StmtClassDef, locate: Locate<'_>) -> ClassOutline 
 
 fn method_outline(function: &ast::StmtFunctionDef, locate: Locate<'_>) -> MethodOutline {
     let parameters = &function.parameters;
-    let is_static = function.decorator_list.iter().any(|decorator| {
-        matches!(&decorator.expression, Expr::Name(name) if name.id == "staticmethod")
-    });
+    let is_static = function.decorator_list.iter().any(
+        |decorator| matches!(&decorator.expression, Expr::Name(name) if name.id == "staticmethod"),
+    );
     let positional = || parameters.posonlyargs.iter().chain(&parameters.args);
     let bound = usize::from(!is_static);
     let most = positional().count().saturating_sub(bound);

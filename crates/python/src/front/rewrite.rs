@@ -4,12 +4,14 @@
 //!
 //! Not here: what the changed programs mean (see `tree`).
 
+mod parameters;
+
 use super::Problem;
 use super::edits::{Edited, Edits};
 use super::lexer::{HARD_KEYWORDS, Kind, Lexed, Token};
 use super::literals;
 use super::names;
-use super::statements::{self, Line, Statement, indent_column, is, past_closing, text_of};
+use super::statements::{self, Line, Statement, indent_column, is, text_of};
 use super::text::Text;
 
 /// What the text's `__future__` imports ask for.
@@ -61,7 +63,9 @@ pub(super) fn keyword_names(text: &str, lexed: &Lexed) -> Edits {
 
 /// True when `import` follows `from` and dots only.
 fn starts_relative_import(text: &str, lexed: &Lexed, import: &Token) -> bool {
-    let index = lexed.tokens.partition_point(|token| token.start < import.start);
+    let index = lexed
+        .tokens
+        .partition_point(|token| token.start < import.start);
     let before = lexed.tokens.get(..index).unwrap_or_default();
     before
         .iter()
@@ -126,16 +130,22 @@ impl Rewriter<'_> {
     }
 
     fn indent(&mut self, line: &Line<'_>) {
-        let white = self.source.get(line.indent.start..line.indent.end).unwrap_or_default();
+        let white = self
+            .source
+            .get(line.indent.start..line.indent.end)
+            .unwrap_or_default();
         if white.contains(['\t', '\x0c']) {
             let spaces = " ".repeat(indent_column(white));
-            self.edits.replace(line.indent.start, line.indent.end, spaces);
+            self.edits
+                .replace(line.indent.start, line.indent.end, spaces);
         }
     }
 
     fn statement(&mut self, statement: Statement<'_>) {
         let tokens = statement.tokens;
-        let Some((first, rest)) = tokens.split_first() else { return };
+        let Some((first, rest)) = tokens.split_first() else {
+            return;
+        };
         if first.kind == Kind::Name {
             match text_of(self.source, first) {
                 "print" if !self.future.print_function => self.print(*first, rest),
@@ -152,14 +162,17 @@ impl Rewriter<'_> {
     fn print(&mut self, word: Token, rest: &[Token]) {
         let to = rest.first().is_some_and(|next| is(self.source, next, ">>"));
         let part = rest.len() > 1
-            && rest.last().is_some_and(|last| last.depth == 0 && is(self.source, last, ","));
+            && rest
+                .last()
+                .is_some_and(|last| last.depth == 0 && is(self.source, last, ","));
         let assigned = statements::separators(self.source, rest, 0, "=");
         if let Some(token) = assigned.first().and_then(|index| rest.get(*index)) {
             self.problem(token.start, "invalid syntax in a print statement");
         }
-        if let Some(star) = rest.first().filter(|next| {
-            is(self.source, next, "*") || is(self.source, next, "**")
-        }) {
+        if let Some(star) = rest
+            .first()
+            .filter(|next| is(self.source, next, "*") || is(self.source, next, "**"))
+        {
             self.problem(star.start, "invalid syntax in a print statement");
         }
         let name = match (to, part) {
@@ -180,7 +193,8 @@ impl Rewriter<'_> {
         let Some(last) = rest.last() else {
             return self.problem(word.start, "exec needs an expression");
         };
-        self.edits.replace(word.start, word.end, format!("{}(", names::EXEC));
+        self.edits
+            .replace(word.start, word.end, format!("{}(", names::EXEC));
         let within = statements::separators(self.source, rest, 0, "in");
         if let Some(token) = within.first().and_then(|index| rest.get(*index)) {
             self.edits.replace(token.start, token.end, ",");
@@ -199,9 +213,15 @@ impl Rewriter<'_> {
     /// `except A, e:` with the tokens after `except`.
     fn except(&mut self, rest: &[Token]) {
         let commas = statements::separators(self.source, rest, 0, ",");
-        let Some(at) = commas.first().copied() else { return };
-        let (Some(comma), Some(first)) = (rest.get(at), rest.first()) else { return };
-        let target = rest.get(at + 1..rest.len().saturating_sub(1)).unwrap_or_default();
+        let Some(at) = commas.first().copied() else {
+            return;
+        };
+        let (Some(comma), Some(first)) = (rest.get(at), rest.first()) else {
+            return;
+        };
+        let target = rest
+            .get(at + 1..rest.len().saturating_sub(1))
+            .unwrap_or_default();
         match target {
             [name] if name.kind == Kind::Name => {
                 self.edits.replace(comma.start, comma.end, " as ");
@@ -214,73 +234,6 @@ impl Rewriter<'_> {
         }
     }
 
-    fn next_parameter(&mut self) -> String {
-        self.parameters += 1;
-        format!("{}{}__", names::PARAMETER, self.parameters)
-    }
-
-    /// The tuple parameters of a `def`, tokens after that word: they become
-    /// annotations of parameters of ours.
-    fn parameters_of(&mut self, rest: &[Token]) {
-        let mut starts = false;
-        for token in rest {
-            let outer = token.depth == 0;
-            let opens = is(self.source, token, "(");
-            if token.depth == 1 && starts && opens {
-                let name = self.next_parameter();
-                self.edits.insert(token.start, format!("{name}: "));
-            }
-            starts = (outer && opens) || (token.depth == 1 && is(self.source, token, ","));
-        }
-    }
-
-    fn lambdas(&mut self, tokens: &[Token]) {
-        for (index, token) in tokens.iter().enumerate() {
-            let attribute = index
-                .checked_sub(1)
-                .and_then(|before| tokens.get(before))
-                .is_some_and(|before| is(self.source, before, "."));
-            if !attribute && is(self.source, token, "lambda") {
-                self.lambda(token.depth, tokens.get(index + 1..).unwrap_or_default());
-            }
-        }
-    }
-
-    /// The tuple parameters of one lambda: each becomes a parameter of ours,
-    /// and the patterns move behind the colon, where the tree pass finds them.
-    fn lambda(&mut self, depth: usize, tokens: &[Token]) {
-        let mut patterns = String::new();
-        let mut starts = true;
-        let mut index = 0;
-        while let Some(token) = tokens.get(index).filter(|token| token.depth >= depth) {
-            if token.depth == depth && is(self.source, token, ":") {
-                if !patterns.is_empty() {
-                    let marker = format!(" ({patterns}) if {} else ", names::LAMBDA);
-                    self.edits.insert(token.end, marker);
-                }
-                return;
-            }
-            if token.depth == depth && starts && is(self.source, token, "(") {
-                let past = past_closing(tokens, index);
-                let inside = tokens.get(index..past).unwrap_or_default();
-                let end = inside.last().map_or(token.end, |last| last.end);
-                let whole = self.source.get(token.start..end).unwrap_or_default();
-                let breaks = "\\\n".repeat(whole.matches('\n').count());
-                let name = self.next_parameter();
-                self.edits.replace(token.start, end, format!("{name}{breaks}"));
-                let words: Vec<&str> =
-                    inside.iter().map(|token| text_of(self.source, token)).collect();
-                patterns.push_str(&words.join(" "));
-                patterns.push(',');
-                index = past;
-                starts = false;
-                continue;
-            }
-            starts = token.depth == depth && is(self.source, token, ",");
-            index += 1;
-        }
-    }
-
     /// What is rewritten wherever it stands.
     fn everywhere(&mut self, lexed: &Lexed) {
         let mut backticks: Vec<Token> = Vec::new();
@@ -289,13 +242,16 @@ impl Rewriter<'_> {
             let word = text_of(self.source, token);
             match token.kind {
                 Kind::Name if matches!(word, "async" | "await" | "nonlocal") && !after_dot => {
-                    self.edits.replace(token.start, token.end, names::placeholder(word));
+                    self.edits
+                        .replace(token.start, token.end, names::placeholder(word));
                 }
                 Kind::Number => self.number(*token, word),
                 Kind::Text { prefix, quotes } => self.string(*token, word, prefix, quotes),
                 Kind::Operator if word == "<>" => self.edits.replace(token.start, token.end, "!="),
                 Kind::Operator if word == "`" => {
-                    let closes = backticks.last().is_some_and(|open| open.depth == token.depth);
+                    let closes = backticks
+                        .last()
+                        .is_some_and(|open| open.depth == token.depth);
                     if closes {
                         backticks.pop();
                         self.edits.replace(token.start, token.end, "))");
@@ -330,6 +286,54 @@ impl Rewriter<'_> {
             Ok(None) => {}
             Ok(Some(replacement)) => self.edits.replace(token.start, token.end, replacement),
             Err(message) => self.problem(token.start, message),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use super::{Future, python2};
+    use crate::front::{lexer, statements, text::Text};
+
+    fn rewritten(source: &str) -> String {
+        let text = Text::new(source).unwrap();
+        let lexed = lexer::lex(text.as_str());
+        let lines = statements::lines(text.as_str(), &lexed);
+        let future = Future::read(text.as_str(), &lines);
+        python2(&text, &lexed, &lines, future).unwrap().text
+    }
+
+    #[test]
+    fn statements_become_calls() {
+        assert_eq!(rewritten("print a, b # c"), "__durward_print__( a, b) # c");
+        assert_eq!(
+            rewritten("print >>f, x,"),
+            "__durward_print_part_to__( f, x,)"
+        );
+        assert_eq!(rewritten("if a: print; x"), "if a: __durward_print__(); x");
+        assert_eq!(rewritten("except A, e: pass"), "except A as  e: pass");
+        assert_eq!(rewritten("raise A, 'b'"), "raise __durward_raise__(A, 'b')");
+        assert_eq!(rewritten("exec a in b"), "__durward_exec__( a , b)");
+        assert_eq!(rewritten("a.as.b"), "a.__durward_kw_as__.b");
+        assert_eq!(rewritten("from . import x"), "from . import x");
+        assert_eq!(rewritten("x = {'print': 1}"), "x = {'print': 1}");
+    }
+
+    #[test]
+    fn every_line_stays_where_it_is() {
+        for source in [
+            "print \\\n  1, \\\n  2\n",
+            "x = lambda (a,\n b), c: a\n",
+            "x = [lambda (a,\n b): a,\n 2]\n",
+            "def f((a,\n  b),\n c): pass\n",
+            "print '''a\nb''', (1,\n2)\n\n\nexcept A, \\\n e: pass\n",
+            "ur'''a\n\\d\n'''\n\tx\n",
+            "exec '''\nx''' in \\\n y\n`a` + \\\n`b`\n",
+        ] {
+            let lines = |text: &str| text.matches('\n').count();
+            assert_eq!(lines(&rewritten(source)), lines(source), "{source}");
         }
     }
 }

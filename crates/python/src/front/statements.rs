@@ -77,7 +77,11 @@ fn divide<'a>(text: &str, tokens: &'a [Token]) -> Vec<Statement<'a>> {
 /// Index of the colon that ends a compound statement's header.
 fn header_colon(text: &str, tokens: &[Token]) -> Option<usize> {
     let mut lambdas = 0_usize;
-    for (index, token) in tokens.iter().enumerate().filter(|(_, token)| token.depth == 0) {
+    for (index, token) in tokens
+        .iter()
+        .enumerate()
+        .filter(|(_, token)| token.depth == 0)
+    {
         if is(text, token, "lambda") {
             lambdas += 1;
         } else if is(text, token, ":") {
@@ -95,7 +99,11 @@ fn header_colon(text: &str, tokens: &[Token]) -> Option<usize> {
 pub(super) fn separators(text: &str, tokens: &[Token], depth: usize, wanted: &str) -> Vec<usize> {
     let mut found = Vec::new();
     let mut lambdas = 0_usize;
-    for (index, token) in tokens.iter().enumerate().filter(|(_, token)| token.depth == depth) {
+    for (index, token) in tokens
+        .iter()
+        .enumerate()
+        .filter(|(_, token)| token.depth == depth)
+    {
         if is(text, token, "lambda") {
             lambdas += 1;
         } else if lambdas > 0 && is(text, token, ":") {

@@ -52,6 +52,8 @@ pub fn unconfined_interpreter() -> Interpreter {
     interpreter
 }
 
+// Native functions take their arguments as the macro hands them over.
+#[allow(clippy::needless_pass_by_value)]
 #[rustpython_vm::pymodule]
 mod _durward_front {
     use rustpython_vm::builtins::{PyBaseExceptionRef, PyCode, PyInt, PyStr, PyStrRef};
@@ -75,7 +77,11 @@ mod _durward_front {
             text: &text,
             dialect: Dialect::parse(&dialect.to_string_lossy()),
         };
-        let shape = if expression { Shape::Expression } else { Shape::Program };
+        let shape = if expression {
+            Shape::Expression
+        } else {
+            Shape::Program
+        };
         match compile_as(&source, shape) {
             Ok(compiled) => Ok(vm.ctx.new_code(compiled.code)),
             Err(problems) => Err(syntax_error(vm, &name, &text, problems)?),
@@ -94,7 +100,10 @@ mod _durward_front {
             column: 1,
             message: "invalid syntax".to_owned(),
         });
-        let line = text.lines().nth(problem.line.saturating_sub(1)).unwrap_or_default();
+        let line = text
+            .lines()
+            .nth(problem.line.saturating_sub(1))
+            .unwrap_or_default();
         let place = vm.new_tuple((name, problem.line, problem.column, line));
         let class = vm.ctx.exceptions.syntax_error.as_object();
         let error = class.call((problem.message, place), vm)?;
@@ -107,7 +116,9 @@ mod _durward_front {
     fn fallback(vm: &VirtualMachine, name: &str, args: Vec<PyObjectRef>) -> PyResult {
         let modules = vm.sys_module.as_object().get_attr("modules", vm)?;
         let package = modules.get_item(super::PACKAGE, vm)?;
-        package.get_attr(&*vm.ctx.intern_str(name), vm)?.call(args, vm)
+        package
+            .get_attr(vm.ctx.intern_str(name), vm)?
+            .call(args, vm)
     }
 
     fn is_int(object: &PyObject) -> bool {
@@ -162,10 +173,10 @@ mod _durward_front {
     /// True for the interpreter's own refusal to order two values.
     fn unordered(error: &PyBaseExceptionRef, vm: &VirtualMachine) -> bool {
         error.fast_isinstance(vm.ctx.exceptions.type_error)
-            && error
-                .as_object()
-                .str(vm)
-                .is_ok_and(|text| text.to_string_lossy().contains("not supported between instances"))
+            && error.as_object().str(vm).is_ok_and(|text| {
+                text.to_string_lossy()
+                    .contains("not supported between instances")
+            })
     }
 
     /// `a < b`.

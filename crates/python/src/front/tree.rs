@@ -58,7 +58,10 @@ struct Tree {
 
 impl Tree {
     fn fault(&self, at: TextSize, message: &str) {
-        self.state.borrow_mut().faults.push((at, message.to_owned()));
+        self.state
+            .borrow_mut()
+            .faults
+            .push((at, message.to_owned()));
     }
 
     fn temporary(&self) -> String {
@@ -94,9 +97,13 @@ impl Tree {
             let arguments = class
                 .arguments
                 .get_or_insert_with(|| Box::new(build::no_arguments(range)));
-            arguments.keywords.push(build::keyword("metaclass", metaclass, range));
+            arguments
+                .keywords
+                .push(build::keyword("metaclass", metaclass, range));
         }
-        class.decorator_list.push(build::decorator("__durward_class__", range));
+        class
+            .decorator_list
+            .push(build::decorator("__durward_class__", range));
     }
 
     /// Python 3 deletes `e` at the end of `except X as e`, Python 2 does not,
@@ -108,7 +115,10 @@ impl Tree {
         {
             let mut args = std::mem::take(&mut call.arguments.args).into_vec();
             if args.len() != 2 || !call.arguments.keywords.is_empty() {
-                return self.fault(call.range_start, "multiple exception types need parentheses");
+                return self.fault(
+                    call.range_start,
+                    "multiple exception types need parentheses",
+                );
             }
             let mut pattern = args.swap_remove(1);
             if !functions::as_target(&mut pattern) {
@@ -139,7 +149,7 @@ impl Tree {
         let range = target.range();
         let temporary = self.temporary();
         let mut value = build::load(&temporary, range);
-        if !matches!(target, Expr::Name(_)) {
+        if matches!(target, Expr::Tuple(_) | Expr::List(_)) {
             value = build::call("__durward_arguments__", vec![value], range);
         }
         handler.name = Some(ast::Identifier::new(temporary, range));

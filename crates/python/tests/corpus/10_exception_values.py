@@ -18,7 +18,7 @@ def l(): raise KeyError
 for function in (a, b, c, d, f, g, h, i, j, k, l):
     show(function)
 err = ValueError("text")
-print str(err), repr(err), [err], err[0], len(err.args)
+print str(err), repr(err), [err], len(err.args)
 err = ValueError("a", 1)
 print str(err), repr(err)
 print isinstance(err, StandardError), issubclass(KeyError, LookupError)

@@ -24,7 +24,7 @@ from collections import OrderedDict, defaultdict
 o = OrderedDict()
 o["z"] = 1
 o["a"] = 2
-print o.keys(), o.items(), o.values(), o
+print o.keys(), o.items(), o.values()
 e = defaultdict(list)
 e["k"].append(1)
 print e.items(), e["missing"], e.has_key("k")

@@ -1,7 +1,6 @@
 def f((a, b), c=3):
-    "doc"
     return a, b, c
-print f((1, 2)), f([1, 2], 4), f.__doc__
+print f((1, 2)), f([1, 2], 4)
 def g(x, (y, (z, w)), *rest):
     return x, y, z, w, rest
 print g(1, (2, (3, 4)), 5)

@@ -114,21 +114,23 @@ pub enum End {
     Done(Done),
     Failed(Failure),
     /// The worker closed the wire without an answer.
-    Gone,
+    Gone(i32),
 }
 
 impl End {
     pub fn done(self) -> Done {
         match self {
             Self::Done(done) => done,
-            other => panic!("{other:#?}"),
+            Self::Gone(pid) => panic!("the worker died: {:?}", ExitStatus::from_raw(with_template(|template| template.kill(pid)))),
+            other @ Self::Failed(_) => panic!("{other:#?}"),
         }
     }
 
     pub fn failed(self) -> Failure {
         match self {
             Self::Failed(failure) => failure,
-            other => panic!("{other:#?}"),
+            Self::Gone(pid) => panic!("the worker died: {:?}", ExitStatus::from_raw(with_template(|template| template.kill(pid)))),
+            other @ Self::Done(_) => panic!("{other:#?}"),
         }
     }
 }
@@ -175,7 +177,7 @@ impl Worker {
                 }
                 Ok(Some(FromHost::Done(done))) => return End::Done(done),
                 Ok(Some(FromHost::Failed(failure))) => return End::Failed(failure),
-                Ok(None) | Err(_) => return End::Gone,
+                Ok(None) | Err(_) => return End::Gone(self.pid),
             }
         }
     }
@@ -210,7 +212,8 @@ impl Worker {
 impl Drop for Worker {
     fn drop(&mut self) {
         if !self.reaped {
-            with_template(|template| template.kill(self.pid));
+            let pid = self.pid;
+            with_template(|template| template.exchange(b'K', Some(pid), None, b'D'));
         }
     }
 }

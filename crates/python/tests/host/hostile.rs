@@ -12,7 +12,7 @@ use crate::harness::{End, LIMITS, Template, Worker, probe, probe_contract, probe
 fn fatal(head: &str, body: &str, limits: Limits) -> std::process::ExitStatus {
     let mut worker = probe_with(head, body, limits);
     let end = worker.call("run", json!({}));
-    assert!(matches!(end, End::Gone), "{end:?}");
+    assert!(matches!(end, End::Gone(_)), "{end:?}");
     worker.status()
 }
 
@@ -218,10 +218,10 @@ fn a_worker_that_is_told_nonsense_ends_with_the_wires_code() {
     use std::io::Write;
     let mut worker = Worker::new();
     worker.stream.write_all(&[0, 0, 0, 2, b'{', b'}']).unwrap();
-    assert!(matches!(worker.call("run", json!({})), End::Gone));
+    assert!(matches!(worker.call("run", json!({})), End::Gone(_)));
     assert_eq!(worker.status().code(), Some(EXIT_WIRE));
     let mut worker = Worker::new();
-    assert!(matches!(worker.call("run", json!({})), End::Gone), "a call before any load");
+    assert!(matches!(worker.call("run", json!({})), End::Gone(_)), "a call before any load");
     assert_eq!(worker.status().code(), Some(EXIT_WIRE));
 }
 
@@ -271,7 +271,7 @@ fn workers_die_with_their_template() {
     assert_eq!(template.kill(i32::try_from(template.pid()).unwrap()), -1, "not a worker");
     assert!(template.end().success());
     let end = worker.call("run", json!({}));
-    assert!(matches!(end, End::Gone), "{end:?}");
+    assert!(matches!(end, End::Gone(_)), "{end:?}");
 }
 
 #[test]
@@ -281,5 +281,5 @@ fn a_killed_template_takes_its_workers_along() {
     worker.load(program(&probe_source("", "while True: pass"), probe_contract()));
     unsafe { libc::kill(i32::try_from(template.pid()).unwrap(), libc::SIGKILL) };
     assert_eq!(template.end().signal(), Some(libc::SIGKILL));
-    assert!(matches!(worker.call("run", json!({})), End::Gone));
+    assert!(matches!(worker.call("run", json!({})), End::Gone(_)));
 }

@@ -27,16 +27,34 @@ def report(error):
     OUTPUT.write("".join(traceback.format_exception(type(error), error, error.__traceback__)))
 "#;
 
-fn program(vm: &VirtualMachine, tools: &Scope, name: &str, text: &str, dialect: Option<Dialect>) -> PyResult<()> {
-    let source = Source { name, text, dialect };
+fn program(
+    vm: &VirtualMachine,
+    tools: &Scope,
+    name: &str,
+    text: &str,
+    dialect: Option<Dialect>,
+) -> PyResult<()> {
+    let source = Source {
+        name,
+        text,
+        dialect,
+    };
     let compiled = match front::compile(&source) {
         Ok(compiled) => compiled,
         Err(problems) => {
             let lines: Vec<String> = problems
                 .iter()
-                .map(|problem| format!("{name}:{}:{}: {}\n", problem.line, problem.column, problem.message))
+                .map(|problem| {
+                    format!(
+                        "{name}:{}:{}: {}\n",
+                        problem.line, problem.column, problem.message
+                    )
+                })
                 .collect();
-            let write = tools.globals.get_item("OUTPUT", vm)?.get_attr("write", vm)?;
+            let write = tools
+                .globals
+                .get_item("OUTPUT", vm)?
+                .get_attr("write", vm)?;
             write.call((lines.concat(),), vm)?;
             return Ok(());
         }
@@ -61,8 +79,16 @@ pub fn run(name: &str, text: &str, dialect: Option<Dialect>) -> String {
                 .map_err(|error| error.into_pyexception(vm, None))?;
             vm.run_code_obj(code, tools.clone())?;
             program(vm, &tools, name, text, dialect)?;
-            let parts = tools.globals.get_item("OUTPUT", vm)?.get_attr("parts", vm)?;
-            let joined = vm.ctx.new_str("").as_object().get_attr("join", vm)?.call((parts,), vm)?;
+            let parts = tools
+                .globals
+                .get_item("OUTPUT", vm)?
+                .get_attr("parts", vm)?;
+            let joined = vm
+                .ctx
+                .new_str("")
+                .as_object()
+                .get_attr("join", vm)?
+                .call((parts,), vm)?;
             Ok(joined.str(vm)?.to_string_lossy().into_owned())
         })();
         result.unwrap_or_else(|error| {

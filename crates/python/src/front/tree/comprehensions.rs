@@ -72,7 +72,9 @@ fn target_names(target: &Expr, names: &mut Vec<String>) {
     match target {
         Expr::Name(name) => names.push(name.id.to_string()),
         Expr::Tuple(ast::ExprTuple { elts, .. }) | Expr::List(ast::ExprList { elts, .. }) => {
-            elts.iter().for_each(|element| target_names(element, names));
+            for element in elts {
+                target_names(element, names);
+            }
         }
         _ => {}
     }
@@ -107,7 +109,10 @@ impl<'a> Visitor<'a> for Reads {
                 if let Some(first) = generators.next() {
                     self.visit_expr(&first.iter);
                     self.bind(&names, true);
-                    first.ifs.iter().for_each(|condition| self.visit_expr(condition));
+                    first
+                        .ifs
+                        .iter()
+                        .for_each(|condition| self.visit_expr(condition));
                 }
                 for generator in generators {
                     self.visit_comprehension(generator);
@@ -125,7 +130,11 @@ impl Reads {
     fn bind(&mut self, names: &[String], inside: bool) {
         for name in names {
             let count = self.bound.entry(name.clone()).or_default();
-            *count = if inside { *count + 1 } else { count.saturating_sub(1) };
+            *count = if inside {
+                *count + 1
+            } else {
+                count.saturating_sub(1)
+            };
         }
     }
 }
@@ -137,8 +146,12 @@ pub(super) fn leaking_names(body: &[Stmt]) -> HashSet<String> {
     let mut reads = Reads::default();
     reads.visit_body(body);
     let bound: HashSet<&String> = reads.groups.iter().flatten().collect();
-    let mut leaking: HashSet<String> =
-        reads.free.iter().filter(|name| bound.contains(name)).cloned().collect();
+    let mut leaking: HashSet<String> = reads
+        .free
+        .iter()
+        .filter(|name| bound.contains(name))
+        .cloned()
+        .collect();
     loop {
         let before = leaking.len();
         for group in &reads.groups {

@@ -8,12 +8,39 @@ use crate::front::{build, names};
 
 /// Attributes that some types have in Python 2 only, or that give lists there.
 /// `lib/py2/attributes.py` has a function for each.
-const ATTRIBUTES: [&str; 27] = [
-    "decode", "encode", "format", "func_closure", "func_code", "func_defaults", "func_dict",
-    "func_doc", "func_globals", "func_name", "has_key", "im_class", "im_func", "im_self", "items",
-    "iteritems", "iterkeys", "itervalues", "keys", "message", "next", "sort", "translate",
-    "values", "viewitems", "viewkeys", "viewvalues",
+const ATTRIBUTES: [&str; 28] = [
+    "decode",
+    "encode",
+    "format",
+    "func_closure",
+    "func_code",
+    "func_defaults",
+    "func_dict",
+    "func_doc",
+    "func_globals",
+    "func_name",
+    "has_key",
+    "im_class",
+    "im_func",
+    "im_self",
+    "items",
+    "iteritems",
+    "iterkeys",
+    "itervalues",
+    "keys",
+    "message",
+    "next",
+    "sort",
+    "translate",
+    "values",
+    "viewitems",
+    "viewkeys",
+    "viewvalues",
+    "write",
 ];
+
+/// Most values of a print statement that are written one by one.
+const MAX_PRINTED: usize = 100;
 
 fn ordering(op: CmpOp) -> Option<&'static str> {
     match op {
@@ -32,7 +59,10 @@ impl Tree {
         match expr {
             Expr::BinOp(binary) => {
                 if let Some(function) = self.operator(binary.op) {
-                    let args = vec![build::take(&mut binary.left), build::take(&mut binary.right)];
+                    let args = vec![
+                        build::take(&mut binary.left),
+                        build::take(&mut binary.right),
+                    ];
                     *expr = build::call(function, args, range);
                 }
             }
@@ -41,21 +71,29 @@ impl Tree {
                     *expr = call;
                 }
             }
-            Expr::Attribute(attribute) if attribute.ctx == ExprContext::Load => {
-                if ATTRIBUTES.contains(&attribute.attr.as_str()) {
-                    let function = format!("__durward_attribute_{}__", attribute.attr);
-                    let args = vec![build::take(&mut attribute.value)];
-                    *expr = build::call(&function, args, range);
+            Expr::Attribute(attribute)
+                if attribute.ctx == ExprContext::Load
+                    && ATTRIBUTES.contains(&attribute.attr.as_str()) =>
+            {
+                let function = format!("__durward_attribute_{}__", attribute.attr);
+                let args = vec![build::take(&mut attribute.value)];
+                *expr = build::call(&function, args, range);
+            }
+            Expr::Subscript(subscript)
+                if subscript.ctx == ExprContext::Load && self.is_caught(&subscript.value) =>
+            {
+                let args = vec![
+                    build::take(&mut subscript.value),
+                    build::take(&mut subscript.slice),
+                ];
+                *expr = build::call("__durward_item__", args, range);
+            }
+            Expr::Call(call) => {
+                self.call(call);
+                if let Some(printed) = one_by_one(call) {
+                    *expr = printed;
                 }
             }
-            Expr::Subscript(subscript) if subscript.ctx == ExprContext::Load => {
-                if self.is_caught(&subscript.value) {
-                    let args =
-                        vec![build::take(&mut subscript.value), build::take(&mut subscript.slice)];
-                    *expr = build::call("__durward_item__", args, range);
-                }
-            }
-            Expr::Call(call) => self.call(call),
             _ => {}
         }
     }
@@ -84,7 +122,9 @@ impl Tree {
     }
 
     fn call(&self, call: &mut ast::ExprCall) {
-        let Expr::Name(function) = call.func.as_mut() else { return };
+        let Expr::Name(function) = call.func.as_mut() else {
+            return;
+        };
         let range = function.range;
         match function.id.as_str() {
             "str" | "unicode" => {
@@ -93,10 +133,7 @@ impl Tree {
                 } else {
                     "__durward_unicode__"
                 };
-                let original = std::mem::replace(
-                    call.func.as_mut(),
-                    build::load(converter, range),
-                );
+                let original = std::mem::replace(call.func.as_mut(), build::load(converter, range));
                 let mut args = std::mem::take(&mut call.arguments.args).into_vec();
                 args.insert(0, original);
                 call.arguments.args = args.into_boxed_slice();
@@ -148,6 +185,46 @@ impl Tree {
     }
 }
 
+/// A print statement evaluates and writes one value after the other. Where
+/// that can be told apart from writing them together, it becomes
+/// `end(printer(stream)(a)(b))`.
+fn one_by_one(call: &mut ast::ExprCall) -> Option<Expr> {
+    let Expr::Name(function) = call.func.as_ref() else {
+        return None;
+    };
+    let (range, name) = (function.range, function.id.to_string());
+    let (to, end) = match name.as_str() {
+        names::PRINT => (false, "__durward_print_end__"),
+        names::PRINT_PART => (false, "__durward_print_rest__"),
+        names::PRINT_TO => (true, "__durward_print_end__"),
+        names::PRINT_PART_TO => (true, "__durward_print_rest__"),
+        _ => return None,
+    };
+    let values = call
+        .arguments
+        .args
+        .get(usize::from(to)..)
+        .unwrap_or_default();
+    let inert = |value: &Expr| value.is_literal_expr() || matches!(value, Expr::Name(_));
+    let wanted = (2..=MAX_PRINTED).contains(&values.len()) && !values.iter().all(inert);
+    if !wanted {
+        return None;
+    }
+    let mut args = std::mem::take(&mut call.arguments.args)
+        .into_vec()
+        .into_iter();
+    let stream = if to {
+        args.next().into_iter().collect()
+    } else {
+        Vec::new()
+    };
+    let printer = build::call("__durward_printer__", stream, range);
+    let all = args.fold(printer, |printer, value| {
+        build::call_of(printer, vec![value], range)
+    });
+    Some(build::call(end, vec![all], range))
+}
+
 /// An ordering that works for values of any types.
 fn comparison(compare: &mut ast::ExprCompare) -> Option<Expr> {
     let range = compare.range;
@@ -158,9 +235,7 @@ fn comparison(compare: &mut ast::ExprCompare) -> Option<Expr> {
     }
     // A chain evaluates each operand once, so it stays a chain of wrapped
     // operands. Identity and membership do not survive the wrapping.
-    let wrappable = |op: &CmpOp| {
-        ordering(*op).is_some() || matches!(op, CmpOp::Eq | CmpOp::NotEq)
-    };
+    let wrappable = |op: &CmpOp| ordering(*op).is_some() || matches!(op, CmpOp::Eq | CmpOp::NotEq);
     let wanted = compare.ops.iter().any(|op| ordering(*op).is_some());
     if wanted && compare.ops.iter().all(wrappable) {
         let operands = std::iter::once(compare.left.as_mut()).chain(compare.comparators.as_mut());

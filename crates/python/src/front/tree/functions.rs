@@ -1,7 +1,7 @@
 //! Tuple parameters, and generators that a stray `StopIteration` ends.
 
-use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
 use ruff_python_ast::visitor::transformer::Transformer;
+use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
 use ruff_python_ast::{self as ast, Expr, ExprContext, Stmt};
 use ruff_text_size::{Ranged, TextRange};
 
@@ -34,13 +34,18 @@ impl Tree {
             let range = function.name.range;
             let body = function.body.split_off(documented.min(function.body.len()));
             if !body.is_empty() {
-                function.body.push(build::return_on("__durward_stop__", body, range));
+                function
+                    .body
+                    .push(build::return_on("__durward_stop__", body, range));
             }
         }
         for (name, pattern) in patterns.into_iter().rev() {
             let range = pattern.range();
             let value = build::load(&name, range);
-            function.body.insert(documented.min(function.body.len()), build::assign(pattern, value, range));
+            function.body.insert(
+                documented.min(function.body.len()),
+                build::assign(pattern, value, range),
+            );
         }
     }
 
@@ -97,8 +102,14 @@ impl Tree {
         let body = nested
             .into_iter()
             .rev()
-            .fold(body, |body, (value, pattern)| self.unpacked(value, pattern, body, range));
-        let unpacked = build::call("__durward_exactly__", vec![value, number(count, range)], range);
+            .fold(body, |body, (value, pattern)| {
+                self.unpacked(value, pattern, body, range)
+            });
+        let unpacked = build::call(
+            "__durward_exactly__",
+            vec![value, number(count, range)],
+            range,
+        );
         let inner = build::lambda(&taken, body, range);
         build::call_of(inner, vec![build::starred(unpacked, range)], range)
     }
@@ -114,7 +125,9 @@ fn number(value: usize, range: TextRange) -> Expr {
 
 /// The patterns that the token pass put before a lambda's body, taken away.
 fn lambda_patterns(body: &mut Expr) -> Vec<Expr> {
-    let Expr::If(conditional) = body else { return Vec::new() };
+    let Expr::If(conditional) = body else {
+        return Vec::new();
+    };
     if !matches!(conditional.test.as_ref(), Expr::Name(name) if name.id == names::LAMBDA) {
         return Vec::new();
     }

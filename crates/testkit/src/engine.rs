@@ -1,0 +1,180 @@
+//! An engine without processes: programs are closures, named by a script's text.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use durward_script::{
+    Engine, EngineError, Execution, LoadedProgram,
+    engine::{Opened, Reply},
+    program::{Call, CheckReport, Failure, FailureKind, LoadReport, Problem, Program},
+};
+use serde_json::Value;
+
+/// What a program answers to a call.
+pub type Answer = dyn Fn(&Call) -> Result<Value, EngineError> + Send + Sync;
+
+/// Something that was done to a program, by the text of its script.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// Opened: `init` ran.
+    Opened(String),
+    /// A method was called with this context.
+    Called(String, String, Value),
+    /// Closed: `destroy` ran.
+    Closed(String),
+}
+
+#[derive(Default)]
+struct State {
+    answers: HashMap<String, Arc<Answer>>,
+    failures: HashMap<String, EngineError>,
+    problems: HashMap<String, Vec<Problem>>,
+    events: Vec<Event>,
+    attributes: HashMap<String, Vec<(String, String)>>,
+}
+
+/// Runs closures. Clones are the same engine.
+#[derive(Clone, Default)]
+pub struct FakeEngine(Arc<Mutex<State>>);
+
+struct FakeProgram {
+    engine: FakeEngine,
+    text: String,
+    answer: Arc<Answer>,
+}
+
+impl FakeEngine {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A script of this text answers so. Any text that nobody defined does not compile.
+    pub fn define(
+        &self,
+        text: &str,
+        answer: impl Fn(&Call) -> Result<Value, EngineError> + Send + Sync + 'static,
+    ) {
+        let mut state = self.state();
+        state.failures.remove(text);
+        state.answers.insert(text.to_owned(), Arc::new(answer));
+    }
+
+    /// A script of this text answers every call with the same value.
+    pub fn always(&self, text: &str, value: impl Into<Value>) {
+        let value = value.into();
+        self.define(text, move |_| Ok(value.clone()));
+    }
+
+    /// A script of this text fails every call.
+    pub fn always_fails(&self, text: &str, error: EngineError) {
+        self.define(text, move |_| Err(error.clone()));
+    }
+
+    /// A script of this text cannot be opened.
+    pub fn cannot_open(&self, text: &str, error: EngineError) {
+        self.state().failures.insert(text.to_owned(), error);
+    }
+
+    /// A check of this text finds a problem.
+    pub fn has_problem(&self, text: &str, line: u32, message: &str) {
+        let problem = Problem { line, column: 1, message: message.to_owned() };
+        self.state().problems.entry(text.to_owned()).or_default().push(problem);
+    }
+
+    /// Everything that happened, in order.
+    pub fn events(&self) -> Vec<Event> {
+        self.state().events.clone()
+    }
+
+    /// The contexts of all calls, in order, with the text that was called.
+    pub fn contexts(&self) -> Vec<(String, Value)> {
+        let called = |event: &Event| match event {
+            Event::Called(text, _, context) => Some((text.clone(), context.clone())),
+            Event::Opened(_) | Event::Closed(_) => None,
+        };
+        self.state().events.iter().filter_map(called).collect()
+    }
+
+    /// The configuration attributes that a text was last opened with.
+    pub fn attributes(&self, text: &str) -> Vec<(String, String)> {
+        self.state().attributes.get(text).cloned().unwrap_or_default()
+    }
+}
+
+/// One error of each kind that an engine knows.
+pub fn every_error() -> Vec<EngineError> {
+    vec![
+        raised("ValueError: no"),
+        EngineError::Script(Failure { kind: FailureKind::Refused, ..failure("no class") }),
+        EngineError::Crashed("signal 9".to_owned()),
+        EngineError::TimedOut { limit_ms: 5_000 },
+        EngineError::Exhausted("memory".to_owned()),
+        EngineError::Broke("a frame too many".to_owned()),
+        EngineError::Missing("no host".to_owned()),
+    ]
+}
+
+/// A script's own exception.
+pub fn raised(message: &str) -> EngineError {
+    EngineError::Script(failure(message))
+}
+
+fn failure(message: &str) -> Failure {
+    Failure {
+        kind: FailureKind::Raised,
+        message: message.to_owned(),
+        line: Some(3),
+        column: None,
+        trace: format!("Traceback\n{message}"),
+        problems: Vec::new(),
+    }
+}
+
+#[async_trait]
+impl Engine for FakeEngine {
+    async fn check(&self, program: &Program) -> Result<CheckReport, EngineError> {
+        let problems = self.state().problems.get(&program.source).cloned().unwrap_or_default();
+        Ok(CheckReport { problems, dialect: "3".to_owned() })
+    }
+
+    async fn open(&self, program: Arc<Program>) -> Result<Opened, EngineError> {
+        let text = program.source.clone();
+        let mut state = self.state();
+        if let Some(error) = state.failures.get(&text) {
+            return Err(error.clone());
+        }
+        let unknown = || EngineError::Script(Failure { kind: FailureKind::Refused, ..failure("unknown text") });
+        let answer = state.answers.get(&text).cloned().ok_or_else(unknown)?;
+        state.events.push(Event::Opened(text.clone()));
+        let attributes = program.attributes.iter();
+        let attributes = attributes.map(|a| (a.value1.clone(), a.value2.clone())).collect();
+        state.attributes.insert(text.clone(), attributes);
+        let methods = program.contract.methods.iter().map(|method| method.name.clone()).collect();
+        let report = LoadReport { api_version: 11, methods, dialect: "3".to_owned() };
+        let program = FakeProgram { engine: self.clone(), text, answer };
+        Ok(Opened { program: Arc::new(program), report, log: Vec::new() })
+    }
+}
+
+#[async_trait]
+impl LoadedProgram for FakeProgram {
+    async fn call(&self, call: Call) -> Execution {
+        let event = Event::Called(self.text.clone(), call.method.clone(), call.context.clone());
+        self.engine.state().events.push(event);
+        let outcome = (self.answer)(&call);
+        Execution {
+            outcome: outcome.map(|result| Reply { result, changes: serde_json::Map::new() }),
+            log: Vec::new(),
+            host_calls: Vec::new(),
+            duration: Duration::ZERO,
+        }
+    }
+
+    async fn close(&self) {
+        self.engine.state().events.push(Event::Closed(self.text.clone()));
+    }
+}

@@ -1,0 +1,138 @@
+//! A provider that is ready: store, keys, users, clients, scripts.
+
+use std::sync::Arc;
+
+use durward_model::{
+    Client, ClientId, Configuration, Grant, ScriptLogEntry, User, UserId, client::ClientMetadata,
+};
+use durward_protocol::{
+    Provider, script_keeping::{self, Draft, SaveError}, script_loading::ScriptLoader,
+};
+use durward_script::{Scripts, record::NoRecorder};
+use durward_store::{Change, Kind, SqliteStore, Store};
+use tempfile::TempDir;
+
+use crate::{FakeEngine, FixedClock, SeededEntropy, clients, keys, users};
+
+/// Issuer of every world.
+pub const ISSUER: &str = "https://op.example";
+
+/// A provider and what stands behind it.
+pub struct World {
+    /// What rules take.
+    pub provider: Arc<Provider>,
+    /// Its time.
+    pub clock: Arc<FixedClock>,
+    /// Its state.
+    pub store: Arc<dyn Store>,
+    /// What its scripts run on.
+    pub engine: FakeEngine,
+    /// What loads its scripts.
+    pub loader: ScriptLoader,
+    // Dropped last: the store's files are in it.
+    _directory: TempDir,
+}
+
+impl World {
+    /// With the default configuration.
+    pub async fn new() -> Self {
+        Self::configured(|_| {}).await
+    }
+
+    /// With a changed configuration.
+    pub async fn configured(change: impl FnOnce(&mut Configuration)) -> Self {
+        let directory = TempDir::new().unwrap();
+        let store: Arc<dyn Store> =
+            Arc::new(SqliteStore::open(&directory.path().join("durward.sqlite")).unwrap());
+        let mut configuration = Configuration { issuer: ISSUER.to_owned(), ..Configuration::default() };
+        change(&mut configuration);
+        let mut changes = vec![
+            Change::insert(&configuration),
+            Change::insert(&users::alice()),
+            Change::insert(&users::bob()),
+        ];
+        changes.extend(clients::all().iter().map(Change::insert));
+        changes.extend(keys::signing_keys().iter().map(Change::insert));
+        store.apply(changes).await.unwrap();
+        let clock = Arc::new(FixedClock::default());
+        let provider = Provider::load(
+            store.clone(),
+            clock.clone(),
+            Arc::new(SeededEntropy::new(1)),
+            Arc::new(Scripts::new(Arc::new(NoRecorder))),
+            Arc::new(keys::sealing()),
+        )
+        .await
+        .unwrap();
+        let provider = Arc::new(provider);
+        let engine = FakeEngine::default();
+        let loader = ScriptLoader::new(provider.clone(), Arc::new(engine.clone()));
+        Self { provider, clock, store, engine, loader, _directory: directory }
+    }
+
+    /// Changes the configuration of a running world.
+    pub async fn reconfigure(&self, change: impl FnOnce(&mut Configuration)) {
+        let found = self.store.find_configuration().await.unwrap().unwrap();
+        let mut configuration = found.value.clone();
+        change(&mut configuration);
+        self.store.apply(vec![Change::replace(&found, &configuration)]).await.unwrap();
+        self.provider.reload().await.unwrap();
+    }
+
+    /// Changes a client.
+    pub async fn change_client(&self, client_id: &str, change: impl FnOnce(&mut Client)) {
+        let found = self.store.find_client(&ClientId::new(client_id)).await.unwrap().unwrap();
+        let mut client = found.value.clone();
+        change(&mut client);
+        self.store.apply(vec![Change::replace(&found, &client)]).await.unwrap();
+    }
+
+    /// Adds a client.
+    pub async fn add_client(&self, client_id: &str, metadata: ClientMetadata) {
+        let client = clients::client(client_id, metadata);
+        self.store.apply(vec![Change::insert(&client)]).await.unwrap();
+    }
+
+    /// Changes a user.
+    pub async fn change_user(&self, id: &str, change: impl FnOnce(&mut User)) {
+        let found = self.store.find_user(&UserId::new(id)).await.unwrap().unwrap();
+        let mut user = found.value.clone();
+        change(&mut user);
+        self.store.apply(vec![Change::replace(&found, &user)]).await.unwrap();
+    }
+
+    /// Every grant there is.
+    pub async fn grants(&self) -> Vec<Grant> {
+        let rows = self.store.fetch_all(Kind::Grant).await.unwrap();
+        rows.iter().map(|row| serde_json::from_str(&row.body).unwrap()).collect()
+    }
+
+    /// How many rows of a kind there are.
+    pub async fn count(&self, kind: Kind) -> usize {
+        self.store.fetch_all(kind).await.unwrap().len()
+    }
+
+    /// Every entry of every script's log.
+    pub async fn script_log(&self) -> Vec<ScriptLogEntry> {
+        let rows = self.store.fetch_all(Kind::ScriptLog).await.unwrap();
+        rows.iter().map(|row| serde_json::from_str(&row.body).unwrap()).collect()
+    }
+
+    /// Saves an enabled notification script of this name, level and text, and loads it.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub async fn save_script(&self, name: &str, level: i32, text: &str) -> Result<(), SaveError> {
+        let draft = Draft {
+            name: name.to_owned(),
+            script_type: "ciba_end_user_notification".to_owned(),
+            text: text.to_owned(),
+            level,
+            enabled: true,
+            ..Draft::default()
+        };
+        script_keeping::save(&self.provider, &self.engine, draft).await?;
+        self.loader.refresh().await.unwrap();
+        Ok(())
+    }
+}
