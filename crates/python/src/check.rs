@@ -21,18 +21,28 @@ const REPORT_BYTES: usize = 1024 * 1024;
 ///
 /// # Errors
 /// A Python exception out of our own modules: a defect.
-pub fn report(vm: &VirtualMachine, turns: &PyObjectRef, program: &Program) -> PyResult<CheckReport> {
+pub fn report(
+    vm: &VirtualMachine,
+    turns: &PyObjectRef,
+    program: &Program,
+) -> PyResult<CheckReport> {
     let compiled = match compile::compile(program) {
         Ok(compiled) => compiled,
         Err(problems) => {
-            return Ok(CheckReport { problems, dialect: compile::dialect(program).to_owned() });
+            return Ok(CheckReport {
+                problems,
+                dialect: compile::dialect(program).to_owned(),
+            });
         }
     };
     let dialect = compiled.dialect.as_str();
     let mut problems = import_problems(vm, turns, &compiled.imports, dialect)?;
     problems.extend(class_problems(&program.contract, &compiled.classes));
     problems.sort_by_key(|problem| (problem.line, problem.column));
-    Ok(CheckReport { problems, dialect: dialect.to_owned() })
+    Ok(CheckReport {
+        problems,
+        dialect: dialect.to_owned(),
+    })
 }
 
 fn import_problems(
@@ -51,21 +61,36 @@ fn import_problems(
             })
         })
         .collect();
-    let arguments = vec![value::to_python(vm, Value::Array(described))?, vm.ctx.new_str(dialect).into()];
+    let arguments = vec![
+        value::to_python(vm, Value::Array(described))?,
+        vm.ctx.new_str(dialect).into(),
+    ];
     let found = turns.get_attr("import_problems", vm)?.call(arguments, vm)?;
     let found = value::to_json(vm, &found, REPORT_BYTES)?;
     serde_json::from_value(found).map_err(|error| vm.new_value_error(error.to_string()))
 }
 
 fn class_problems(contract: &Contract, classes: &[ClassOutline]) -> Vec<Problem> {
-    let Some(class) = classes.iter().rev().find(|class| class.name == contract.class_name) else {
+    let Some(class) = classes
+        .iter()
+        .rev()
+        .find(|class| class.name == contract.class_name)
+    else {
         let message = format!("the script does not define class {}", contract.class_name);
-        return vec![Problem { line: 1, column: 1, message }];
+        return vec![Problem {
+            line: 1,
+            column: 1,
+            message,
+        }];
     };
     let lookup = Lookup { classes, class };
     let mut problems = Vec::new();
     for (name, counts, words) in [
-        ("init", &[1, 2][..], "1 (configurationAttributes) or 2 (customScript, configurationAttributes)"),
+        (
+            "init",
+            &[1, 2][..],
+            "1 (configurationAttributes) or 2 (customScript, configurationAttributes)",
+        ),
         ("destroy", &[1][..], "1 (configurationAttributes)"),
     ] {
         problems.extend(lookup.problem(name, counts, words, true));
@@ -76,8 +101,17 @@ fn class_problems(contract: &Contract, classes: &[ClassOutline]) -> Vec<Problem>
         problems.push(lookup.absent("getApiVersion"));
     }
     for method in &contract.methods {
-        let words = format!("{} ({})", method.parameters.len(), method.parameters.join(", "));
-        problems.extend(lookup.problem(&method.name, &[method.parameters.len()], &words, !method.optional));
+        let words = format!(
+            "{} ({})",
+            method.parameters.len(),
+            method.parameters.join(", ")
+        );
+        problems.extend(lookup.problem(
+            &method.name,
+            &[method.parameters.len()],
+            &words,
+            !method.optional,
+        ));
     }
     problems
 }
@@ -104,7 +138,12 @@ impl<'a> Lookup<'a> {
             if !seen.insert(class.name.as_str()) {
                 continue;
             }
-            if let Some(method) = class.methods.iter().rev().find(|method| method.name == name) {
+            if let Some(method) = class
+                .methods
+                .iter()
+                .rev()
+                .find(|method| method.name == name)
+            {
                 return Found::Method(method);
             }
             for base in &class.bases {
@@ -115,7 +154,11 @@ impl<'a> Lookup<'a> {
                 }
             }
         }
-        if unknown { Found::Unknown } else { Found::Nowhere }
+        if unknown {
+            Found::Unknown
+        } else {
+            Found::Nowhere
+        }
     }
 
     fn is_missing(&self, name: &str) -> bool {
@@ -124,11 +167,21 @@ impl<'a> Lookup<'a> {
 
     fn absent(&self, name: &str) -> Problem {
         let message = format!("class {} has no method {name}", self.class.name);
-        Problem { line: compile::number(self.class.line), column: compile::number(self.class.column), message }
+        Problem {
+            line: compile::number(self.class.line),
+            column: compile::number(self.class.column),
+            message,
+        }
     }
 
     /// A method that is not there though `required`, or that takes none of `counts` arguments.
-    fn problem(&self, name: &str, counts: &[usize], words: &str, required: bool) -> Option<Problem> {
+    fn problem(
+        &self,
+        name: &str,
+        counts: &[usize],
+        words: &str,
+        required: bool,
+    ) -> Option<Problem> {
         let method = match self.find(name) {
             Found::Method(method) => method,
             Found::Nowhere if required => return Some(self.absent(name)),
@@ -141,8 +194,19 @@ impl<'a> Lookup<'a> {
             return None;
         }
         let most = method.positional_max.unwrap_or(usize::MAX);
-        let takes = if method.positional_min == most { most.to_string() } else { format!("{} to {most}", method.positional_min) };
-        let message = format!("{}.{name} takes {takes} argument(s) after self, but is called with {words}", self.class.name);
-        Some(Problem { line: compile::number(method.line), column: compile::number(method.column), message })
+        let takes = if method.positional_min == most {
+            most.to_string()
+        } else {
+            format!("{} to {most}", method.positional_min)
+        };
+        let message = format!(
+            "{}.{name} takes {takes} argument(s) after self, but is called with {words}",
+            self.class.name
+        );
+        Some(Problem {
+            line: compile::number(method.line),
+            column: compile::number(method.column),
+            message,
+        })
     }
 }

@@ -19,11 +19,17 @@ pub fn compile(program: &Program) -> Result<Compiled, Vec<Problem>> {
 
 /// The language of a text that does not compile, as far as it can be told.
 pub fn dialect(program: &Program) -> &'static str {
-    Dialect::parse(&program.dialect).unwrap_or_else(|| front::dialect_of(&program.source)).as_str()
+    Dialect::parse(&program.dialect)
+        .unwrap_or_else(|| front::dialect_of(&program.source))
+        .as_str()
 }
 
 fn on_the_wire(problem: front::Problem) -> Problem {
-    Problem { line: number(problem.line), column: number(problem.column), message: problem.message }
+    Problem {
+        line: number(problem.line),
+        column: number(problem.column),
+        message: problem.message,
+    }
 }
 
 /// A line or column as the wire counts them.

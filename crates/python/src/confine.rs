@@ -10,7 +10,8 @@ use std::io;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
 
 use seccompiler::{
-    BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule, TargetArch,
+    BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter,
+    SeccompRule, TargetArch,
 };
 
 /// Where a confined worker finds its wire.
@@ -116,13 +117,22 @@ pub fn filters() -> io::Result<Filters> {
     // The processor-time alarm and our own limits, nothing of others.
     rules.insert(
         libc::SYS_setitimer,
-        vec![rule(0, SeccompCmpOp::Eq, u64::from(ITIMER_PROF.unsigned_abs()))?],
+        vec![rule(
+            0,
+            SeccompCmpOp::Eq,
+            u64::from(ITIMER_PROF.unsigned_abs()),
+        )?],
     );
     rules.insert(libc::SYS_prlimit64, vec![rule(0, SeccompCmpOp::Eq, 0)?]);
     let refused = REFUSED.iter().map(|call| (*call, Vec::new())).collect();
     let eperm = SeccompAction::Errno(libc::EPERM.unsigned_abs());
     Ok(Filters {
-        outer: compile(rules, SeccompAction::KillProcess, SeccompAction::Allow, arch)?,
+        outer: compile(
+            rules,
+            SeccompAction::KillProcess,
+            SeccompAction::Allow,
+            arch,
+        )?,
         inner: compile(refused, SeccompAction::Allow, eperm, arch)?,
     })
 }
@@ -132,8 +142,8 @@ fn executable_bit() -> u64 {
 }
 
 fn rule(argument: u8, operator: SeccompCmpOp, value: u64) -> io::Result<SeccompRule> {
-    let condition =
-        SeccompCondition::new(argument, SeccompCmpArgLen::Dword, operator, value).map_err(io::Error::other)?;
+    let condition = SeccompCondition::new(argument, SeccompCmpArgLen::Dword, operator, value)
+        .map_err(io::Error::other)?;
     SeccompRule::new(vec![condition]).map_err(io::Error::other)
 }
 
@@ -212,7 +222,11 @@ fn default_signals() -> io::Result<()> {
         }
         let mut none: libc::sigset_t = std::mem::zeroed();
         check(libc::sigemptyset(&raw mut none))?;
-        check(libc::sigprocmask(libc::SIG_SETMASK, &raw const none, std::ptr::null_mut()))?;
+        check(libc::sigprocmask(
+            libc::SIG_SETMASK,
+            &raw const none,
+            std::ptr::null_mut(),
+        ))?;
     }
     Ok(())
 }
@@ -242,7 +256,10 @@ pub fn limit_address_space(bytes: u64) -> io::Result<()> {
 }
 
 fn set_limit(resource: libc::__rlimit_resource_t, soft: u64, hard: u64) -> io::Result<()> {
-    let limit = libc::rlimit { rlim_cur: soft, rlim_max: hard };
+    let limit = libc::rlimit {
+        rlim_cur: soft,
+        rlim_max: hard,
+    };
     // SAFETY: `limit` outlives the call.
     check(unsafe { libc::setrlimit(resource, &raw const limit) })?;
     Ok(())
@@ -256,8 +273,14 @@ pub fn arm_cpu_alarm(cpu_ms: u64) -> io::Result<()> {
     let seconds = libc::time_t::try_from(cpu_ms / 1000).unwrap_or(libc::time_t::MAX);
     let micros = libc::suseconds_t::try_from(cpu_ms % 1000 * 1000).unwrap_or(0);
     let timer = libc::itimerval {
-        it_interval: libc::timeval { tv_sec: 0, tv_usec: 0 },
-        it_value: libc::timeval { tv_sec: seconds, tv_usec: micros },
+        it_interval: libc::timeval {
+            tv_sec: 0,
+            tv_usec: 0,
+        },
+        it_value: libc::timeval {
+            tv_sec: seconds,
+            tv_usec: micros,
+        },
     };
     // SAFETY: `timer` outlives the call, the old value is not wanted.
     check(unsafe { libc::setitimer(ITIMER_PROF, &raw const timer, std::ptr::null_mut()) })?;
@@ -265,5 +288,9 @@ pub fn arm_cpu_alarm(cpu_ms: u64) -> io::Result<()> {
 }
 
 fn check(result: libc::c_int) -> io::Result<libc::c_int> {
-    if result < 0 { Err(io::Error::last_os_error()) } else { Ok(result) }
+    if result < 0 {
+        Err(io::Error::last_os_error())
+    } else {
+        Ok(result)
+    }
 }

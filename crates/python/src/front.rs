@@ -29,10 +29,10 @@ use ruff_python_ast::{Mod, ModModule};
 use ruff_python_parser::{ParseError, parse_module};
 use ruff_source_file::SourceFileBuilder;
 use ruff_text_size::{Ranged, TextSize};
-use rustpython_compiler::codegen::compile::compile_top;
-use rustpython_compiler::core::bytecode::CodeObject;
-use rustpython_compiler::core::Mode;
 use rustpython_compiler::CompileOpts;
+use rustpython_compiler::codegen::compile::compile_top;
+use rustpython_compiler::core::Mode;
+use rustpython_compiler::core::bytecode::CodeObject;
 
 pub use dialect::Dialect;
 pub use outline::{ClassOutline, Import, MethodOutline};
@@ -149,12 +149,24 @@ struct Front {
 fn passes(source: &Source<'_>, shape: Shape) -> Result<Compiled, Vec<Problem>> {
     let front = front(source, shape)?;
     let locate = |offset: TextSize| {
-        front.text.position(front.edited.author_offset(offset.to_usize()))
+        front
+            .text
+            .position(front.edited.author_offset(offset.to_usize()))
     };
     let (imports, classes) = outline::outline(&front.module.body, &locate);
-    let Front { text, edited, module, dialect } = front;
+    let Front {
+        text,
+        edited,
+        module,
+        dialect,
+    } = front;
     let code = generate(source.name, &text, &edited, module, shape)?;
-    Ok(Compiled { code, dialect, imports, classes })
+    Ok(Compiled {
+        code,
+        dialect,
+        imports,
+        classes,
+    })
 }
 
 fn front(source: &Source<'_>, shape: Shape) -> Result<Front, Vec<Problem>> {
@@ -188,7 +200,10 @@ fn front(source: &Source<'_>, shape: Shape) -> Result<Front, Vec<Problem>> {
 
 /// A fault of nesting counts in both dialects; the rest is the parser's to say.
 fn too_nested(text: &Text, lexed: &Lexed) -> Option<Problem> {
-    let deepest = lexed.tokens.iter().find(|token| token.depth > MAX_NESTING)?;
+    let deepest = lexed
+        .tokens
+        .iter()
+        .find(|token| token.depth > MAX_NESTING)?;
     let message = format!("more than {MAX_NESTING} brackets inside each other");
     Some(text.problem(deepest.start, message))
 }
@@ -197,7 +212,12 @@ fn python3(text: Text, lexed: &Lexed) -> Result<Front, Vec<Problem>> {
     let edited = rewrite::keyword_names(text.as_str(), lexed).apply(text.as_str());
     let mut module = parse(&text, &edited)?;
     keywords::restore(&mut module);
-    Ok(Front { text, edited, module, dialect: Dialect::Python3 })
+    Ok(Front {
+        text,
+        edited,
+        module,
+        dialect: Dialect::Python3,
+    })
 }
 
 fn python2(text: Text, lexed: &Lexed) -> Result<Front, Vec<Problem>> {
@@ -216,7 +236,12 @@ fn python2(text: Text, lexed: &Lexed) -> Result<Front, Vec<Problem>> {
         };
         return Err(faults.into_iter().map(located).collect());
     }
-    Ok(Front { text, edited, module, dialect: Dialect::Python2 })
+    Ok(Front {
+        text,
+        edited,
+        module,
+        dialect: Dialect::Python2,
+    })
 }
 
 fn parse(text: &Text, edited: &Edited) -> Result<ModModule, Vec<Problem>> {

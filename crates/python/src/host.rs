@@ -38,7 +38,10 @@ pub fn main() -> ExitCode {
     // would reserve 64 MB of it.
     // SAFETY: called before any other thread exists.
     unsafe { libc::mallopt(libc::M_ARENA_MAX, 1) };
-    let thread = std::thread::Builder::new().name("template".to_owned()).stack_size(STACK_BYTES).spawn(template);
+    let thread = std::thread::Builder::new()
+        .name("template".to_owned())
+        .stack_size(STACK_BYTES)
+        .spawn(template);
     match thread.map(std::thread::JoinHandle::join) {
         Ok(Ok(Ok(()))) => ExitCode::SUCCESS,
         Ok(Ok(Err(error))) => {
@@ -62,7 +65,12 @@ fn template() -> io::Result<()> {
             let _ = vm.write_exception(&mut text, &exception);
             io::Error::other(text)
         })?;
-        let mut template = Template { vm, turns, filters, workers: HashSet::new() };
+        let mut template = Template {
+            vm,
+            turns,
+            filters,
+            workers: HashSet::new(),
+        };
         send(b"R")?;
         while let Some(request) = receive()? {
             template.serve(request)?;
@@ -105,11 +113,15 @@ impl Template<'_> {
         let (template, pid) = unsafe { (libc::getpid(), libc::fork()) };
         match pid {
             0 => {
-                let code = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.worker(wire, template)));
+                let code = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+                    self.worker(wire, template)
+                }));
                 // SAFETY: ends the child without running the template's exit handlers.
                 unsafe { libc::_exit(code.unwrap_or(EXIT_PANIC)) }
             }
-            failed if failed < 0 => -io::Error::last_os_error().raw_os_error().unwrap_or(libc::EAGAIN),
+            failed if failed < 0 => -io::Error::last_os_error()
+                .raw_os_error()
+                .unwrap_or(libc::EAGAIN),
             pid => {
                 self.workers.insert(pid);
                 pid
@@ -168,8 +180,19 @@ fn message(letter: u8, numbers: &[i32]) -> Vec<u8> {
 
 fn send(bytes: &[u8]) -> io::Result<()> {
     // SAFETY: the buffer outlives the call.
-    let sent = unsafe { libc::send(CONTROL_FD, bytes.as_ptr().cast(), bytes.len(), libc::MSG_NOSIGNAL) };
-    if sent < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+    let sent = unsafe {
+        libc::send(
+            CONTROL_FD,
+            bytes.as_ptr().cast(),
+            bytes.len(),
+            libc::MSG_NOSIGNAL,
+        )
+    };
+    if sent < 0 {
+        Err(io::Error::last_os_error())
+    } else {
+        Ok(())
+    }
 }
 
 /// Room for one descriptor as a control message.
@@ -180,7 +203,10 @@ struct ControlBuffer([u8; 64]);
 fn receive() -> io::Result<Option<Request>> {
     let mut bytes = [0_u8; 16];
     let mut control = ControlBuffer([0; 64]);
-    let mut part = libc::iovec { iov_base: bytes.as_mut_ptr().cast(), iov_len: bytes.len() };
+    let mut part = libc::iovec {
+        iov_base: bytes.as_mut_ptr().cast(),
+        iov_len: bytes.len(),
+    };
     // SAFETY: a zeroed header is valid; its pointers name locals that outlive the call.
     let (length, descriptor) = unsafe {
         let mut header: libc::msghdr = std::mem::zeroed();
@@ -200,7 +226,10 @@ fn receive() -> io::Result<Option<Request>> {
         };
         (length, received_descriptor(&header))
     };
-    let received = usize::try_from(length).ok().and_then(|length| bytes.get(..length)).unwrap_or_default();
+    let received = usize::try_from(length)
+        .ok()
+        .and_then(|length| bytes.get(..length))
+        .unwrap_or_default();
     match (received.split_first(), descriptor) {
         (None, _) => Ok(None),
         (Some((b'F', _)), Some(wire)) => Ok(Some(Request::Fork(wire))),
@@ -220,7 +249,10 @@ unsafe fn received_descriptor(header: &libc::msghdr) -> Option<OwnedFd> {
     // SAFETY: the control macros walk the buffer that the kernel filled.
     unsafe {
         let first = libc::CMSG_FIRSTHDR(header);
-        if first.is_null() || (*first).cmsg_level != libc::SOL_SOCKET || (*first).cmsg_type != libc::SCM_RIGHTS {
+        if first.is_null()
+            || (*first).cmsg_level != libc::SOL_SOCKET
+            || (*first).cmsg_type != libc::SCM_RIGHTS
+        {
             return None;
         }
         let descriptor = libc::CMSG_DATA(first).cast::<RawFd>().read_unaligned();

@@ -8,7 +8,9 @@ use std::collections::HashMap;
 
 use rustpython_vm::builtins::PyCode;
 use rustpython_vm::compiler::Mode;
-use rustpython_vm::{AsObject, Interpreter, PyObjectRef, PyRef, PyResult, Settings, VirtualMachine};
+use rustpython_vm::{
+    AsObject, Interpreter, PyObjectRef, PyRef, PyResult, Settings, VirtualMachine,
+};
 
 use crate::front::support;
 use crate::modules;
@@ -27,13 +29,74 @@ const NATIVE_LEFT_OUT: &[&str] = &[
 /// Frozen standard modules (and their submodules) that cannot work here: an
 /// import of one is found when a script is saved, not when it runs.
 const FROZEN_LEFT_OUT: &[&str] = &[
-    "__hello__", "__phello__", "_android_support", "_apple_support", "_aix_support", "_ios_support", "_osx_support",
-    "_pyrepl", "antigravity", "asyncio", "bdb", "cmd", "code", "compileall", "concurrent", "ctypes", "dbm", "doctest",
-    "ensurepip", "fileinput", "ftplib", "getpass", "glob", "idlelib", "imaplib", "mailbox", "modulefinder",
-    "multiprocessing", "pdb", "pip", "poplib", "profile", "pstats", "pty", "py_compile", "pyclbr", "pydoc",
-    "pydoc_data", "rlcompleter", "runpy", "shelve", "shutil", "site", "smtplib", "socket", "socketserver", "sqlite3",
-    "ssl", "subprocess", "tabnanny", "tarfile", "tempfile", "test", "this", "tkinter", "trace", "tracemalloc", "tty",
-    "turtle", "turtledemo", "unittest", "venv", "webbrowser", "wsgiref", "xmlrpc", "zipapp", "zipfile", "zipimport",
+    "__hello__",
+    "__phello__",
+    "_android_support",
+    "_apple_support",
+    "_aix_support",
+    "_ios_support",
+    "_osx_support",
+    "_pyrepl",
+    "antigravity",
+    "asyncio",
+    "bdb",
+    "cmd",
+    "code",
+    "compileall",
+    "concurrent",
+    "ctypes",
+    "dbm",
+    "doctest",
+    "ensurepip",
+    "fileinput",
+    "ftplib",
+    "getpass",
+    "glob",
+    "idlelib",
+    "imaplib",
+    "mailbox",
+    "modulefinder",
+    "multiprocessing",
+    "pdb",
+    "pip",
+    "poplib",
+    "profile",
+    "pstats",
+    "pty",
+    "py_compile",
+    "pyclbr",
+    "pydoc",
+    "pydoc_data",
+    "rlcompleter",
+    "runpy",
+    "shelve",
+    "shutil",
+    "site",
+    "smtplib",
+    "socket",
+    "socketserver",
+    "sqlite3",
+    "ssl",
+    "subprocess",
+    "tabnanny",
+    "tarfile",
+    "tempfile",
+    "test",
+    "this",
+    "tkinter",
+    "trace",
+    "tracemalloc",
+    "tty",
+    "turtle",
+    "turtledemo",
+    "unittest",
+    "venv",
+    "webbrowser",
+    "wsgiref",
+    "xmlrpc",
+    "zipapp",
+    "zipfile",
+    "zipimport",
 ];
 
 thread_local! {
@@ -50,7 +113,10 @@ pub fn build() -> Interpreter {
     settings.user_site_directory = false;
     let builder = Interpreter::builder(settings);
     let native = rustpython_stdlib::stdlib_module_defs(&builder.ctx);
-    let ours = [crate::native::module_def(&builder.ctx), support::module_def(&builder.ctx)];
+    let ours = [
+        crate::native::module_def(&builder.ctx),
+        support::module_def(&builder.ctx),
+    ];
     builder
         .add_native_modules(&native)
         .add_native_modules(&ours)
@@ -66,8 +132,12 @@ fn prune(vm: &mut VirtualMachine) {
     };
     state.config.paths.stdlib_dir = Some(rustpython_pylib::LIB_PATH.to_owned());
     state.config.paths.module_search_paths.clear();
-    state.module_defs.retain(|name, _| !NATIVE_LEFT_OUT.contains(name));
-    state.frozen.retain(|name, _| !FROZEN_LEFT_OUT.contains(&name.split('.').next().unwrap_or(name)));
+    state
+        .module_defs
+        .retain(|name, _| !NATIVE_LEFT_OUT.contains(name));
+    state
+        .frozen
+        .retain(|name, _| !FROZEN_LEFT_OUT.contains(&name.split('.').next().unwrap_or(name)));
 }
 
 /// Installs the finder, takes away the builtins that make no sense, imports
@@ -92,7 +162,10 @@ pub fn warm(vm: &VirtualMachine) -> PyResult<PyObjectRef> {
 /// `ImportError` for a name we do not have, `SyntaxError` for a defect of ours.
 pub fn module_code(vm: &VirtualMachine, name: &str) -> PyResult<PyRef<PyCode>> {
     let Some(module) = modules::find(name) else {
-        return Err(vm.new_import_error(format!("no module named '{name}'"), vm.ctx.new_utf8_str(name)));
+        return Err(vm.new_import_error(
+            format!("no module named '{name}'"),
+            vm.ctx.new_utf8_str(name),
+        ));
     };
     if let Some(code) = CODE.with(|code| code.borrow().get(module.name).cloned()) {
         return Ok(code);

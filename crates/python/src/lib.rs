@@ -6,7 +6,7 @@
 //! its wire types are used.
 
 #[cfg(not(target_os = "linux"))]
-compile_error!("the native Python host confines its workers with Linux facilities (seccomp) and runs on Linux only");
+compile_error!("the native Python host confines its workers with seccomp and runs on Linux only");
 
 mod check;
 mod compile;

@@ -22,7 +22,11 @@ macro_rules! modules {
     };
 }
 
-const PACKAGE: &[Module] = &[Module { name: "durward", is_package: true, source: "" }];
+const PACKAGE: &[Module] = &[Module {
+    name: "durward",
+    is_package: true,
+    source: "",
+}];
 
 const MODULES: &[Module] = modules! {
     "durward.authzdetails" => "durward/authzdetails.py",
@@ -60,9 +64,20 @@ const MODULES: &[Module] = modules! {
 
 /// Our module of that name; those of Python 2's run-time support are among them.
 pub fn find(name: &str) -> Option<Module> {
-    if let Some(module) = PACKAGE.iter().chain(MODULES).find(|module| module.name == name) {
+    if let Some(module) = PACKAGE
+        .iter()
+        .chain(MODULES)
+        .find(|module| module.name == name)
+    {
         return Some(*module);
     }
-    let (name, source) = shims::MODULES.iter().copied().find(|(known, _)| *known == name)?;
-    Some(Module { name, is_package: name == support::PACKAGE, source })
+    let (name, source) = shims::MODULES
+        .iter()
+        .copied()
+        .find(|(known, _)| *known == name)?;
+    Some(Module {
+        name,
+        is_package: name == support::PACKAGE,
+        source,
+    })
 }

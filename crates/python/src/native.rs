@@ -40,7 +40,9 @@ mod _durward {
             HostAnswer::Value(result) => (true, value::to_python(vm, result)?),
             HostAnswer::Refused(sentence) => (false, vm.ctx.new_str(sentence).into()),
             HostAnswer::TooMany(limit) => {
-                return Err(vm.new_runtime_error(format!("more than {limit} host calls in one turn")));
+                return Err(
+                    vm.new_runtime_error(format!("more than {limit} host calls in one turn"))
+                );
             }
         };
         Ok(vm.new_tuple((vm.ctx.new_bool(pair.0), pair.1)).into())
@@ -78,7 +80,9 @@ mod _durward {
     fn set_recursion_limit(limit: usize, vm: &VirtualMachine) -> PyResult<()> {
         let most = session::recursion_limit();
         if limit < 50 || limit > most {
-            return Err(vm.new_value_error(format!("the recursion limit must be from 50 to {most}")));
+            return Err(
+                vm.new_value_error(format!("the recursion limit must be from 50 to {most}"))
+            );
         }
         vm.recursion_limit.set(limit);
         Ok(())

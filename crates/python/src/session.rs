@@ -7,7 +7,9 @@ use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, BufReader, Write};
 
-use durward_engine::wire::{self, Answer, Done, Failure, FromHost, HostCall, Limits, LogLine, ToHost};
+use durward_engine::wire::{
+    self, Answer, Done, Failure, FromHost, HostCall, Limits, LogLine, ToHost,
+};
 use serde_json::Value;
 
 /// Buffered log text that is sent without waiting for the end of the turn, bytes.
@@ -116,10 +118,18 @@ impl Session {
     ///
     /// # Errors
     /// I/O.
-    pub fn done(&mut self, result: Value, changes: serde_json::Map<String, Value>) -> io::Result<()> {
+    pub fn done(
+        &mut self,
+        result: Value,
+        changes: serde_json::Map<String, Value>,
+    ) -> io::Result<()> {
         self.end_partial_lines();
         let dropped_log_lines = self.dropped;
-        self.send(&FromHost::Done(Done { result, changes, dropped_log_lines }))
+        self.send(&FromHost::Done(Done {
+            result,
+            changes,
+            dropped_log_lines,
+        }))
     }
 
     /// Ends the turn badly.
@@ -130,7 +140,10 @@ impl Session {
         self.end_partial_lines();
         if self.dropped > 0 {
             let text = format!("{} more log lines were dropped", self.dropped);
-            self.lines.push(LogLine { level: "warn".to_owned(), text });
+            self.lines.push(LogLine {
+                level: "warn".to_owned(),
+                text,
+            });
         }
         self.send(&FromHost::Failed(failure))
     }
@@ -155,7 +168,10 @@ impl Session {
         self.kept += 1;
         let text = cut(text, self.limits.log_line_bytes);
         self.line_bytes += text.len();
-        self.lines.push(LogLine { level: level.to_owned(), text: text.to_owned() });
+        self.lines.push(LogLine {
+            level: level.to_owned(),
+            text: text.to_owned(),
+        });
         if self.line_bytes >= LOG_FLUSH_BYTES {
             let bytes = wire::encode(&FromHost::Log(std::mem::take(&mut self.lines)))?;
             self.line_bytes = 0;
@@ -170,7 +186,11 @@ impl Session {
         let slot = stream as usize;
         let mut rest = text;
         while let Some((line, after)) = rest.split_once('\n') {
-            let mut whole = self.partial.get_mut(slot).map(std::mem::take).unwrap_or_default();
+            let mut whole = self
+                .partial
+                .get_mut(slot)
+                .map(std::mem::take)
+                .unwrap_or_default();
             whole.push_str(line);
             self.log_line(stream.level(), whole.trim_end_matches('\r'))?;
             rest = after;
@@ -185,7 +205,11 @@ impl Session {
 
     fn end_partial_lines(&mut self) {
         for stream in Stream::BOTH {
-            let text = self.partial.get_mut(stream as usize).map(std::mem::take).unwrap_or_default();
+            let text = self
+                .partial
+                .get_mut(stream as usize)
+                .map(std::mem::take)
+                .unwrap_or_default();
             if !text.is_empty() {
                 // Buffered or dropped: a failing wire shows at the frame that follows.
                 let _ = self.log_line(stream.level(), &text);
@@ -202,7 +226,10 @@ impl Session {
         match self.next()? {
             Some(ToHost::Answer(Answer::Value(value))) => Ok(HostAnswer::Value(value)),
             Some(ToHost::Answer(Answer::Refused(text))) => Ok(HostAnswer::Refused(text)),
-            Some(_) => Err(io::Error::new(io::ErrorKind::InvalidData, "expected an answer")),
+            Some(_) => Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "expected an answer",
+            )),
             None => Err(io::ErrorKind::UnexpectedEof.into()),
         }
     }
@@ -236,7 +263,10 @@ pub fn write_text(stream: Stream, text: &str) {
 
 /// A logger's message: a line for each line of `text`.
 pub fn log(level: &str, text: &str) {
-    exit_if_broken(with(|session| text.lines().try_for_each(|line| session.log_line(level, line))));
+    exit_if_broken(with(|session| {
+        text.lines()
+            .try_for_each(|line| session.log_line(level, line))
+    }));
 }
 
 /// Asks the server for a service and waits for its answer.
@@ -246,7 +276,8 @@ pub fn log(level: &str, text: &str) {
 pub fn ask(service: String, arguments: Value) -> io::Result<HostAnswer> {
     let answer = with(|session| session.ask(service, arguments));
     if CURRENT.with(|current| current.borrow().is_some()) {
-        return Ok(exit_if_broken(answer).unwrap_or_else(|| HostAnswer::Refused("the wire broke".to_owned())));
+        return Ok(exit_if_broken(answer)
+            .unwrap_or_else(|| HostAnswer::Refused("the wire broke".to_owned())));
     }
     answer
 }

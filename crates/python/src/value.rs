@@ -2,15 +2,12 @@
 //!
 //! Not here: what the values mean; beans are made of dictionaries in Python.
 
-use rustpython_vm::builtins::{PyDict, PyFloat, PyInt, PyList, PyStr, PyTuple};
+use rustpython_vm::builtins::{PyBaseExceptionRef, PyDict, PyFloat, PyInt, PyList, PyStr, PyTuple};
 use rustpython_vm::{AsObject, PyObject, PyObjectRef, PyResult, VirtualMachine};
 use serde_json::{Map, Number, Value};
 
 /// Deepest nesting that travels.
 const MAX_DEPTH: usize = 64;
-
-/// Prefix of the message of the exception for a result that is too large.
-pub const TOO_LARGE: &str = "ResultTooLarge";
 
 /// The Python object for a JSON value: dict, list, str, int, float, bool, None.
 ///
@@ -23,7 +20,10 @@ pub fn to_python(vm: &VirtualMachine, value: Value) -> PyResult {
         Value::Number(number) => number_to_python(vm, &number),
         Value::String(text) => vm.ctx.new_str(text).into(),
         Value::Array(items) => {
-            let items = items.into_iter().map(|item| to_python(vm, item)).collect::<PyResult<Vec<_>>>()?;
+            let items = items
+                .into_iter()
+                .map(|item| to_python(vm, item))
+                .collect::<PyResult<Vec<_>>>()?;
             vm.ctx.new_list(items).into()
         }
         Value::Object(entries) => {
@@ -51,10 +51,15 @@ fn number_to_python(vm: &VirtualMachine, number: &Number) -> PyObjectRef {
 /// Objects with a `_json_value()` method travel as what it answers.
 ///
 /// # Errors
-/// A Python exception: `TypeError` for what has no JSON form, `ValueError` for
-/// too deep, too large (message begins with [`TOO_LARGE`]) or not a number.
+/// A Python exception: `TypeError` for what has no JSON form, `ResultTooLarge`,
+/// `ValueError` for what nests too deeply or is not a number.
 pub fn to_json(vm: &VirtualMachine, object: &PyObject, limit: usize) -> PyResult<Value> {
-    Encoder { vm, left: limit, limit }.encode(object, 0)
+    Encoder {
+        vm,
+        left: limit,
+        limit,
+    }
+    .encode(object, 0)
 }
 
 struct Encoder<'vm> {
@@ -70,7 +75,16 @@ impl Encoder<'_> {
                 self.left = left;
                 Ok(())
             }
-            None => Err(self.vm.new_value_error(format!("{TOO_LARGE}: over {} bytes", self.limit))),
+            None => Err(self.too_large()),
+        }
+    }
+
+    /// `ResultTooLarge`, which the server knows by its name.
+    fn too_large(&self) -> PyBaseExceptionRef {
+        let message = format!("over {} bytes", self.limit);
+        match self.vm.try_class("durward.failures", "ResultTooLarge") {
+            Ok(class) => self.vm.new_exception_msg(class, message.into()),
+            Err(error) => error,
         }
     }
 
@@ -123,13 +137,21 @@ impl Encoder<'_> {
     fn integer(&mut self, integer: &PyInt) -> PyResult<Value> {
         self.spend(8)?;
         let number = integer.as_bigint();
-        let value = i64::try_from(number).map(Number::from).or_else(|_| u64::try_from(number).map(Number::from));
-        value.map(Value::Number).map_err(|_| self.vm.new_overflow_error("an integer of more than 64 bits"))
+        let value = i64::try_from(number)
+            .map(Number::from)
+            .or_else(|_| u64::try_from(number).map(Number::from));
+        value.map(Value::Number).map_err(|_| {
+            self.vm
+                .new_overflow_error("an integer of more than 64 bits")
+        })
     }
 
     fn sequence(&mut self, items: &[PyObjectRef], depth: usize) -> PyResult<Value> {
         self.spend(2 + items.len())?;
-        let items = items.iter().map(|item| self.encode(item, depth + 1)).collect::<PyResult<Vec<_>>>()?;
+        let items = items
+            .iter()
+            .map(|item| self.encode(item, depth + 1))
+            .collect::<PyResult<Vec<_>>>()?;
         Ok(Value::Array(items))
     }
 

@@ -53,7 +53,13 @@ impl<'vm> Worker<'vm> {
     /// Our own Python module lacks a function: a defect.
     pub fn new(vm: &'vm VirtualMachine, turns: PyObjectRef, base_bytes: u64) -> PyResult<Self> {
         let call = turns.get_attr("call", vm)?;
-        Ok(Self { vm, turns, call, limits: None, base_bytes })
+        Ok(Self {
+            vm,
+            turns,
+            call,
+            limits: None,
+            base_bytes,
+        })
     }
 
     /// Serves the wire until its other end closes it. Answers the exit code.
@@ -92,7 +98,10 @@ impl<'vm> Worker<'vm> {
     }
 
     fn begin(&mut self, limits: Limits) -> std::io::Result<()> {
-        if self.limits.is_none_or(|known| known.memory_bytes != limits.memory_bytes) {
+        if self
+            .limits
+            .is_none_or(|known| known.memory_bytes != limits.memory_bytes)
+        {
             confine::limit_address_space(self.base_bytes.saturating_add(limits.memory_bytes))?;
         }
         session::with(|session| {
@@ -127,13 +136,19 @@ impl<'vm> Worker<'vm> {
 
     fn load(&self, program: &Program) -> Outcome {
         if program.wire != VERSION {
-            return refused(format!("wire version {} is not {VERSION}", program.wire), Vec::new());
+            return refused(
+                format!("wire version {} is not {VERSION}", program.wire),
+                Vec::new(),
+            );
         }
         let compiled = match compile::compile(program) {
             Ok(compiled) => compiled,
             Err(problems) => return refused_with(problems),
         };
-        match self.run(program, compiled).and_then(|report| value::to_json(self.vm, &report, DESCRIPTION_BYTES)) {
+        match self
+            .run(program, compiled)
+            .and_then(|report| value::to_json(self.vm, &report, DESCRIPTION_BYTES))
+        {
             Ok(report) => Outcome::Done(report, Map::new()),
             Err(exception) => self.raised(&exception),
         }
@@ -149,13 +164,19 @@ impl<'vm> Worker<'vm> {
         let module: PyObjectRef = vm.new_module("__main__", globals.clone(), None).into();
         let modules = vm.sys_module.as_object().get_attr("modules", vm)?;
         modules.set_item("__main__", module.clone(), vm)?;
-        vm.run_code_obj(support::code_object(vm, compiled), Scope::new(None, globals))?;
+        vm.run_code_obj(
+            support::code_object(vm, compiled),
+            Scope::new(None, globals),
+        )?;
         self.invoke("load", vec![module, description])
     }
 
     fn check(&self, program: &Program) -> Outcome {
         if program.wire != VERSION {
-            return refused(format!("wire version {} is not {VERSION}", program.wire), Vec::new());
+            return refused(
+                format!("wire version {} is not {VERSION}", program.wire),
+                Vec::new(),
+            );
         }
         match check::report(self.vm, &self.turns, program) {
             Ok(report) => match serde_json::to_value(report) {
@@ -206,16 +227,17 @@ impl<'vm> Worker<'vm> {
         let described = self
             .invoke("describe", vec![exception.clone().into()])
             .and_then(|described| value::to_json(self.vm, &described, DESCRIPTION_BYTES));
-        let mut failure = described.ok().and_then(|described| serde_json::from_value(described).ok()).unwrap_or_else(|| {
-            Failure {
+        let mut failure = described
+            .ok()
+            .and_then(|described| serde_json::from_value(described).ok())
+            .unwrap_or_else(|| Failure {
                 kind: FailureKind::Raised,
                 message: exception.class().name().to_string(),
                 line: None,
                 column: None,
                 trace: String::new(),
                 problems: Vec::new(),
-            }
-        });
+            });
         truncate(&mut failure.message, MESSAGE_BYTES);
         truncate(&mut failure.trace, TRACE_BYTES);
         Outcome::Failed(failure)
@@ -227,9 +249,10 @@ fn truncate(text: &mut String, bytes: usize) {
 }
 
 fn refused_with(problems: Vec<Problem>) -> Outcome {
-    let message = problems
-        .first()
-        .map_or_else(|| "the script does not compile".to_owned(), |problem| problem.message.clone());
+    let message = problems.first().map_or_else(
+        || "the script does not compile".to_owned(),
+        |problem| problem.message.clone(),
+    );
     refused(message, problems)
 }
 

@@ -461,3 +461,28 @@ fn the_seed_scripts_compile() {
         }
     }
 }
+
+#[test]
+fn the_passes_have_the_stack_for_the_limits() {
+    for part in [
+        "-",
+        "not ",
+        "lambda:",
+        "1+",
+        "1**",
+        "1 if 1 else ",
+        "x.a+",
+        "`1`+",
+        "1<",
+    ] {
+        for brackets in [0, 100, MAX_NESTING - 5] {
+            for count in [500, MAX_OPERATORS - 1] {
+                let (open, close) = ("(".repeat(brackets), ")".repeat(brackets));
+                survive(&format!(
+                    "def f():\n  return {open}{}1{close}\n",
+                    part.repeat(count)
+                ));
+            }
+        }
+    }
+}

@@ -139,8 +139,9 @@ async fn a_token_of_a_disabled_user_or_client_is_inactive_while_it_lasts() {
         assert!(world.is_active(&token).await);
 
         world.change_client(WEB, |client| client.disabled = true).await;
-        let other = introspection::answer(&world.provider, Some(&basic(OTHER)), &parameters(&[("token", &token)]));
-        assert_eq!(other.await.unwrap(), json!({ "active": false }));
+        let (other, request) = (basic(OTHER), parameters(&[("token", &token)]));
+        let answer = introspection::answer(&world.provider, Some(&other), &request).await;
+        assert_eq!(answer.unwrap(), json!({ "active": false }));
         world.change_client(WEB, |client| client.disabled = false).await;
     }
 }

@@ -5,6 +5,10 @@ class Refused(Exception):
     """The script may not run at all."""
 
 
+class ResultTooLarge(ValueError):
+    """What a script returned or changed is over its limit."""
+
+
 # Frames shown of one traceback, half from each end.
 _FRAMES = 60
 _TEXT = 4000

@@ -1,5 +1,7 @@
 """The turns of a worker: load, call, destroy, and how an exception is described."""
 
+import types
+
 from durward.beans import Changes, make_beans
 from durward.configuration import CustomScript, configuration_attributes
 from durward.failures import Refused, describe as _describe
@@ -82,15 +84,12 @@ def _class_of(module, contract):
 
 def positional(function):
     """How many arguments a bound function takes: (fewest, most); most is None when open."""
+    bound = 0
+    if isinstance(function, types.MethodType):
+        function, bound = function.__func__, 1
     code = getattr(function, "__code__", None)
     if code is None:
-        function = getattr(function, "__func__", None)
-        code = getattr(function, "__code__", None)
-        if code is None:
-            return 0, None
-        bound = 1
-    else:
-        bound = 0
+        return 0, None
     most = code.co_argcount - bound
     fewest = most - len(getattr(function, "__defaults__", None) or ())
     return max(fewest, 0), None if code.co_flags & 0x04 else most

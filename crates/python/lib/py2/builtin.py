@@ -77,6 +77,28 @@ def py2_reload(module):
     return module
 
 
+def py2_getattr(owner, name, *default):
+    """`getattr`, for attributes of Python 2's types too."""
+    function = attributes.FUNCTIONS.get(name)
+    if function is None:
+        return getattr(owner, name, *default)
+    try:
+        return function(owner)
+    except AttributeError:
+        if default:
+            return default[0]
+        raise
+
+
+def py2_hasattr(owner, name):
+    """`hasattr`: any error means no."""
+    try:
+        py2_getattr(owner, name)
+    except Exception:
+        return False
+    return True
+
+
 def apply(function, args=(), keywords={}):
     """`apply`"""
     return function(*args, **keywords)
@@ -184,6 +206,8 @@ def _namespace():
         execfile=_refused("execfile"),
         file=_refused("file"),
         filter=py2_filter,
+        getattr=py2_getattr,
+        hasattr=py2_hasattr,
         hex=py2_hex,
         input=_refused("input"),
         intern=sys.intern,

@@ -8,8 +8,8 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Mutex, OnceLock};
 
 use durward_engine::wire::{
-    self, Answer, Attribute, Bean, Call, CheckReport, Contract, Done, Failure, FromHost, HostCall, Limits, LoadReport,
-    LogLine, Method, Program, Property, ToHost,
+    self, Answer, Attribute, Bean, Call, CheckReport, Contract, Done, Failure, FromHost, HostCall,
+    Limits, LoadReport, LogLine, Method, Program, Property, ToHost,
 };
 use serde_json::{Map, Value, json};
 
@@ -24,35 +24,65 @@ impl Template {
     pub fn start() -> Self {
         let mut pair = [0; 2];
         let result = unsafe {
-            libc::socketpair(libc::AF_UNIX, libc::SOCK_SEQPACKET | libc::SOCK_CLOEXEC, 0, pair.as_mut_ptr())
+            libc::socketpair(
+                libc::AF_UNIX,
+                libc::SOCK_SEQPACKET | libc::SOCK_CLOEXEC,
+                0,
+                pair.as_mut_ptr(),
+            )
         };
         assert_eq!(result, 0);
-        let (ours, theirs) = unsafe { (OwnedFd::from_raw_fd(pair[0]), OwnedFd::from_raw_fd(pair[1])) };
+        let (ours, theirs) =
+            unsafe { (OwnedFd::from_raw_fd(pair[0]), OwnedFd::from_raw_fd(pair[1])) };
         let child = Command::new(std::env::current_exe().unwrap())
-            .args(["template_process", "--exact", "--test-threads=1", "--nocapture"])
+            .args([
+                "template_process",
+                "--exact",
+                "--test-threads=1",
+                "--nocapture",
+            ])
             .env_clear()
             .env(TEMPLATE_VARIABLE, "1")
             .stdin(Stdio::from(theirs))
             .stdout(Stdio::null())
             .spawn()
             .unwrap();
-        let template = Self { control: ours, child };
+        let template = Self {
+            control: ours,
+            child,
+        };
         assert_eq!(template.receive(), b"R");
         template
     }
 
     fn receive(&self) -> Vec<u8> {
         let mut bytes = vec![0; 64];
-        let length = unsafe { libc::recv(self.control.as_raw_fd(), bytes.as_mut_ptr().cast(), bytes.len(), 0) };
+        let length = unsafe {
+            libc::recv(
+                self.control.as_raw_fd(),
+                bytes.as_mut_ptr().cast(),
+                bytes.len(),
+                0,
+            )
+        };
         bytes.truncate(usize::try_from(length).unwrap());
         bytes
     }
 
     /// A control message, and the first number and the rest of the answer.
-    fn exchange(&self, letter: u8, number: Option<i32>, descriptor: Option<i32>, answer: u8) -> Vec<i32> {
+    fn exchange(
+        &self,
+        letter: u8,
+        number: Option<i32>,
+        descriptor: Option<i32>,
+        answer: u8,
+    ) -> Vec<i32> {
         let mut bytes = vec![letter];
         bytes.extend(number.map(i32::to_le_bytes).into_iter().flatten());
-        let mut part = libc::iovec { iov_base: bytes.as_mut_ptr().cast(), iov_len: bytes.len() };
+        let mut part = libc::iovec {
+            iov_base: bytes.as_mut_ptr().cast(),
+            iov_len: bytes.len(),
+        };
         let mut buffer = [0_u64; 8];
         unsafe {
             let mut header: libc::msghdr = std::mem::zeroed();
@@ -65,13 +95,18 @@ impl Template {
                 (*first).cmsg_level = libc::SOL_SOCKET;
                 (*first).cmsg_type = libc::SCM_RIGHTS;
                 (*first).cmsg_len = libc::CMSG_LEN(4) as usize;
-                libc::CMSG_DATA(first).cast::<i32>().write_unaligned(descriptor);
+                libc::CMSG_DATA(first)
+                    .cast::<i32>()
+                    .write_unaligned(descriptor);
             }
             assert!(libc::sendmsg(self.control.as_raw_fd(), &raw const header, 0) > 0);
         }
         let received = self.receive();
         assert_eq!(received.first(), Some(&answer), "{received:?}");
-        received[1..].chunks(4).map(|chunk| i32::from_le_bytes(chunk.try_into().unwrap())).collect()
+        received[1..]
+            .chunks(4)
+            .map(|chunk| i32::from_le_bytes(chunk.try_into().unwrap()))
+            .collect()
     }
 
     fn fork(&self) -> (UnixStream, i32) {
@@ -105,7 +140,9 @@ fn shared() -> &'static Mutex<Template> {
 }
 
 fn with_template<R>(act: impl FnOnce(&Template) -> R) -> R {
-    act(&shared().lock().unwrap_or_else(std::sync::PoisonError::into_inner))
+    act(&shared()
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner))
 }
 
 /// How a turn ended.
@@ -121,7 +158,10 @@ impl End {
     pub fn done(self) -> Done {
         match self {
             Self::Done(done) => done,
-            Self::Gone(pid) => panic!("the worker died: {:?}", ExitStatus::from_raw(with_template(|template| template.kill(pid)))),
+            Self::Gone(pid) => panic!(
+                "the worker died: {:?}",
+                ExitStatus::from_raw(with_template(|template| template.kill(pid)))
+            ),
             other @ Self::Failed(_) => panic!("{other:#?}"),
         }
     }
@@ -129,7 +169,10 @@ impl End {
     pub fn failed(self) -> Failure {
         match self {
             Self::Failed(failure) => failure,
-            Self::Gone(pid) => panic!("the worker died: {:?}", ExitStatus::from_raw(with_template(|template| template.kill(pid)))),
+            Self::Gone(pid) => panic!(
+                "the worker died: {:?}",
+                ExitStatus::from_raw(with_template(|template| template.kill(pid)))
+            ),
             other @ Self::Done(_) => panic!("{other:#?}"),
         }
     }
@@ -150,14 +193,29 @@ pub struct Worker {
 impl Worker {
     pub fn new() -> Self {
         let (stream, pid) = with_template(Template::fork);
-        let answer: HostFunction = Box::new(|call| Answer::Refused(format!("no {} here", call.service)));
-        Self { stream, pid, log: Vec::new(), host_calls: Vec::new(), answer, reaped: false }
+        let answer: HostFunction =
+            Box::new(|call| Answer::Refused(format!("no {} here", call.service)));
+        Self {
+            stream,
+            pid,
+            log: Vec::new(),
+            host_calls: Vec::new(),
+            answer,
+            reaped: false,
+        }
     }
 
     /// A worker of a template of its own, which the caller ends.
     pub fn of(template: &Template) -> Self {
         let (stream, pid) = template.fork();
-        Self { stream, pid, log: Vec::new(), host_calls: Vec::new(), answer: Box::new(|_| Answer::Value(Value::Null)), reaped: true }
+        Self {
+            stream,
+            pid,
+            log: Vec::new(),
+            host_calls: Vec::new(),
+            answer: Box::new(|_| Answer::Value(Value::Null)),
+            reaped: true,
+        }
     }
 
     pub fn send(&mut self, frame: &ToHost) {
@@ -199,7 +257,11 @@ impl Worker {
     }
 
     pub fn texts(&self, level: &str) -> Vec<&str> {
-        self.log.iter().filter(|line| line.level == level).map(|line| line.text.as_str()).collect()
+        self.log
+            .iter()
+            .filter(|line| line.level == level)
+            .map(|line| line.text.as_str())
+            .collect()
     }
 
     /// Reaps the worker, which ended by itself: its status is its own unless it still ran.
@@ -219,7 +281,11 @@ impl Drop for Worker {
 }
 
 pub fn call(method: &str, context: Value) -> ToHost {
-    ToHost::Call(Box::new(Call { method: method.to_owned(), context, arguments: Map::new() }))
+    ToHost::Call(Box::new(Call {
+        method: method.to_owned(),
+        context,
+        arguments: Map::new(),
+    }))
 }
 
 pub const LIMITS: Limits = Limits {
@@ -234,7 +300,11 @@ pub const LIMITS: Limits = Limits {
 };
 
 fn property(name: &str, kind: &str, writable: bool) -> Property {
-    Property { name: name.to_owned(), kind: kind.to_owned(), writable }
+    Property {
+        name: name.to_owned(),
+        kind: kind.to_owned(),
+        writable,
+    }
 }
 
 pub fn bean(name: &str, properties: &[(&str, &str)]) -> Bean {
@@ -243,7 +313,10 @@ pub fn bean(name: &str, properties: &[(&str, &str)]) -> Bean {
         .iter()
         .map(|(name, kind)| property(name, kind.trim_end_matches('!'), kind.ends_with('!')))
         .collect();
-    Bean { name: name.to_owned(), properties }
+    Bean {
+        name: name.to_owned(),
+        properties,
+    }
 }
 
 pub fn method(name: &str, parameters: &[&str], returns: &str) -> Method {
@@ -262,10 +335,22 @@ pub fn probe_contract() -> Contract {
         class_name: "Probe".to_owned(),
         methods: vec![
             method("run", &["context"], "json"),
-            Method { optional: true, ..method("flag", &["context"], "boolean") },
-            Method { optional: true, ..method("text", &["context"], "string") },
-            Method { optional: true, ..method("number", &["context"], "integer") },
-            Method { optional: true, ..method("modify", &["response", "context"], "boolean") },
+            Method {
+                optional: true,
+                ..method("flag", &["context"], "boolean")
+            },
+            Method {
+                optional: true,
+                ..method("text", &["context"], "string")
+            },
+            Method {
+                optional: true,
+                ..method("number", &["context"], "integer")
+            },
+            Method {
+                optional: true,
+                ..method("modify", &["response", "context"], "boolean")
+            },
         ],
         beans: vec![
             bean(
@@ -278,7 +363,10 @@ pub fn probe_contract() -> Contract {
                     ("detail", "json"),
                     ("client", "bean:Client"),
                     ("httpRequest", "bean:HttpServletRequest"),
-                    ("encryptionService", "service:durward.encryption.CibaEncryptionService"),
+                    (
+                        "encryptionService",
+                        "service:durward.encryption.CibaEncryptionService",
+                    ),
                     ("softwareStatement", "service:durward.jwt.Jwt"),
                     ("claims", "service:durward.java_util.LinkedHashMap"),
                 ],
@@ -294,8 +382,19 @@ pub fn probe_contract() -> Contract {
                     ("attributes", "bean:ClientAttributes"),
                 ],
             ),
-            bean("ClientAttributes", &[("introspectionScripts", "texts!"), ("extra", "json!")]),
-            bean("HttpServletRequest", &[("headers", "json"), ("parameters", "json"), ("method", "text"), ("remoteAddr", "text")]),
+            bean(
+                "ClientAttributes",
+                &[("introspectionScripts", "texts!"), ("extra", "json!")],
+            ),
+            bean(
+                "HttpServletRequest",
+                &[
+                    ("headers", "json"),
+                    ("parameters", "json"),
+                    ("method", "text"),
+                    ("remoteAddr", "text"),
+                ],
+            ),
         ],
         context: "ProbeContext".to_owned(),
     }
@@ -306,21 +405,42 @@ pub fn program(source: &str, contract: Contract) -> Program {
         wire: wire::VERSION,
         file_name: "probe.py".to_owned(),
         source: source.to_owned(),
-        dialect: "auto".to_owned(),
+        dialect: "3".to_owned(),
         contract,
         custom_script: json!({"inum": "AB-1", "name": "probe", "level": 3}),
         attributes: vec![
-            Attribute { value1: "url".into(), value2: "https://x.test".into(), description: String::new(), hide: false },
-            Attribute { value1: "secret".into(), value2: "hush".into(), description: String::new(), hide: true },
+            Attribute {
+                value1: "url".into(),
+                value2: "https://x.test".into(),
+                description: String::new(),
+                hide: false,
+            },
+            Attribute {
+                value1: "secret".into(),
+                value2: "hush".into(),
+                description: String::new(),
+                hide: true,
+            },
         ],
         current_time_ms: 1_700_000_000_000,
         limits: LIMITS,
     }
 }
 
+/// The same, with the language to be found out.
+pub fn any_dialect(source: &str, contract: Contract) -> Program {
+    Program {
+        dialect: "auto".to_owned(),
+        ..program(source, contract)
+    }
+}
+
 /// A Python 3 script of the probe contract: `head` before the class, `body` in `run`.
 pub fn probe_source(head: &str, body: &str) -> String {
-    let body: String = body.lines().map(|line| format!("        {line}\n")).collect();
+    let body: String = body
+        .lines()
+        .map(|line| format!("        {line}\n"))
+        .collect();
     format!(
         "{head}\nclass Probe:\n    def __init__(self, now):\n        self.now = now\n\n    \
          def init(self, script, attributes):\n        self.script = script\n        self.attributes = attributes\n        \

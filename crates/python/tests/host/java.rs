@@ -15,8 +15,41 @@ fn strings_work_both_ways() {
         s.replaceAll('l+', 'L'), s.matches('H.*o'), list(String('ab').toCharArray()), String(['a', 'b']), bytes(s.getBytes()).decode()]";
     assert_eq!(
         run("from java.lang import String", body),
-        json!([true, true, true, false, 5, 5, "HELLO", "el", 2, true, true, true, ["He", "", "o"], "HeLLo", "H", 69_609_650,
-            "a bc", "Hello", true, 1, "Hello!", "Hello", "5", "null", "x-3-true", "true", "Hello", "f", "HeLo", true, ["a", "b"], "ab", "Hello"])
+        json!([
+            true,
+            true,
+            true,
+            false,
+            5,
+            5,
+            "HELLO",
+            "el",
+            2,
+            true,
+            true,
+            true,
+            ["He", "", "o"],
+            "HeLLo",
+            "H",
+            69_609_650,
+            "a bc",
+            "Hello",
+            true,
+            1,
+            "Hello!",
+            "Hello",
+            "5",
+            "null",
+            "x-3-true",
+            "true",
+            "Hello",
+            "f",
+            "HeLo",
+            true,
+            ["a", "b"],
+            "ab",
+            "Hello"
+        ])
     );
 }
 
@@ -33,9 +66,35 @@ r = [a.size(), len(a), a.get(1), a[1], 'x' in a, a.contains('nope'), a.indexOf('
      Collections.emptyList().isEmpty(), [n for n in b], a == ['y', 'z']]
 return r"#;
     assert_eq!(
-        run("from java.util import ArrayList, Arrays, LinkedList, Collections", body),
-        json!([4, 4, "x", "x", true, false, 3, false, "[w, x, y, z]", ["p", "q"], "[p, q]", [1, 2, 3], 1, ["w", "x", "y", "z"],
-            ["w", "x", "y", "z"], true, "w", ["y", "z"], "k", ["y"], true, ["p", "q"], true])
+        run(
+            "from java.util import ArrayList, Arrays, LinkedList, Collections",
+            body
+        ),
+        json!([
+            4,
+            4,
+            "x",
+            "x",
+            true,
+            false,
+            3,
+            false,
+            "[w, x, y, z]",
+            ["p", "q"],
+            "[p, q]",
+            [1, 2, 3],
+            1,
+            ["w", "x", "y", "z"],
+            ["w", "x", "y", "z"],
+            true,
+            "w",
+            ["y", "z"],
+            "k",
+            ["y"],
+            true,
+            ["p", "q"],
+            true
+        ])
     );
 }
 
@@ -70,7 +129,10 @@ for bad in (lambda: o.get('zz'), lambda: o.getString('a'), lambda: JSONObject('{
 r += [o.get('zz', 5), JSONObject().put('k', 'v').toString(), JSONArray([1, 'x']).toString(), o.remove('a') is not None, o]
 return r"#;
     assert_eq!(
-        run("from org.json import JSONObject, JSONArray, JSONException", body),
+        run(
+            "from org.json import JSONObject, JSONArray, JSONException",
+            body
+        ),
         json!(["t", "", "d", "{\"x\":[1,{\"y\":true}]}", true, true, true, [1, 2, 3], 3, 7, [1, 2], true, true, ["a", "l", "n", "o", "s"],
             "JSONException", "JSONException", "JSONException", "JSONException", 5, "{\"k\":\"v\"}", "[1,\"x\"]", true,
             {"s": "t", "o": {"x": [1, {"y": true}]}, "n": null, "l": [1, 2, 3]}])
@@ -94,8 +156,27 @@ return [URLEncoder.encode('a b&c=*~é', 'UTF-8'), URLEncoder.encode('x y'), URLD
     URL('https://h.test:8443/p?q=1').getHost(), URI.create('https://h/p').getPath(), Integer.toHexString(255), Integer.MAX_VALUE]"#;
     assert_eq!(
         run(head, body),
-        json!(["a+b%26c%3D*%7E%C3%A9", "x+y", "a b&", "aGk/", "__4", "hi?", 12, "For input string: \"x\"", 5, true, 3, 2, "a1nulltrue", 10, true,
-            "h.test", "/p", "ff", 2_147_483_647])
+        json!([
+            "a+b%26c%3D*%7E%C3%A9",
+            "x+y",
+            "a b&",
+            "aGk/",
+            "__4",
+            "hi?",
+            12,
+            "For input string: \"x\"",
+            5,
+            true,
+            3,
+            2,
+            "a1nulltrue",
+            10,
+            true,
+            "h.test",
+            "/p",
+            "ff",
+            2_147_483_647
+        ])
     );
 }
 
@@ -107,8 +188,17 @@ fn dates_and_calendars() {
         SimpleDateFormat(\"yyyy-MM-dd'T'HH:mm:ss.SSS\").format(Date(1001)), SimpleDateFormat('yyyy-MM-dd').parse('1970-01-02').getTime(), Instant.now().getEpochSecond() > 1600000000]";
     assert_eq!(
         run(head, body),
-        json!(["Thu Feb 29 00:00:00 UTC 2024", 1_709_164_800_000_i64, 2034, true, "1970-01-01T00:00:01Z", 1_704_067_200,
-            "1970-01-01T00:00:01.001", 86_400_000, true])
+        json!([
+            "Thu Feb 29 00:00:00 UTC 2024",
+            1_709_164_800_000_i64,
+            2034,
+            true,
+            "1970-01-01T00:00:01Z",
+            1_704_067_200,
+            "1970-01-01T00:00:01.001",
+            86_400_000,
+            true
+        ])
     );
 }
 
@@ -124,7 +214,23 @@ fn helpers_keep_jans_rules() {
         + "\nfrom io.jans.as.common.util import RedirectUri";
     assert_eq!(
         run(&head, body),
-        json!([true, true, true, ["a", "b", "c"], true, true, false, null, ["x"], ["a", "x"], true, true, "https://op/a?x=1&b=c+d", "https://op/a", 3])
+        json!([
+            true,
+            true,
+            true,
+            ["a", "b", "c"],
+            true,
+            true,
+            false,
+            null,
+            ["x"],
+            ["a", "x"],
+            true,
+            true,
+            "https://op/a?x=1&b=c+d",
+            "https://op/a",
+            3
+        ])
     );
 }
 
@@ -148,11 +254,30 @@ fn http_goes_through_the_server() {
         Answer::Value(json!({"status": 200, "headers": {"etag": "e1"}, "body": "é"}))
     });
     let result = worker.call("run", json!({})).done().result;
-    assert_eq!(json!(result.as_array().unwrap()[..5]), json!([200, "é", true, "e1", null]));
-    assert!(result[5].as_str().unwrap().starts_with("CdiUtil.bean(String): no such service"), "{result}");
-    let sent: Vec<_> = worker.host_calls.iter().map(|call| call.arguments.clone()).collect();
-    assert_eq!(sent[0], json!({"method": "POST", "url": "https://a.test/p", "headers": {"Content-Type": "application/json"}, "body": "{}"}));
-    assert_eq!(sent[1], json!({"method": "GET", "url": "https://a.test/g", "headers": {"X-A": "b"}}));
+    assert_eq!(
+        json!(result.as_array().unwrap()[..5]),
+        json!([200, "é", true, "e1", null])
+    );
+    assert!(
+        result[5]
+            .as_str()
+            .unwrap()
+            .starts_with("CdiUtil.bean(String): no such service"),
+        "{result}"
+    );
+    let sent: Vec<_> = worker
+        .host_calls
+        .iter()
+        .map(|call| call.arguments.clone())
+        .collect();
+    assert_eq!(
+        sent[0],
+        json!({"method": "POST", "url": "https://a.test/p", "headers": {"Content-Type": "application/json"}, "body": "{}"})
+    );
+    assert_eq!(
+        sent[1],
+        json!({"method": "GET", "url": "https://a.test/g", "headers": {"X-A": "b"}})
+    );
     assert_eq!(
         sent[2]["headers"],
         json!({"Content-Type": "application/x-www-form-urlencoded", "Authorization": "Basic YTpi"})
@@ -166,14 +291,19 @@ fn encryption_asks_the_server() {
         try:\n    s.decrypt('bad')\nexcept EncryptionException as e:\n    r.append(e.getMessage())\n\
         r.append(s.decryptAllProperties({'p': 'sealed'}).getProperty('p'))\nreturn r";
     let mut worker = probe("from durward.encryption import EncryptionException", body);
-    worker.answer = Box::new(|call| match (call.service.as_str(), call.arguments["value"].as_str()) {
-        ("decrypt", Some("sealed")) => Answer::Value(json!({"value": "plain"})),
-        ("encrypt", Some("open")) => Answer::Value(json!({"value": "closed"})),
-        _ => Answer::Refused("cannot".to_owned()),
-    });
+    worker.answer =
+        Box::new(
+            |call| match (call.service.as_str(), call.arguments["value"].as_str()) {
+                ("decrypt", Some("sealed")) => Answer::Value(json!({"value": "plain"})),
+                ("encrypt", Some("open")) => Answer::Value(json!({"value": "closed"})),
+                _ => Answer::Refused("cannot".to_owned()),
+            },
+        );
     assert_eq!(
         worker.call("run", json!({})).done().result,
-        json!(["plain", "bad", null, null, null, "closed", null, "cannot", "plain"])
+        json!([
+            "plain", "bad", null, null, null, "closed", null, "cannot", "plain"
+        ])
     );
 }
 
@@ -188,7 +318,25 @@ fn tokens_and_details_and_enums() {
     // {"alg":"none","kid":"k1"} . {"iss":"i","n":5,"aud":"a"}
     let token = "eyJhbGciOiJub25lIiwia2lkIjoiazEifQ.eyJpc3MiOiJpIiwibiI6NSwiYXVkIjoiYSJ9.";
     assert_eq!(
-        probe(head, body).call("run", json!({"softwareStatement": token, "claims": {"a": 1}})).done().result,
-        json!(["i", 5, "k1", ["a"], null, "invalid", null, ["t"], null, "urn:openid:params:grant-type:ciba", true])
+        probe(head, body)
+            .call(
+                "run",
+                json!({"softwareStatement": token, "claims": {"a": 1}})
+            )
+            .done()
+            .result,
+        json!([
+            "i",
+            5,
+            "k1",
+            ["a"],
+            null,
+            "invalid",
+            null,
+            ["t"],
+            null,
+            "urn:openid:params:grant-type:ciba",
+            true
+        ])
     );
 }

@@ -21,21 +21,50 @@ fn beans_answer_by_getter_and_by_property() {
     });
     assert_eq!(
         worker.call("run", context).done().result,
-        json!(["openid", "openid", true, true, 60, 2, "https://b", ["https://a", "https://b"], "payment", "c1", null, "1", "s1", null, "10.1.2.3"])
+        json!([
+            "openid",
+            "openid",
+            true,
+            true,
+            60,
+            2,
+            "https://b",
+            ["https://a", "https://b"],
+            "payment",
+            "c1",
+            null,
+            "1",
+            "s1",
+            null,
+            "10.1.2.3"
+        ])
     );
 }
 
 #[test]
 fn what_is_not_in_the_snapshot_is_none_and_what_is_not_in_the_contract_is_named() {
-    let mut worker = probe("", "return [context.getScope(), context.uris, context.client, context.isTrusted()]");
-    assert_eq!(worker.call("run", json!({})).done().result, json!([null, null, null, false]));
-    let failure = probe("", "return context.getScopes()").call("run", json!({})).failed();
+    let mut worker = probe(
+        "",
+        "return [context.getScope(), context.uris, context.client, context.isTrusted()]",
+    );
+    assert_eq!(
+        worker.call("run", json!({})).done().result,
+        json!([null, null, null, false])
+    );
+    let failure = probe("", "return context.getScopes()")
+        .call("run", json!({}))
+        .failed();
     assert_eq!(
         failure.message,
         "AttributeError: ProbeContext has no member 'getScopes'; did you mean 'getScope'?"
     );
-    let failure = probe("", "context.scope = 'x'").call("run", json!({})).failed();
-    assert_eq!(failure.message, "AttributeError: ProbeContext.scope cannot be set");
+    let failure = probe("", "context.scope = 'x'")
+        .call("run", json!({}))
+        .failed();
+    assert_eq!(
+        failure.message,
+        "AttributeError: ProbeContext.scope cannot be set"
+    );
 }
 
 #[test]
@@ -62,7 +91,10 @@ fn what_setters_do_travels_back_by_path() {
             "client.attributes.extra": {"a": 1},
         })
     );
-    let mut reader = probe("", "return [list(context.client.scopes), context.client.attributes.extra.length()]");
+    let mut reader = probe(
+        "",
+        "return [list(context.client.scopes), context.client.attributes.extra.length()]",
+    );
     assert!(reader.call("run", context).done().changes.is_empty());
 }
 
@@ -80,12 +112,23 @@ fn results_are_converted_as_the_contract_says() {
     }
     assert_eq!(ask("text", "1").done().result, json!("a"));
     assert_eq!(ask("text", "2").done().result, json!(null));
-    assert_eq!(ask("text", "3").failed().message, "TypeError: text must return text, not int");
+    assert_eq!(
+        ask("text", "3").failed().message,
+        "TypeError: text must return text, not int"
+    );
     assert_eq!(ask("text", "4").done().result, json!("é"));
     assert_eq!(ask("number", "1").done().result, json!(1));
     assert_eq!(ask("number", "2").done().result, json!(1));
-    assert_eq!(ask("number", "3").failed().message, "TypeError: number must return an integer, not str");
-    assert!(ask("modify", "1").failed().message.contains("no method modify"));
+    assert_eq!(
+        ask("number", "3").failed().message,
+        "TypeError: number must return an integer, not str"
+    );
+    assert!(
+        ask("modify", "1")
+            .failed()
+            .message
+            .contains("no method modify")
+    );
 }
 
 #[test]
@@ -96,44 +139,87 @@ fn other_arguments_arrive_and_what_is_done_to_them_returns() {
     worker.load(program(&source, probe_contract()));
     let mut frame = crate::harness::call("modify", json!({"scope": "s"}));
     if let ToHost::Call(call) = &mut frame {
-        call.arguments.insert("response".to_owned(), json!({"a": 1}));
+        call.arguments
+            .insert("response".to_owned(), json!({"a": 1}));
     }
     let done = worker.turn(&frame).done();
     assert_eq!(done.result, json!(true));
-    assert_eq!(done.changes["response"], json!({"a": 1, "added": "s", "list": 1}));
+    assert_eq!(
+        done.changes["response"],
+        json!({"a": 1, "added": "s", "list": 1})
+    );
 }
 
 #[test]
 fn a_script_shapes_an_error_by_storing_or_by_raising_it() {
-    let done = probe("", "context.createWebApplicationException(401, '{\"error\":\"x\"}')\nreturn True").call("run", json!({})).done();
+    let done = probe(
+        "",
+        "context.createWebApplicationException(401, '{\"error\":\"x\"}')\nreturn True",
+    )
+    .call("run", json!({}))
+    .done();
     assert_eq!(done.result, json!(true));
-    assert_eq!(done.changes["webApplicationException"], json!({"status": 401, "entity": "{\"error\":\"x\"}"}));
-    let done = probe("", "raise context.createWebApplicationException(403, None)").call("run", json!({})).done();
+    assert_eq!(
+        done.changes["webApplicationException"],
+        json!({"status": 401, "entity": "{\"error\":\"x\"}"})
+    );
+    let done = probe("", "raise context.createWebApplicationException(403, None)")
+        .call("run", json!({}))
+        .done();
     assert_eq!(done.result, json!(null));
-    assert_eq!(done.changes["webApplicationException"], json!({"status": 403, "entity": null}));
+    assert_eq!(
+        done.changes["webApplicationException"],
+        json!({"status": 403, "entity": null})
+    );
     let body = "raise WebApplicationException(Response.status(409).entity('gone').build())";
     let done = probe("from jakarta.ws.rs import WebApplicationException\nfrom jakarta.ws.rs.core import Response", body)
         .call("run", json!({}))
         .done();
-    assert_eq!(done.changes["webApplicationException"], json!({"status": 409, "entity": "gone"}));
+    assert_eq!(
+        done.changes["webApplicationException"],
+        json!({"status": 409, "entity": "gone"})
+    );
 }
 
 #[test]
 fn an_exception_shows_the_authors_lines_and_none_of_ours() {
-    let head = "from java.util import ArrayList\ndef inner(values):\n    return ArrayList(values).get(7)";
-    let mut worker = probe(head, "try:\n    {}['k']\nexcept KeyError:\n    return inner([1])");
+    let head =
+        "from java.util import ArrayList\ndef inner(values):\n    return ArrayList(values).get(7)";
+    let mut worker = probe(
+        head,
+        "try:\n    {}['k']\nexcept KeyError:\n    return inner([1])",
+    );
     let failure = worker.call("run", json!({})).failed();
-    assert_eq!(failure.message, "IndexOutOfBoundsException: Index 7 out of bounds for length 1");
+    assert_eq!(
+        failure.message,
+        "IndexOutOfBoundsException: Index 7 out of bounds for length 1"
+    );
     assert_eq!(failure.line, Some(3));
     assert!(failure.trace.contains("KeyError: 'k'"), "{}", failure.trace);
-    assert!(failure.trace.contains("File \"probe.py\", line 3, in inner\n    return ArrayList(values).get(7)"), "{}", failure.trace);
+    assert!(
+        failure
+            .trace
+            .contains("File \"probe.py\", line 3, in inner\n    return ArrayList(values).get(7)"),
+        "{}",
+        failure.trace
+    );
     assert!(!failure.trace.contains("durward"), "{}", failure.trace);
-    assert_eq!(worker.call("run", json!({})).failed().line, Some(3), "the worker goes on");
-    let failure = probe("", "raise SystemExit(3)").call("run", json!({})).failed();
+    assert_eq!(
+        worker.call("run", json!({})).failed().line,
+        Some(3),
+        "the worker goes on"
+    );
+    let failure = probe("", "raise SystemExit(3)")
+        .call("run", json!({}))
+        .failed();
     assert_eq!(failure.message, "SystemExit: 3");
     let head = "class Odd(Exception):\n    def __str__(self):\n        raise ValueError('no')";
     let failure = probe(head, "raise Odd()").call("run", json!({})).failed();
-    assert!(failure.message.starts_with("Odd: (no text"), "{}", failure.message);
+    assert!(
+        failure.message.starts_with("Odd: (no text"),
+        "{}",
+        failure.message
+    );
 }
 
 #[test]
@@ -144,21 +230,37 @@ fn output_goes_to_the_log_line_by_line() {
                 logging.getLogger('x').info('i')\nsys.stdout.write('tail')";
     let mut worker = probe("", body);
     worker.call("run", json!({})).done();
-    let lines: Vec<_> = worker.log.iter().map(|line| (line.level.as_str(), line.text.as_str())).collect();
+    let lines: Vec<_> = worker
+        .log
+        .iter()
+        .map(|line| (line.level.as_str(), line.text.as_str()))
+        .collect();
     assert_eq!(
         lines,
         [
-            ("info", "one"), ("info", "two"), ("info", "half line"), ("error", "bad"), ("warn", "1 of null"),
-            ("error", "e 5"), ("info", "i"), ("info", "tail"),
+            ("info", "one"),
+            ("info", "two"),
+            ("info", "half line"),
+            ("error", "bad"),
+            ("warn", "1 of null"),
+            ("error", "e 5"),
+            ("info", "i"),
+            ("info", "tail"),
         ]
     );
 }
 
 #[test]
 fn state_lives_across_calls_and_destroy_is_called() {
-    let mut worker = probe("calls = []", "calls.append(1)\nself.count = getattr(self, 'count', 0) + 1\nreturn [len(calls), self.count, self.now]");
+    let mut worker = probe(
+        "calls = []",
+        "calls.append(1)\nself.count = getattr(self, 'count', 0) + 1\nreturn [len(calls), self.count, self.now]",
+    );
     worker.call("run", json!({})).done();
-    assert_eq!(worker.call("run", json!({})).done().result, json!([2, 2, 1_700_000_000_000_i64]));
+    assert_eq!(
+        worker.call("run", json!({})).done().result,
+        json!([2, 2, 1_700_000_000_000_i64])
+    );
     worker.turn(&ToHost::Destroy).done();
 }
 
@@ -170,7 +272,20 @@ fn configuration_comes_as_a_java_map_and_as_a_dict() {
                 [e.getKey() for e in a.entrySet()], context.getScript().getInum()]";
     assert_eq!(
         run("", body),
-        json!(["https://x.test", "https://x.test", false, true, null, 2, ["url", "secret"], true,
-            "SimpleExtendedCustomProperty{value1='secret', value2='***', description='', hide=true}", "probe", 3, ["url", "secret"], "AB-1"])
+        json!([
+            "https://x.test",
+            "https://x.test",
+            false,
+            true,
+            null,
+            2,
+            ["url", "secret"],
+            true,
+            "SimpleExtendedCustomProperty{value1='secret', value2='***', description='', hide=true}",
+            "probe",
+            3,
+            ["url", "secret"],
+            "AB-1"
+        ])
     );
 }

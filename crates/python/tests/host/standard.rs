@@ -36,7 +36,10 @@ fn the_usual_work_is_done() {
 #[test]
 fn times_are_utc() {
     assert_eq!(
-        run("import time, datetime", "return [time.localtime(0)[:6], time.strftime('%H:%M', time.gmtime(60)), datetime.datetime.fromtimestamp(0).hour, time.time() > 1e9]"),
+        run(
+            "import time, datetime",
+            "return [time.localtime(0)[:6], time.strftime('%H:%M', time.gmtime(60)), datetime.datetime.fromtimestamp(0).hour, time.time() > 1e9]"
+        ),
         json!([[1970, 1, 1, 0, 0, 0], "00:01", 0, true])
     );
 }

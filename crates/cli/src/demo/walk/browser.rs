@@ -13,6 +13,9 @@ use crate::{
 /// Redirects followed in a row.
 const MAX_REDIRECTS: usize = 5;
 
+/// Longest query that is shown, characters.
+const LONGEST_QUERY: usize = 60;
+
 /// Cookies of one person at one server.
 #[derive(Debug)]
 pub struct Browser {
@@ -136,8 +139,10 @@ impl Browser {
     }
 }
 
+/// A long query has been seen before: in the push.
 fn shown(url: &Url) -> String {
     match url.query() {
+        Some(query) if query.len() > LONGEST_QUERY => format!("{}?…", url.path()),
         Some(query) => format!("{}?{query}", url.path()),
         None => url.path().to_owned(),
     }

@@ -12,10 +12,7 @@ use crate::{
 };
 
 /// Characters of a secret that are shown.
-const SHOWN: usize = 8;
-
-/// Widest value of a parameter, characters.
-const WIDEST: usize = 100;
+const SHOWN: usize = 14;
 
 /// Members of answers that are secrets.
 const SECRETS: [&str; 4] = ["auth_req_id", "access_token", "refresh_token", "id_token"];
@@ -107,15 +104,14 @@ impl Report {
         }
     }
 
-    /// A request as it goes out.
-    pub fn request(&mut self, line: &str, parameters: &[(&str, &str)]) {
+    /// A request as it goes out: method and address, credentials, form.
+    pub fn request(&mut self, line: &str, authorization: Option<&str>, form: &[(&str, &str)]) {
         self.say(&format!("→ {line}"));
-        for (name, value) in parameters {
-            let value = self.mask(value);
-            let value: String = match value.chars().nth(WIDEST) {
-                None => value,
-                Some(_) => value.chars().take(WIDEST).chain(['…']).collect(),
-            };
+        if let Some(authorization) = authorization {
+            self.hide(authorization);
+            self.say(&format!("    Authorization: {authorization}"));
+        }
+        for (name, value) in form {
             self.say(&format!("    {name} = {value}"));
         }
     }
@@ -206,11 +202,6 @@ impl Report {
         }
         Ok(held)
     }
-
-    /// Has a check failed so far?
-    pub fn has_failed(&self) -> bool {
-        self.counts().1 > 0
-    }
 }
 
 #[cfg(test)]
@@ -220,10 +211,10 @@ mod tests {
     #[test]
     fn secrets_are_abbreviated_wherever_they_stand() {
         let mut report = Report::new(true);
-        report.hide("abcdefghijkl");
-        report.hide("xx-abcdefghijkl-yy");
-        assert_eq!(report.mask("id=abcdefghijkl&x"), "id=abcdefgh…&x");
-        assert_eq!(report.mask("xx-abcdefghijkl-yy"), "xx-abcde…");
+        report.hide("abcdefghijklmnopqrst");
+        report.hide("xx-abcdefghijklmnopqrst-yy");
+        assert_eq!(report.mask("id=abcdefghijklmnopqrst&x"), "id=abcdefghijklmn…&x");
+        assert_eq!(report.mask("xx-abcdefghijklmnopqrst-yy"), "xx-abcdefghijk…");
     }
 
     #[test]
@@ -231,9 +222,10 @@ mod tests {
         let mut report = Report::new(true);
         report.step("one");
         report.same("the same", "a", "a");
-        assert!(!report.has_failed());
+        assert_eq!(report.counts(), (1, 0));
         report.same("not the same", "a", "b");
-        assert!(report.has_failed());
+        assert_eq!(report.counts(), (2, 1));
+        assert!(report.finish().is_ok_and(|held| !held));
     }
 
     #[test]

@@ -1,0 +1,15 @@
+//! What the tests of the whole binary share: data directories, running
+//! servers, a caller, a person at a browser, looks into `/proc`.
+//!
+//! Each test binary takes this file by `#[path]`. Not here: any test.
+
+// No test binary uses all of it.
+#![allow(dead_code)]
+
+pub mod caller;
+pub mod home;
+pub mod process;
+pub mod push;
+pub mod server;
+pub mod visitor;
+pub mod wait;
