@@ -46,7 +46,6 @@ function client(clientId, grants, rest) {
 
 const configuration = {
   jwks: { keys: [signingKey] },
-  cookies: { keys: ['bench'] },
   scopes: ['openid', 'profile', 'email', 'read'],
   claims: { openid: ['sub'], profile: ['name'], email: ['email'] },
   clients: [

@@ -117,6 +117,18 @@ fn fields(stat: &str) -> Vec<&str> {
     stat.rsplit_once(") ").map(|(_, rest)| rest.split(' ').collect()).unwrap_or_default()
 }
 
+/// Seconds of processor time that a process has used.
+///
+/// # Errors
+/// When it is gone.
+pub fn cpu_seconds(pid: u32) -> Result<f64> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat"))?;
+    let fields = fields(&stat);
+    let ticks = |at: usize| fields.get(at).and_then(|field| field.parse::<f64>().ok()).unwrap_or(0.0);
+    // Linux tells processes' times in hundredths of a second, whatever the kernel's own clock.
+    Ok((ticks(11) + ticks(12)) / 100.0)
+}
+
 /// Memory of a process, KiB.
 #[derive(Debug, Clone, Copy)]
 pub struct Memory {

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use axum::{Json, Router, extract::State, http::StatusCode, routing::post};
+use axum::{Router, body::Bytes, extract::State, http::StatusCode, routing::post};
 use serde::Deserialize;
 use tokio::{
     net::TcpListener,
@@ -69,8 +69,11 @@ pub async fn start(pushes: Pushes, pause: Duration) -> Result<SocketAddr> {
 
 async fn take(
     State((pushes, pause)): State<(Pushes, Pause)>,
-    Json(message): Json<Message>,
+    body: Bytes,
 ) -> (StatusCode, &'static str) {
+    let Ok(message) = serde_json::from_slice(&body) else {
+        return (StatusCode::BAD_REQUEST, "{}");
+    };
     if !pause.0.is_zero() {
         tokio::time::sleep(pause.0).await;
     }

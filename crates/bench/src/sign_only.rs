@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use axum::{Json, Router, extract::State, routing::post};
+use axum::{Router, extract::State, http::header, response::IntoResponse, routing::post};
 use durward_jose::{Algorithm, SigningKey};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::net::TcpListener;
 
 use crate::failure::Result;
@@ -20,6 +20,14 @@ struct Claims {
     iat: i64,
     exp: i64,
     jti: &'static str,
+    scope: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct Answer {
+    access_token: String,
+    token_type: &'static str,
+    expires_in: i64,
     scope: &'static str,
 }
 
@@ -47,7 +55,9 @@ pub async fn serve() -> Result<()> {
     Ok(axum::serve(listener, router).await?)
 }
 
-async fn sign(State(key): State<Arc<SigningKey>>) -> Json<Value> {
-    let token = key.sign("at+jwt", &CLAIMS).unwrap_or_default();
-    Json(json!({ "access_token": token, "token_type": "Bearer", "expires_in": 300, "scope": "read" }))
+async fn sign(State(key): State<Arc<SigningKey>>) -> impl IntoResponse {
+    let access_token = key.sign("at+jwt", &CLAIMS).unwrap_or_default();
+    let answer = Answer { access_token, token_type: "Bearer", expires_in: 300, scope: "read" };
+    let body = serde_json::to_vec(&answer).unwrap_or_default();
+    ([(header::CONTENT_TYPE, "application/json")], body)
 }

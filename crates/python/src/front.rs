@@ -5,7 +5,7 @@
 //! Two passes turn Python 2 into Python 3: one over the tokens, which keeps
 //! every line where it is (`rewrite`), and one over the syntax tree, which
 //! gives operators, attributes and classes their old meaning (`tree`) with
-//! the help of the modules in `lib/py2` (`shims`, `support`). Python 3 text
+//! the help of the modules in `lib/py2` (`support`). Python 3 text
 //! is only freed of keywords in dotted names, as in `io.jans.as.client`.
 //!
 //! Not here: running anything, resolving imports, what a script means.
@@ -19,7 +19,6 @@ mod literals;
 mod names;
 mod outline;
 mod rewrite;
-pub mod shims;
 mod statements;
 pub mod support;
 mod text;

@@ -7,7 +7,6 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use rustpython_vm::builtins::PyCode;
-use rustpython_vm::compiler::Mode;
 use rustpython_vm::{
     AsObject, Interpreter, PyObjectRef, PyRef, PyResult, Settings, VirtualMachine,
 };
@@ -100,7 +99,7 @@ const FROZEN_LEFT_OUT: &[&str] = &[
 ];
 
 thread_local! {
-    static CODE: RefCell<HashMap<&'static str, PyRef<PyCode>>> = RefCell::default();
+    static CODE: RefCell<HashMap<String, PyRef<PyCode>>> = RefCell::default();
 }
 
 /// A new interpreter with our import system in place and nothing warmed.
@@ -148,18 +147,26 @@ fn prune(vm: &mut VirtualMachine) {
 pub fn warm(vm: &VirtualMachine) -> PyResult<PyObjectRef> {
     let scope = vm.new_scope_with_builtins();
     vm.run_code_obj(module_code(vm, "durward.bootstrap")?, scope)?;
-    vm.import("durward.turns", 0)?;
     // Nothing alive now is ever garbage; leaving it out of collections also
     // keeps its pages shared by all workers.
     vm.state.gc.freeze();
-    let modules = vm.sys_module.as_object().get_attr("modules", vm)?;
-    modules.get_item("durward.turns", vm)
+    own_module(vm, "durward.turns")
 }
 
-/// The code of one of our modules, compiled once.
+/// One of our modules by its dotted name, imported if it was not.
 ///
 /// # Errors
-/// `ImportError` for a name we do not have, `SyntaxError` for a defect of ours.
+/// A Python exception out of the module: a defect.
+pub fn own_module(vm: &VirtualMachine, name: &'static str) -> PyResult<PyObjectRef> {
+    vm.import(name, 0)?;
+    let modules = vm.sys_module.as_object().get_attr("modules", vm)?;
+    modules.get_item(name, vm)
+}
+
+/// The code of one of our modules, decoded once.
+///
+/// # Errors
+/// `ImportError` for a name we do not have.
 pub fn module_code(vm: &VirtualMachine, name: &str) -> PyResult<PyRef<PyCode>> {
     let Some(module) = modules::find(name) else {
         return Err(vm.new_import_error(
@@ -167,13 +174,10 @@ pub fn module_code(vm: &VirtualMachine, name: &str) -> PyResult<PyRef<PyCode>> {
             vm.ctx.new_utf8_str(name),
         ));
     };
-    if let Some(code) = CODE.with(|code| code.borrow().get(module.name).cloned()) {
+    if let Some(code) = CODE.with(|code| code.borrow().get(name).cloned()) {
         return Ok(code);
     }
-    let path = format!("<durward>/{}", module.name);
-    let code = vm
-        .compile(module.source, Mode::Exec, path)
-        .map_err(|error| error.into_pyexception(vm, Some(module.source)))?;
-    CODE.with(|cache| cache.borrow_mut().insert(module.name, code.clone()));
+    let code = PyCode::new_ref_from_frozen(vm, module.frozen.code);
+    CODE.with(|cache| cache.borrow_mut().insert(name.to_owned(), code.clone()));
     Ok(code)
 }

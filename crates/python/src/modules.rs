@@ -1,83 +1,46 @@
-//! Our Python modules, compiled into the binary as text.
+//! Our Python modules, compiled into the binary as bytecode: a worker's
+//! template would otherwise spend a third of its start on compiling them.
 //!
-//! Not here: Java packages, which are made from a table in
+//! The tree `lib/` is the list; its folders say what the names are (see
+//! [`find`]). Not here: Java packages, which are made from a table in
 //! `lib/durward/packages.py`.
 
-use crate::front::{shims, support};
+use std::{collections::HashMap, sync::LazyLock};
+
+use rustpython_compiler_core::frozen::{FrozenLib, FrozenModule};
+
+use crate::front::support;
+
+/// Everything under `lib/`, by its path with dots.
+const FROZEN: &FrozenLib =
+    rustpython_derive::py_freeze!(dir = "../lib", crate_name = "rustpython_compiler_core");
+
+static MODULES: LazyLock<HashMap<String, FrozenModule>> =
+    LazyLock::new(|| FROZEN.into_iter().map(|(path, module)| (name_of(path), module)).collect());
 
 /// A Python module of ours.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Module {
-    /// Dotted name.
-    pub name: &'static str,
     /// Has submodules.
     pub is_package: bool,
-    /// Python 3 source.
-    pub source: &'static str,
+    /// Its code.
+    pub frozen: FrozenModule,
 }
-
-macro_rules! modules {
-    ($($name:literal => $path:literal),* $(,)?) => {
-        &[$(Module { name: $name, is_package: false, source: include_str!(concat!("../lib/", $path)) }),*]
-    };
-}
-
-const PACKAGE: &[Module] = &[Module {
-    name: "durward",
-    is_package: true,
-    source: "",
-}];
-
-const MODULES: &[Module] = modules! {
-    "durward.authzdetails" => "durward/authzdetails.py",
-    "durward.beans" => "durward/beans.py",
-    "durward.bootstrap" => "durward/bootstrap.py",
-    "durward.cdi" => "durward/cdi.py",
-    "durward.configuration" => "durward/configuration.py",
-    "durward.context" => "durward/context.py",
-    "durward.encryption" => "durward/encryption.py",
-    "durward.enums" => "durward/enums.py",
-    "durward.failures" => "durward/failures.py",
-    "durward.firebase" => "durward/firebase.py",
-    "durward.http" => "durward/http.py",
-    "durward.imports" => "durward/imports.py",
-    "durward.java_exceptions" => "durward/java_exceptions.py",
-    "durward.java_lang" => "durward/java_lang.py",
-    "durward.java_text" => "durward/java_text.py",
-    "durward.java_time" => "durward/java_time.py",
-    "durward.java_util" => "durward/java_util.py",
-    "durward.json_java" => "durward/json_java.py",
-    "durward.jwt" => "durward/jwt.py",
-    "durward.log" => "durward/log.py",
-    "durward.packages" => "durward/packages.py",
-    "durward.redirect_uri" => "durward/redirect_uri.py",
-    "durward.services" => "durward/services.py",
-    "durward.strings" => "durward/strings.py",
-    "durward.turns" => "durward/turns.py",
-    "durward.types" => "durward/types.py",
-    "durward.web" => "durward/web.py",
-    "jarray" => "std/jarray.py",
-    "marshal" => "std/marshal.py",
-    "os" => "std/os.py",
-    "posix" => "std/posix.py",
-};
 
 /// Our module of that name; those of Python 2's run-time support are among them.
 pub fn find(name: &str) -> Option<Module> {
-    if let Some(module) = PACKAGE
-        .iter()
-        .chain(MODULES)
-        .find(|module| module.name == name)
-    {
-        return Some(*module);
+    let frozen = *MODULES.get(name)?;
+    let is_package = frozen.package || name == support::PACKAGE;
+    Some(Module { is_package, frozen })
+}
+
+/// `std/os.py` stands in for a standard module, `py2/` is the private package
+/// of Python 2 support, everything else is named as it lies.
+fn name_of(path: &str) -> String {
+    match path.split_once('.') {
+        Some(("std", name)) => name.to_owned(),
+        Some(("py2", "package")) => support::PACKAGE.to_owned(),
+        Some(("py2", name)) => format!("{}.{name}", support::PACKAGE),
+        _ => path.to_owned(),
     }
-    let (name, source) = shims::MODULES
-        .iter()
-        .copied()
-        .find(|(known, _)| *known == name)?;
-    Some(Module {
-        name,
-        is_package: name == support::PACKAGE,
-        source,
-    })
 }

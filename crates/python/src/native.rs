@@ -6,6 +6,10 @@
 pub(crate) use _durward::module_def;
 
 #[rustpython_vm::pymodule]
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "the interpreter hands arguments over by value"
+)]
 mod _durward {
     use rustpython_vm::builtins::{PyCode, PyStrRef};
     use rustpython_vm::{PyObjectRef, PyRef, PyResult, VirtualMachine};
@@ -50,6 +54,10 @@ mod _durward {
 
     /// `size` bytes from the system's random generator.
     #[pyfunction]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a worker is a process of its own; this is where its randomness comes in"
+    )]
     fn entropy(size: usize, vm: &VirtualMachine) -> PyResult<Vec<u8>> {
         if size > MAX_ENTROPY {
             return Err(vm.new_value_error(format!("at most {MAX_ENTROPY} bytes at a time")));

@@ -2,7 +2,10 @@
 //!
 //! Not here: what the values mean; beans are made of dictionaries in Python.
 
-use rustpython_vm::builtins::{PyBaseExceptionRef, PyDict, PyFloat, PyInt, PyList, PyStr, PyTuple};
+use crate::interpreter::own_module;
+use rustpython_vm::builtins::{
+    PyBaseExceptionRef, PyDict, PyFloat, PyInt, PyList, PyStr, PyTuple, PyTypeRef,
+};
 use rustpython_vm::{AsObject, PyObject, PyObjectRef, PyResult, VirtualMachine};
 use serde_json::{Map, Number, Value};
 
@@ -82,7 +85,10 @@ impl Encoder<'_> {
     /// `ResultTooLarge`, which the server knows by its name.
     fn too_large(&self) -> PyBaseExceptionRef {
         let message = format!("over {} bytes", self.limit);
-        match self.vm.try_class("durward.failures", "ResultTooLarge") {
+        let class = own_module(self.vm, "durward.failures")
+            .and_then(|module| module.get_attr("ResultTooLarge", self.vm))
+            .and_then(|class| class.try_into_value::<PyTypeRef>(self.vm));
+        match class {
             Ok(class) => self.vm.new_exception_msg(class, message.into()),
             Err(error) => error,
         }

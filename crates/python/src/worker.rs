@@ -110,7 +110,8 @@ impl<'vm> Worker<'vm> {
         })?;
         self.vm.recursion_limit.set(limits.recursion);
         self.limits = Some(limits);
-        confine::arm_cpu_alarm(limits.cpu_ms)
+        // Zero would mean no limit.
+        confine::arm_cpu_alarm(limits.cpu_ms.max(1))
     }
 
     fn turn(&self, frame: ToHost) -> Outcome {

@@ -112,6 +112,7 @@ impl EngineError {
             Self::Script(failure) => match failure.kind {
                 crate::program::FailureKind::Raised => "raised",
                 crate::program::FailureKind::Refused => "refused",
+                crate::program::FailureKind::Exhausted => "exhausted",
             },
             Self::Crashed(_) | Self::Broke(_) => "crashed",
             Self::TimedOut { .. } => "timedOut",

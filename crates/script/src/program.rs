@@ -240,4 +240,6 @@ pub enum FailureKind {
     Raised,
     /// The script may not run at all.
     Refused,
+    /// The result is over its limit; the worker lives on.
+    Exhausted,
 }

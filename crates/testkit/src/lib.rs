@@ -6,6 +6,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::missing_panics_doc)]
 
+#[cfg(feature = "app")]
+pub mod app;
 pub mod ciba;
 pub mod claims;
 pub mod clients;
@@ -14,6 +16,8 @@ pub mod engine;
 pub mod entropy;
 pub mod flow;
 pub mod keys;
+#[cfg(feature = "app")]
+pub mod transcript;
 pub mod users;
 pub mod world;
 

@@ -55,7 +55,9 @@ pub fn text<'a>(value: &'a Value, name: &str) -> &'a str {
 
 /// `application/x-www-form-urlencoded`.
 pub fn form(fields: &[(&str, &str)]) -> String {
-    form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
+    form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(fields)
+        .finish()
 }
 
 impl Caller {
@@ -110,9 +112,15 @@ async fn send(
     url: &str,
 ) -> Result<Answer, Failure> {
     let failed = |error: reqwest::Error| Failure::new(format!("no answer from {url}: {error}"));
-    let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+    let request = headers.iter().fold(request, |request, (name, value)| {
+        request.header(*name, *value)
+    });
     let answer = request.send().await.map_err(failed)?;
     let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
     let body = answer.text().await.map_err(failed)?;
-    Ok(Answer { status, headers, body })
+    Ok(Answer {
+        status,
+        headers,
+        body,
+    })
 }

@@ -61,12 +61,20 @@ impl Push {
         let now_ms = u64::try_from(SystemClock.now().ms()).unwrap_or_default();
         let card = PhoneNotification::new(&unique(), title, body, click_action, now_ms);
         let (to, click_action) = (text(&message, "to").to_owned(), click_action.to_owned());
-        Self { to, click_action, card, message }
+        Self {
+            to,
+            click_action,
+            card,
+            message,
+        }
     }
 
     /// A part of the notification: `title`, `body`.
     pub fn part(&self, name: &str) -> &str {
-        self.message.get("notification").map(|part| text(part, name)).unwrap_or_default()
+        self.message
+            .get("notification")
+            .map(|part| text(part, name))
+            .unwrap_or_default()
     }
 
     /// The request that a tap would answer.
@@ -93,7 +101,10 @@ struct Arrived {
 impl Inbox {
     /// An empty one that takes messages with this key.
     pub fn new(key: &str) -> Arc<Self> {
-        Arc::new(Self { key: key.to_owned(), arrived: Mutex::default() })
+        Arc::new(Self {
+            key: key.to_owned(),
+            arrived: Mutex::default(),
+        })
     }
 
     fn arrived(&self) -> MutexGuard<'_, Arrived> {
@@ -110,7 +121,9 @@ impl Inbox {
     pub fn feed(&self, device: &str) -> PhoneFeed {
         let arrived = self.arrived();
         let cards = arrived.pushes.iter().rev().filter(|push| push.to == device);
-        PhoneFeed { notifications: cards.map(|push| push.card.clone()).collect() }
+        PhoneFeed {
+            notifications: cards.map(|push| push.card.clone()).collect(),
+        }
     }
 
     /// Says on its card what became of a request.
@@ -124,21 +137,32 @@ impl Inbox {
 
     /// Takes a message or says why not: status and answer, as Google's.
     fn receive(&self, authorization: Option<&str>, body: &[u8]) -> (StatusCode, Value) {
-        let key = authorization.and_then(|value| value.strip_prefix("key=")).unwrap_or_default();
+        let key = authorization
+            .and_then(|value| value.strip_prefix("key="))
+            .unwrap_or_default();
         if !constant_time_eq(key.as_bytes(), self.key.as_bytes()) {
-            return self.refuse(StatusCode::UNAUTHORIZED, "the Authorization header has not our key");
+            return self.refuse(
+                StatusCode::UNAUTHORIZED,
+                "the Authorization header has not our key",
+            );
         }
         let Ok(message @ Value::Object(_)) = serde_json::from_slice(body) else {
             return self.refuse(StatusCode::BAD_REQUEST, "the body is not a JSON object");
         };
         let push = Push::read(message);
         if push.to.is_empty() {
-            return self.refuse(StatusCode::BAD_REQUEST, "the message names no device in 'to'");
+            return self.refuse(
+                StatusCode::BAD_REQUEST,
+                "the message names no device in 'to'",
+            );
         }
         if !PEOPLE.iter().any(|person| person.device == push.to) {
             let reason = format!("no device is registered as '{}'", push.to);
             self.arrived().refusals.push(reason);
-            return (StatusCode::OK, answer(&json!({ "error": "NotRegistered" }), false));
+            return (
+                StatusCode::OK,
+                answer(&json!({ "error": "NotRegistered" }), false),
+            );
         }
         let id = json!({ "message_id": format!("0:{}", push.card.id) });
         let mut arrived = self.arrived();
@@ -177,8 +201,9 @@ pub fn router(inbox: Arc<Inbox>) -> Router {
 }
 
 async fn receive(State(inbox): State<Arc<Inbox>>, headers: HeaderMap, body: Bytes) -> Response {
-    let authorization =
-        headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let authorization = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
     let (status, answer) = inbox.receive(authorization, &body);
     let kind = [(header::CONTENT_TYPE, "application/json")];
     (status, kind, answer.to_string()).into_response()
@@ -207,7 +232,10 @@ mod tests {
         assert_eq!(inbox.feed(BOB.device).notifications.len(), 0);
         let cards = inbox.feed(ALICE.device).notifications;
         assert_eq!(cards[0].client_name, "Corner Shop");
-        assert_eq!(cards[0].binding_message.as_deref(), Some("Words to compare: red fox 7"));
+        assert_eq!(
+            cards[0].binding_message.as_deref(),
+            Some("Words to compare: red fox 7")
+        );
         inbox.settle("a+b", NotificationState::Approved);
         assert_eq!(
             inbox.feed(ALICE.device).notifications[0].state,
@@ -219,8 +247,16 @@ mod tests {
     fn other_messages_are_refused_as_google_does() {
         let inbox = Inbox::new("the key");
         let good = message(ALICE.device);
-        for authorization in [None, Some("key="), Some("key=the kez"), Some("Bearer the key")] {
-            assert_eq!(inbox.receive(authorization, good.as_bytes()).0, StatusCode::UNAUTHORIZED);
+        for authorization in [
+            None,
+            Some("key="),
+            Some("key=the kez"),
+            Some("Bearer the key"),
+        ] {
+            assert_eq!(
+                inbox.receive(authorization, good.as_bytes()).0,
+                StatusCode::UNAUTHORIZED
+            );
         }
         let key = Some("key=the key");
         assert_eq!(inbox.receive(key, b"[]").0, StatusCode::BAD_REQUEST);

@@ -12,8 +12,7 @@ use crate::{command, failure::Failure, node::Node};
 pub const NAME: &str = "demo_notification";
 
 /// Our own sample.
-const OURS: &str =
-    include_str!("../../../../catalog/ciba_end_user_notification/firebase.py");
+const OURS: &str = include_str!("../../../../catalog/ciba_end_user_notification/firebase.py");
 
 /// The same in Python 2.
 const OURS_JYTHON: &str =
@@ -42,7 +41,10 @@ impl NotificationScript {
     /// # Errors
     /// A file that is not there, or not UTF-8.
     pub fn read(file: &Path) -> Result<Self, Failure> {
-        Ok(Self { origin: file.display().to_string(), text: command::script::read(file)? })
+        Ok(Self {
+            origin: file.display().to_string(),
+            text: command::script::read(file)?,
+        })
     }
 
     /// Is it one of our samples, which show the words to compare?

@@ -21,15 +21,24 @@ use crate::{command::serve, failure::Failure, output};
 /// Whatever keeps one of them from starting, with a hint.
 pub async fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
     if !args.client_bind.ip().is_loopback() {
-        return Err(Failure::new(format!("{} is not of this machine alone", args.client_bind))
-            .hint("the demonstration's passwords are printed: it serves 127.0.0.1 only"));
+        return Err(
+            Failure::new(format!("{} is not of this machine alone", args.client_bind))
+                .hint("the demonstration's passwords are printed: it serves 127.0.0.1 only"),
+        );
     }
-    let script = args.script.as_deref().map(NotificationScript::read).transpose()?;
+    let script = args
+        .script
+        .as_deref()
+        .map(NotificationScript::read)
+        .transpose()?;
     let listener = TcpListener::bind(args.client_bind).await.map_err(|error| {
         Failure::new(format!("cannot listen on {}: {error}", args.client_bind))
             .hint("choose another port with --client-bind 127.0.0.1:PORT")
     })?;
-    let addresses = Addresses { server: args.bind, demo: listener.local_addr()? };
+    let addresses = Addresses {
+        server: args.bind,
+        demo: listener.local_addr()?,
+    };
     let prepared = setup::prepare(&args.data, &addresses, script.as_ref()).await?;
     let inbox = Inbox::new(&prepared.kept.push_key);
     let bind = args.bind.to_string();
@@ -68,7 +77,11 @@ async fn ended(mut stopped: watch::Receiver<()>) {
 fn welcome(args: &ServeArgs, addresses: &Addresses, prepared: &Prepared) -> String {
     let pages = addresses.pages();
     let people: Vec<&str> = PEOPLE.iter().map(|person| person.username).collect();
-    let made = if prepared.is_new { "made just now" } else { "as you left it" };
+    let made = if prepared.is_new {
+        "made just now"
+    } else {
+        "as you left it"
+    };
     let data = args.data.display();
     format!(
         "\nDurward: log in at a shop, approve on a phone.\n\n  \

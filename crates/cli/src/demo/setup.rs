@@ -165,12 +165,23 @@ pub async fn prepare(
         script.put(&node).await?;
     }
     write(data, &kept)?;
-    Ok(Prepared { node, kept: Kept { ready: true, ..kept }, is_new })
+    Ok(Prepared {
+        node,
+        kept: Kept {
+            ready: true,
+            ..kept
+        },
+        is_new,
+    })
 }
 
 /// Removes what an interrupted start of ours left: files of our making only.
 fn clear_unfinished(data: &Path) -> Result<(), Failure> {
-    let store = [STORE_FILE.to_owned(), format!("{STORE_FILE}-wal"), format!("{STORE_FILE}-shm")];
+    let store = [
+        STORE_FILE.to_owned(),
+        format!("{STORE_FILE}-wal"),
+        format!("{STORE_FILE}-shm"),
+    ];
     let others = [bootstrap::FILE, "sealing.key", FILE].map(str::to_owned);
     for name in store.into_iter().chain(others) {
         match fs::remove_file(data.join(name)) {
@@ -230,7 +241,10 @@ pub async fn adapt(node: &Node, addresses: &Addresses) -> Result<(), Failure> {
     let wanted = [
         ("issuer", issuer.as_str()),
         ("backchannelRedirectUri", redirect_uri.as_str()),
-        ("cibaEndUserNotificationConfig.notificationUrl", push_url.as_str()),
+        (
+            "cibaEndUserNotificationConfig.notificationUrl",
+            push_url.as_str(),
+        ),
     ];
     for (property, value) in wanted {
         let live = node.provider.live();
@@ -240,7 +254,13 @@ pub async fn adapt(node: &Node, addresses: &Addresses) -> Result<(), Failure> {
             config::change(node, property, value).await?;
         }
     }
-    let mut hosts = node.provider.live().configuration.script_http.allowed_private_hosts.clone();
+    let mut hosts = node
+        .provider
+        .live()
+        .configuration
+        .script_http
+        .allowed_private_hosts
+        .clone();
     let host = addresses.demo.to_string();
     if !hosts.contains(&host) {
         hosts.push(host);
@@ -276,14 +296,25 @@ fn write(data: &Path, kept: &Kept) -> Result<(), Failure> {
     if kept.ready {
         return Ok(());
     }
-    store(data, &Kept { ready: true, ..kept.clone() })
+    store(
+        data,
+        &Kept {
+            ready: true,
+            ..kept.clone()
+        },
+    )
 }
 
 /// Readable by the owner only; whole or not at all.
 fn store(data: &Path, kept: &Kept) -> Result<(), Failure> {
     let new = data.join("demo.json.new");
     let mut options = fs::OpenOptions::new();
-    let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&new)?;
+    let mut file = options
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&new)?;
     file.write_all(serde_json::to_string_pretty(kept)?.as_bytes())?;
     file.sync_all()?;
     Ok(fs::rename(new, data.join(FILE))?)

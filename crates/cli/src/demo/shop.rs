@@ -72,7 +72,10 @@ struct Pending {
 /// `Authorization: Basic` of a client (RFC 6749, section 2.3.1).
 pub fn basic(client_id: &str, client_secret: &str) -> String {
     let encoded = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
-    format!("Basic {}", STANDARD.encode(format!("{}:{}", encoded(client_id), encoded(client_secret))))
+    format!(
+        "Basic {}",
+        STANDARD.encode(format!("{}:{}", encoded(client_id), encoded(client_secret)))
+    )
 }
 
 /// An endpoint of the server's metadata.
@@ -81,7 +84,9 @@ pub fn basic(client_id: &str, client_secret: &str) -> String {
 /// When it is not there.
 pub fn endpoint<'a>(metadata: &'a Value, name: &str) -> Result<&'a str, Failure> {
     match text(metadata, name) {
-        "" => Err(Failure::new(format!("the server's metadata names no {name}"))),
+        "" => Err(Failure::new(format!(
+            "the server's metadata names no {name}"
+        ))),
         found => Ok(found),
     }
 }
@@ -89,7 +94,13 @@ pub fn endpoint<'a>(metadata: &'a Value, name: &str) -> Result<&'a str, Failure>
 impl Shop {
     /// A client of that server; `inbox` learns what becomes of its logins.
     pub fn new(caller: Caller, issuer: String, kept: Kept, inbox: Arc<Inbox>) -> Arc<Self> {
-        Arc::new(Self { caller, issuer, kept, inbox, logins: Mutex::default() })
+        Arc::new(Self {
+            caller,
+            issuer,
+            kept,
+            inbox,
+            logins: Mutex::default(),
+        })
     }
 
     fn logins(&self) -> MutexGuard<'_, VecDeque<Login>> {
@@ -171,7 +182,9 @@ impl Shop {
 
     async fn post(&self, url: &str, fields: &[(&str, &str)]) -> Result<Answer, Failure> {
         let authorization = basic(&self.kept.client_id, &self.kept.client_secret);
-        self.caller.post(url, &[("authorization", &authorization)], fields).await
+        self.caller
+            .post(url, &[("authorization", &authorization)], fields)
+            .await
     }
 
     /// Polls until there is an answer, never faster than the server allows.
@@ -207,8 +220,10 @@ impl Shop {
     /// One poll: the end of the login, or nothing yet.
     async fn poll(&self, pending: &Pending) -> Result<Option<LoginState>, Failure> {
         let url = endpoint(&pending.metadata, "token_endpoint")?;
-        let fields =
-            [("grant_type", grant_type::CIBA), ("auth_req_id", pending.auth_req_id.as_str())];
+        let fields = [
+            ("grant_type", grant_type::CIBA),
+            ("auth_req_id", pending.auth_req_id.as_str()),
+        ];
         let answer = self.post(url, &fields).await?;
         let said = exchange("Ask for the tokens", url, &fields, &answer);
         self.change(&pending.login, |login| {
@@ -220,7 +235,10 @@ impl Shop {
         });
         let body = answer.json();
         if answer.status == 200 {
-            return self.take_tokens(&pending.login, &pending.metadata, &body).await.map(Some);
+            return self
+                .take_tokens(&pending.login, &pending.metadata, &body)
+                .await
+                .map(Some);
         }
         Ok(match text(&body, "error") {
             "authorization_pending" | "slow_down" => None,
@@ -236,7 +254,10 @@ impl Shop {
         metadata: &Value,
         body: &Value,
     ) -> Result<LoginState, Failure> {
-        let keys = self.caller.get(endpoint(metadata, "jwks_uri")?, &[]).await?;
+        let keys = self
+            .caller
+            .get(endpoint(metadata, "jwks_uri")?, &[])
+            .await?;
         let jwks = JwkSet::parse(keys.body.as_bytes())
             .map_err(|error| Failure::new(format!("the server's keys: {error}")))?;
         let expected = Expected {
@@ -262,7 +283,9 @@ fn view(name: &str, token: &str) -> TokenView {
     let pretty = |value: &Value| serde_json::to_string_pretty(value).unwrap_or_default();
     let parts = tokens::unverified_parts(token);
     let parts = parts.map(|(header, claims)| (pretty(&header), pretty(&claims)));
-    let decoded = parts.as_ref().map(|(header, claims)| (header.as_str(), claims.as_str()));
+    let decoded = parts
+        .as_ref()
+        .map(|(header, claims)| (header.as_str(), claims.as_str()));
     TokenView::new(name, token, decoded)
 }
 

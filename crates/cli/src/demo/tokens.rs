@@ -26,7 +26,9 @@ pub fn unverified_parts(token: &str) -> Option<(Value, Value)> {
     let mut parts = token.split('.');
     let mut part = || {
         let bytes = base64url::decode(parts.next()?)?;
-        serde_json::from_slice::<Value>(&bytes).ok().filter(Value::is_object)
+        serde_json::from_slice::<Value>(&bytes)
+            .ok()
+            .filter(Value::is_object)
     };
     Some((part()?, part()?))
 }
@@ -92,8 +94,11 @@ mod tests {
 
     use super::*;
 
-    const EXPECTED: Expected<'static> =
-        Expected { issuer: "http://localhost:1", client_id: "shop", now_seconds: 1_000 };
+    const EXPECTED: Expected<'static> = Expected {
+        issuer: "http://localhost:1",
+        client_id: "shop",
+        now_seconds: 1_000,
+    };
 
     fn token(key: &SigningKey, aud: &str) -> String {
         let at_hash = half_hash(Algorithm::ES256, "access");

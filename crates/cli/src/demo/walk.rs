@@ -70,7 +70,10 @@ struct Walk {
 pub async fn run(script: Option<&Path>, json: bool) -> Result<ExitCode, Failure> {
     let script = script.map_or_else(|| Ok(NotificationScript::ours()), NotificationScript::read)?;
     // What goes wrong is in the report; the rest would only be in between.
-    telemetry::start(&Log { format: LogFormat::Pretty, level: "off".to_owned() });
+    telemetry::start(&Log {
+        format: LogFormat::Pretty,
+        level: "off".to_owned(),
+    });
     let stop = serve::stop_signal()?;
     let scratch = Scratch::new()?;
     let data = scratch.data();
@@ -81,7 +84,11 @@ pub async fn run(script: Option<&Path>, json: bool) -> Result<ExitCode, Failure>
             return Ok(ExitCode::from(INTERRUPTED));
         }
     };
-    Ok(if walked? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if walked? {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 /// A directory that is gone when the walk is over, however it ends.
@@ -109,7 +116,10 @@ impl Drop for Scratch {
 
 async fn walk(data: &Path, script: NotificationScript, json: bool) -> Result<bool, Failure> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-    let addresses = Addresses { server: free_address().await?, demo: listener.local_addr()? };
+    let addresses = Addresses {
+        server: free_address().await?,
+        demo: listener.local_addr()?,
+    };
     let prepared = setup::prepare(data, &addresses, Some(&script)).await?;
     let property = "backchannelAuthenticationResponseInterval";
     config::change(&prepared.node, property, INTERVAL_SECONDS).await?;
@@ -130,7 +140,8 @@ async fn walk(data: &Path, script: NotificationScript, json: bool) -> Result<boo
     };
     let steps = walk.steps().await;
     if let Err(failure) = &steps {
-        walk.report.check("the walk goes on", false, || failure.message.clone());
+        walk.report
+            .check("the walk goes on", false, || failure.message.clone());
     }
     walk.show_script_log(&server).await?;
     let held = walk.report.finish()?;
@@ -141,7 +152,9 @@ async fn walk(data: &Path, script: NotificationScript, json: bool) -> Result<boo
 
 /// An address that nobody listens on at this moment.
 async fn free_address() -> Result<SocketAddr, Failure> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?.local_addr()?)
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .await?
+        .local_addr()?)
 }
 
 /// The server under demonstration, in this very process.
@@ -171,7 +184,11 @@ impl Server {
             // A sender that is gone means the same.
             let _ = stopped.await;
         }));
-        Ok(Self { addresses, stop, task })
+        Ok(Self {
+            addresses,
+            stop,
+            task,
+        })
     }
 
     async fn stop(self) {
@@ -198,29 +215,48 @@ impl Walk {
         self.report.step("A server is up and says what it can do");
         let origin = self.script.origin.clone();
         self.report.say(&format!("notification script: {origin}"));
-        let ready = self.get(&format!("{}/health/ready", self.issuer), &[]).await?;
-        self.report.same("it is ready", "200", &ready.status.to_string());
+        let ready = self
+            .get(&format!("{}/health/ready", self.issuer), &[])
+            .await?;
+        self.report
+            .same("it is ready", "200", &ready.status.to_string());
 
         let url = format!("{}/.well-known/openid-configuration", self.issuer);
         self.report.request(&format!("GET {url}"), None, &[]);
         let answer = self.caller.get(&url, &[]).await?;
         self.metadata = answer.json();
         self.report.say(&format!("← {}", answer.status));
-        for name in ["issuer", "backchannel_authentication_endpoint", "token_endpoint", "jwks_uri"] {
+        for name in [
+            "issuer",
+            "backchannel_authentication_endpoint",
+            "token_endpoint",
+            "jwks_uri",
+        ] {
             let value = endpoint(&self.metadata, name)?.to_owned();
             self.report.say(&format!("    {name}: {value}"));
         }
         let issuer = endpoint(&self.metadata, "issuer")?.to_owned();
-        self.report.same("the issuer is the one we asked", &self.issuer.clone(), &issuer);
+        self.report.same(
+            "the issuer is the one we asked",
+            &self.issuer.clone(),
+            &issuer,
+        );
         let modes = self.metadata["backchannel_token_delivery_modes_supported"].to_string();
-        self.report.check("CIBA by polling is offered", modes.contains("\"poll\""), || modes.clone());
+        self.report.check(
+            "CIBA by polling is offered",
+            modes.contains("\"poll\""),
+            || modes.clone(),
+        );
 
         let keys = self.get(self.endpoint("jwks_uri")?.as_str(), &[]).await?;
         let parsed = JwkSet::parse(keys.body.as_bytes()).map_err(|error| error.to_string());
         self.report.sound("the signing keys can be read", &parsed);
         self.jwks = parsed.unwrap_or_default();
         let count = self.jwks.keys.len();
-        self.report.check("there is a key for each algorithm", count >= 4, || format!("{count} keys"));
+        self.report
+            .check("there is a key for each algorithm", count >= 4, || {
+                format!("{count} keys")
+            });
         Ok(())
     }
 
@@ -233,13 +269,20 @@ impl Walk {
     }
 
     /// A request of the client, shown with its answer.
-    async fn client_post(&mut self, name: &str, fields: &[(&str, &str)]) -> Result<Answer, Failure> {
+    async fn client_post(
+        &mut self,
+        name: &str,
+        fields: &[(&str, &str)],
+    ) -> Result<Answer, Failure> {
         let url = self.endpoint(name)?;
         let kept = &self.prepared.kept;
         let authorization = basic(&kept.client_id, &kept.client_secret);
-        self.report.request(&format!("POST {url}"), Some(&authorization), fields);
-        let answer =
-            self.caller.post(&url, &[("authorization", &authorization)], fields).await?;
+        self.report
+            .request(&format!("POST {url}"), Some(&authorization), fields);
+        let answer = self
+            .caller
+            .post(&url, &[("authorization", &authorization)], fields)
+            .await?;
         self.report.answer(&answer);
         Ok(answer)
     }
@@ -248,7 +291,9 @@ impl Walk {
     /// look when something did not hold.
     async fn show_script_log(&mut self, server: &Server) -> Result<(), Failure> {
         let store = self.prepared.node.provider.store.clone();
-        let Some(kept) = store.find_script_by_name(script::NAME).await? else { return Ok(()) };
+        let Some(kept) = store.find_script_by_name(script::NAME).await? else {
+            return Ok(());
+        };
         let mut entries = store.list_script_log(&kept.inum).await?;
         // The log is written beside the requests: it may be a moment behind.
         if entries.is_empty() && !server.task.is_finished() {
@@ -259,14 +304,25 @@ impl Walk {
         let mut lines = Vec::new();
         for entry in &entries {
             let end = entry.error.as_deref().unwrap_or("no error");
-            lines.push(format!("{} took {} µs: {end}", entry.method, entry.duration_us));
+            lines.push(format!(
+                "{} took {} µs: {end}",
+                entry.method, entry.duration_us
+            ));
             lines.extend(entry.lines.iter().map(|line| format!("    {line}")));
         }
         let skipped = lines.len().saturating_sub(LOG_LINES);
         self.report.say(&lines.split_off(skipped).join("\n"));
-        let called = entries.iter().filter(|entry| entry.method == "notifyEndUser");
+        if let Some(error) = &kept.script_error {
+            self.report.say(&error.stack_trace);
+        }
+        let called = entries
+            .iter()
+            .filter(|entry| entry.method == "notifyEndUser");
         let failed: Vec<&str> = called.filter_map(|entry| entry.error.as_deref()).collect();
-        self.report.check("none of its calls failed", failed.is_empty(), || failed.join("\n"));
+        self.report
+            .check("none of its calls failed", failed.is_empty(), || {
+                failed.join("\n")
+            });
         Ok(())
     }
 }

@@ -21,9 +21,7 @@ use durward_server::{
 use url::form_urlencoded;
 
 use super::{
-    pages::{
-        ASSETS, ClientPage, ClientStatusPage, DemoUser, PhonePage, StartPage, problem,
-    },
+    pages::{ASSETS, ClientPage, ClientStatusPage, DemoUser, PhonePage, StartPage, problem},
     push::Inbox,
     setup::{ALICE, Addresses, PASSWORD, PEOPLE, Person, unique},
     shop::Shop,
@@ -37,8 +35,12 @@ const STATIC_PATH: &str = "/static";
 const MAX_FORM_BYTES: usize = 16 * 1024;
 
 /// Words that are easy to compare at a glance.
-const COLOURS: [&str; 8] = ["amber", "blue", "coral", "green", "ivory", "pink", "silver", "violet"];
-const THINGS: [&str; 8] = ["anchor", "bridge", "candle", "falcon", "harbour", "lantern", "otter", "walnut"];
+const COLOURS: [&str; 8] = [
+    "amber", "blue", "coral", "green", "ivory", "pink", "silver", "violet",
+];
+const THINGS: [&str; 8] = [
+    "anchor", "bridge", "candle", "falcon", "harbour", "lantern", "otter", "walnut",
+];
 
 /// What the pages stand on.
 pub struct Web {
@@ -70,7 +72,10 @@ pub fn router(web: &Arc<Web>) -> Router {
         .route("/", get(start))
         .route("/client", get(client).post(ask))
         .route("/client/{id}", get(status))
-        .route("/phone", get(|| async { see_other(&phone_path(ALICE.username)) }))
+        .route(
+            "/phone",
+            get(|| async { see_other(&phone_path(ALICE.username)) }),
+        )
         .route("/phone/{username}", get(phone))
         .route("/phone/{username}/feed", get(feed))
         .route("/static/{name}", get(asset))
@@ -81,7 +86,10 @@ pub fn router(web: &Arc<Web>) -> Router {
 
 /// Another name for this machine may be somebody's page in the same browser.
 async fn check_host(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
-    let host = request.headers().get(header::HOST).and_then(|value| value.to_str().ok());
+    let host = request
+        .headers()
+        .get(header::HOST)
+        .and_then(|value| value.to_str().ok());
     if host.is_some_and(|host| web.hosts.iter().any(|own| own.eq_ignore_ascii_case(host))) {
         next.run(request).await
     } else {
@@ -90,7 +98,11 @@ async fn check_host(State(web): State<Arc<Web>>, request: Request, next: Next) -
 }
 
 fn shown(html: String) -> Response {
-    page(StatusCode::OK, html, &ContentSecurityPolicy::new().with_own_scripts())
+    page(
+        StatusCode::OK,
+        html,
+        &ContentSecurityPolicy::new().with_own_scripts(),
+    )
 }
 
 fn phone_path(username: &str) -> String {
@@ -116,9 +128,17 @@ pub fn new_words() -> String {
     SystemEntropy.fill(&mut bytes);
     let [colour, thing, number] = bytes;
     let pick = |words: &[&'static str; 8], byte: u8| {
-        words.get(usize::from(byte) % words.len()).copied().unwrap_or_default()
+        words
+            .get(usize::from(byte) % words.len())
+            .copied()
+            .unwrap_or_default()
     };
-    format!("{} {} {}", pick(&COLOURS, colour), pick(&THINGS, thing), 10 + number % 90)
+    format!(
+        "{} {} {}",
+        pick(&COLOURS, colour),
+        pick(&THINGS, thing),
+        10 + number % 90
+    )
 }
 
 async fn start(State(web): State<Arc<Web>>) -> Response {
@@ -157,7 +177,11 @@ async fn ask(State(web): State<Arc<Web>>, body: Bytes) -> Response {
     };
     let words = find("binding_message");
     if !constant_time_eq(find("csrf_token").as_bytes(), web.csrf_token.as_bytes()) {
-        return client_page(&web, words.to_owned(), "This form is from before a restart. Send it again.");
+        return client_page(
+            &web,
+            words.to_owned(),
+            "This form is from before a restart. Send it again.",
+        );
     }
     match web.shop.start(find("login_hint"), words).await {
         Ok(id) => see_other(&format!("/client/{id}")),
@@ -166,7 +190,9 @@ async fn ask(State(web): State<Arc<Web>>, body: Bytes) -> Response {
 }
 
 async fn status(State(web): State<Arc<Web>>, Path(id): Path<String>) -> Response {
-    let Some(login) = web.shop.find(&id) else { return see_other("/client") };
+    let Some(login) = web.shop.find(&id) else {
+        return see_other("/client");
+    };
     let owner = person(&login.login_hint).unwrap_or(&ALICE);
     let status = ClientStatusPage {
         static_path: STATIC_PATH.to_owned(),
@@ -184,7 +210,9 @@ async fn status(State(web): State<Arc<Web>>, Path(id): Path<String>) -> Response
 }
 
 async fn phone(State(web): State<Arc<Web>>, Path(username): Path<String>) -> Response {
-    let Some(owner) = person(&username) else { return StatusCode::NOT_FOUND.into_response() };
+    let Some(owner) = person(&username) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     let phone = PhonePage {
         static_path: STATIC_PATH.to_owned(),
         start_url: "/".to_owned(),
@@ -197,7 +225,9 @@ async fn phone(State(web): State<Arc<Web>>, Path(username): Path<String>) -> Res
 }
 
 async fn feed(State(web): State<Arc<Web>>, Path(username): Path<String>) -> Response {
-    let Some(owner) = person(&username) else { return StatusCode::NOT_FOUND.into_response() };
+    let Some(owner) = person(&username) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     match serde_json::to_string(&web.inbox.feed(owner.device)) {
         Ok(text) => {
             let headers = [

@@ -13,3 +13,4 @@ pub mod push;
 pub mod server;
 pub mod visitor;
 pub mod wait;
+pub mod webdriver;

@@ -171,6 +171,7 @@ import types
 import durward.context
 import durward.encryption
 import durward.firebase
+import durward.java_arrays
 import durward.java_lang
 import durward.java_text
 import durward.java_time

@@ -37,7 +37,8 @@ io.jans.as.model.register | durward.enums | ApplicationType
 java.lang | durward.java_lang | String StringBuilder StringBuffer System Integer Long Boolean Double Float Math Character Object Thread CharSequence Number
 java.lang | durward.java_exceptions | Throwable Exception RuntimeException IllegalArgumentException IllegalStateException NullPointerException IndexOutOfBoundsException StringIndexOutOfBoundsException UnsupportedOperationException NumberFormatException ClassCastException Error
 java.io | durward.java_exceptions | IOException FileNotFoundException UnsupportedEncodingException
-java.util | durward.java_util | ArrayList LinkedList List Vector HashMap LinkedHashMap TreeMap Map Properties Hashtable HashSet LinkedHashSet TreeSet Set Collection Arrays Collections Objects Optional Iterator StringJoiner StringTokenizer Random
+java.util | durward.java_util | ArrayList LinkedList List Vector HashMap LinkedHashMap TreeMap Map Properties Hashtable HashSet LinkedHashSet TreeSet Set Collection Iterator
+java.util | durward.java_arrays | Arrays Collections Objects Optional StringJoiner StringTokenizer Random
 java.util | durward.java_time | Date Calendar GregorianCalendar TimeZone Locale
 java.util | durward.java_text | UUID Base64
 java.util | durward.java_exceptions | NoSuchElementException

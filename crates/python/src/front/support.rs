@@ -13,7 +13,7 @@ pub fn module_def(ctx: &Context) -> &'static PyModuleDef {
     _durward_front::module_def(ctx)
 }
 
-/// Name of the package of Python modules in [`super::shims::MODULES`].
+/// Name of the package of Python modules in `lib/py2`.
 pub const PACKAGE: &str = "_durward_py2";
 
 /// `compiled` as an object of the interpreter.

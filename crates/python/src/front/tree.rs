@@ -1,7 +1,7 @@
 //! The tree pass over Python 2 programs: what Python 3 reads, but means
 //! otherwise, becomes calls of the run-time support in `lib/py2`.
 //!
-//! Not here: syntax (see `rewrite`), names of modules (see `shims`).
+//! Not here: syntax (see `rewrite`), names of modules (see `lib/py2`).
 
 mod comprehensions;
 mod expressions;

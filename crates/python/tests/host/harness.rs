@@ -437,10 +437,13 @@ pub fn any_dialect(source: &str, contract: Contract) -> Program {
 
 /// A Python 3 script of the probe contract: `head` before the class, `body` in `run`.
 pub fn probe_source(head: &str, body: &str) -> String {
-    let body: String = body
-        .lines()
-        .map(|line| format!("        {line}\n"))
-        .collect();
+    let mut indented = String::new();
+    for line in body.lines() {
+        indented.push_str("        ");
+        indented.push_str(line);
+        indented.push('\n');
+    }
+    let body = indented;
     format!(
         "{head}\nclass Probe:\n    def __init__(self, now):\n        self.now = now\n\n    \
          def init(self, script, attributes):\n        self.script = script\n        self.attributes = attributes\n        \

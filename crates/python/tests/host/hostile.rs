@@ -193,6 +193,7 @@ fn what_nests_too_deeply_is_refused_or_raised_never_a_crash() {
 fn a_giant_result_is_a_failure_and_the_worker_lives() {
     let mut worker = probe("", "return 'x' * (int(context.getScope()))");
     let failure = worker.call("run", json!({"scope": "2000000"})).failed();
+    assert_eq!(failure.kind, FailureKind::Exhausted);
     assert_eq!(failure.message, "ResultTooLarge: over 1048576 bytes");
     assert_eq!(
         worker.call("run", json!({"scope": "1"})).done().result,
@@ -245,7 +246,7 @@ fn host_calls_are_counted_and_refused_as_exceptions() {
 
 #[test]
 fn nothing_of_the_system_can_be_imported_or_opened() {
-    let body = r#"found = []
+    let body = r"found = []
 for name in ('nt', 'socket', '_socket', 'subprocess', 'ctypes', '_ctypes', 'mmap', 'fcntl', 'signal', '_signal', 'pwd',
              'select', 'multiprocessing', '_posixsubprocess', 'resource', 'pty', 'shutil', 'tempfile', 'glob', 'asyncio',
              '_interpreters', '_testinternalcapi', '_remote_debugging', 'syslog', 'faulthandler', 'sqlite3', 'ssl',
@@ -267,26 +268,26 @@ for name in ('system', 'popen', 'open', 'fork', 'execv', 'kill', 'listdir', 'rem
     if hasattr(os, name): found.append(name)
 for name in ('input', 'breakpoint', 'exit', 'quit'):
     if hasattr(builtins, name): found.append(name)
-return [found, dict(os.environ), sys.path, sys.argv, hasattr(io, 'FileIO')]"#;
+return [found, dict(os.environ), sys.path, sys.argv, hasattr(io, 'FileIO')]";
     assert_eq!(run("", body), json!([[], {}, [], [""], false]));
 }
 
 #[test]
 fn a_walk_over_all_classes_finds_nothing_that_reaches_out() {
-    let body = r#"seen, todo = set(), [object]
+    let body = r"seen, todo = set(), [object]
 while todo:
     for one in type.__subclasses__(todo.pop()):
         if one not in seen:
             seen.add(one); todo.append(one)
 names = sorted({c.__module__ + '.' + c.__name__ for c in seen})
 bad = [n for n in names if any(w in n for w in ('FileIO', 'Popen', 'socket', 'CDLL', 'mmap', 'DirEntry', 'ScandirIterator', '_wrap_close', 'NullImporter'))]
-return [len(names) > 100, bad]"#;
+return [len(names) > 100, bad]";
     assert_eq!(run("", body), json!([true, []]));
 }
 
 #[test]
 fn loaders_and_frames_lead_nowhere() {
-    let body = r#"import sys, importlib, importlib.machinery, importlib.util
+    let body = r"import sys, importlib, importlib.machinery, importlib.util
 out = []
 for attempt in (lambda: importlib.machinery.SourceFileLoader('x', '/etc/passwd').get_data('/etc/passwd'),
                 lambda: importlib.util.spec_from_file_location('x', '/etc/passwd').loader.exec_module(object()),
@@ -298,7 +299,7 @@ for attempt in (lambda: importlib.machinery.SourceFileLoader('x', '/etc/passwd')
         attempt(); out.append('done')
     except BaseException as error:
         pass
-return out"#;
+return out";
     assert_eq!(run("", body), json!([]));
 }
 

@@ -55,7 +55,7 @@ fn strings_work_both_ways() {
 
 #[test]
 fn lists_and_arrays_work_both_ways() {
-    let body = r#"a = ArrayList()
+    let body = r"a = ArrayList()
 a.add('x'); a.add('y'); a.add(0, 'w'); a.addAll(['z'])
 b = Arrays.asList('p', 'q')
 c = LinkedList([3, 1, 2]); c.sort()
@@ -64,7 +64,7 @@ while it.hasNext(): walked.append(it.next())
 r = [a.size(), len(a), a.get(1), a[1], 'x' in a, a.contains('nope'), a.indexOf('z'), a.isEmpty(), str(a), list(b), b.toString(),
      list(c), c.getFirst(), walked, a.toArray(), a.remove('x'), a.remove(0), list(a), Arrays.asList(['k']).get(0), a.subList(0, 1),
      Collections.emptyList().isEmpty(), [n for n in b], a == ['y', 'z']]
-return r"#;
+return r";
     assert_eq!(
         run(
             "from java.util import ArrayList, Arrays, LinkedList, Collections",
@@ -142,7 +142,7 @@ return r"#;
 #[test]
 fn identity_encoding_and_numbers() {
     let head = "from java.util import UUID, Base64\nfrom java.net import URLEncoder, URLDecoder, URL, URI\nfrom java.lang import Integer, Long, Boolean, Math, StringBuilder, System, NumberFormatException\nimport re";
-    let body = r#"u = UUID.randomUUID()
+    let body = r"u = UUID.randomUUID()
 assert re.match('^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$', u.toString())
 assert u.toString() == str(u) and UUID.fromString(str(u)).equals(u) and u != UUID.randomUUID()
 b = StringBuilder(); b.append('a').append(1).append(None).append(True)
@@ -153,7 +153,7 @@ except NumberFormatException as e:
 return [URLEncoder.encode('a b&c=*~é', 'UTF-8'), URLEncoder.encode('x y'), URLDecoder.decode('a+b%26', 'UTF-8'), Base64.getEncoder().encodeToString('hi?'),
     Base64.getUrlEncoder().withoutPadding().encodeToString(b'\xff\xfe'), bytes(Base64.getDecoder().decode('aGk/')).decode(), Integer.parseInt('12'), bad,
     Long.valueOf('5'), Boolean.parseBoolean('TRUE'), Math.round(2.5), Math.max(1, 2), b.toString(), b.length(), System.currentTimeMillis() > 1600000000000,
-    URL('https://h.test:8443/p?q=1').getHost(), URI.create('https://h/p').getPath(), Integer.toHexString(255), Integer.MAX_VALUE]"#;
+    URL('https://h.test:8443/p?q=1').getHost(), URI.create('https://h/p').getPath(), Integer.toHexString(255), Integer.MAX_VALUE]";
     assert_eq!(
         run(head, body),
         json!([

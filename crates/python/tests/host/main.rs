@@ -20,8 +20,15 @@ static ALLOCATOR: BoundedAlloc = BoundedAlloc;
 /// Not a test of its own: the entry of the template process. Without the
 /// variable it has nothing to do.
 #[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how a test binary is told that it is the template"
+)]
 fn template_process() {
     if std::env::var_os(harness::TEMPLATE_VARIABLE).is_some() {
-        assert_eq!(format!("{:?}", durward_python::host::main()), format!("{:?}", std::process::ExitCode::SUCCESS));
+        assert_eq!(
+            format!("{:?}", durward_python::host::main()),
+            format!("{:?}", std::process::ExitCode::SUCCESS)
+        );
     }
 }

@@ -40,7 +40,11 @@ pub struct Page {
 impl Browser {
     /// A browser without cookies.
     pub fn new(caller: Caller, origin: &str) -> Self {
-        Self { caller, origin: origin.to_owned(), cookies: BTreeMap::new() }
+        Self {
+            caller,
+            origin: origin.to_owned(),
+            cookies: BTreeMap::new(),
+        }
     }
 
     /// Opens an address.
@@ -72,14 +76,30 @@ impl Browser {
                 form::headline(&page.html).unwrap_or_default()
             )));
         };
-        let target = page.url.join(&action).map_err(|error| Failure::new(error.to_string()))?;
+        let target = page
+            .url
+            .join(&action)
+            .map_err(|error| Failure::new(error.to_string()))?;
         let target = self.own(target.as_str())?;
-        let hidden = hidden.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        let fields: Vec<(&str, &str)> = hidden.chain(typed.iter().copied()).chain([button]).collect();
+        let hidden = hidden
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()));
+        let fields: Vec<(&str, &str)> = hidden
+            .chain(typed.iter().copied())
+            .chain([button])
+            .collect();
         let cookie = self.cookie();
-        let headers = [("cookie", cookie.as_str()), ("origin", self.origin.as_str())];
+        let headers = [
+            ("cookie", cookie.as_str()),
+            ("origin", self.origin.as_str()),
+        ];
         let answer = self.caller.post(target.as_str(), &headers, &fields).await?;
-        let trail = vec![format!("POST {} ({} = {})", shown(&target), button.0, button.1)];
+        let trail = vec![format!(
+            "POST {} ({} = {})",
+            shown(&target),
+            button.0,
+            button.1
+        )];
         self.arrive(target, answer, trail).await
     }
 
@@ -91,12 +111,21 @@ impl Browser {
     ) -> Result<Page, Failure> {
         for _ in 0..MAX_REDIRECTS {
             self.take_cookies(&answer);
-            let location = answer.header("location").filter(|_| answer.status / 100 == 3);
+            let location = answer
+                .header("location")
+                .filter(|_| answer.status / 100 == 3);
             let Some(location) = location else {
                 trail.push(answer.status.to_string());
-                return Ok(Page { url, status: answer.status, html: answer.body, trail });
+                return Ok(Page {
+                    url,
+                    status: answer.status,
+                    html: answer.body,
+                    trail,
+                });
             };
-            let next = url.join(location).map_err(|error| Failure::new(error.to_string()))?;
+            let next = url
+                .join(location)
+                .map_err(|error| Failure::new(error.to_string()))?;
             url = self.own(next.as_str())?;
             trail.push(format!("{} to {}", answer.status, shown(&url)));
             answer = self.get(&url).await?;
@@ -106,7 +135,9 @@ impl Browser {
 
     async fn get(&self, url: &Url) -> Result<Answer, Failure> {
         let cookie = self.cookie();
-        self.caller.get(url.as_str(), &[("cookie", cookie.as_str())]).await
+        self.caller
+            .get(url.as_str(), &[("cookie", cookie.as_str())])
+            .await
     }
 
     /// Our cookies go to our server only.
@@ -121,7 +152,10 @@ impl Browser {
     }
 
     fn cookie(&self) -> String {
-        let pairs = self.cookies.iter().map(|(name, value)| format!("{name}={value}"));
+        let pairs = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"));
         pairs.collect::<Vec<_>>().join("; ")
     }
 
@@ -129,7 +163,9 @@ impl Browser {
         let set = answer.headers.get_all("set-cookie").iter();
         for line in set.filter_map(|value| value.to_str().ok()) {
             let pair = line.split(';').next().unwrap_or_default();
-            let Some((name, value)) = pair.split_once('=') else { continue };
+            let Some((name, value)) = pair.split_once('=') else {
+                continue;
+            };
             if value.is_empty() || line.to_ascii_lowercase().contains("max-age=0") {
                 self.cookies.remove(name);
             } else {

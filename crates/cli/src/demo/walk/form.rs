@@ -44,8 +44,12 @@ pub fn headline(html: &str) -> Option<String> {
 }
 
 fn tags<'a>(html: &'a str, name: &'a str) -> impl Iterator<Item = &'a str> {
-    let opening = html.split('<').filter_map(move |part| part.strip_prefix(name));
-    opening.filter_map(|rest| rest.split('>').next()).filter(|tag| tag.starts_with([' ', '\n']))
+    let opening = html
+        .split('<')
+        .filter_map(move |part| part.strip_prefix(name));
+    opening
+        .filter_map(|rest| rest.split('>').next())
+        .filter(|tag| tag.starts_with([' ', '\n']))
 }
 
 fn attribute(tag: &str, name: &str) -> Option<String> {
@@ -65,7 +69,9 @@ fn unescaped(text: &str) -> String {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('&') {
         plain.push_str(before);
-        let entity = after.split_once(';').and_then(|(name, rest)| Some((named(name)?, rest)));
+        let entity = after
+            .split_once(';')
+            .and_then(|(name, rest)| Some((named(name)?, rest)));
         if let Some((character, after)) = entity {
             plain.push(character);
             rest = after;
@@ -114,14 +120,20 @@ mod tests {
         let form = find_form(PAGE, ("decision", "login")).unwrap();
         assert_eq!(form.action, "/in/1?a=1&b=2");
         assert_eq!(form.hidden, [("csrf_token".to_owned(), "a\"b".to_owned())]);
-        assert_eq!(find_form(PAGE, ("decision", "deny")).unwrap().action, "/first");
+        assert_eq!(
+            find_form(PAGE, ("decision", "deny")).unwrap().action,
+            "/first"
+        );
         assert_eq!(find_form(PAGE, ("decision", "allow")), None);
     }
 
     #[test]
     fn texts_are_read_as_people_see_them() {
         assert_eq!(headline(PAGE).unwrap(), "Is this you?");
-        assert_eq!(text_of_class(PAGE, "binding-message").unwrap(), "red & blue <7>");
+        assert_eq!(
+            text_of_class(PAGE, "binding-message").unwrap(),
+            "red & blue <7>"
+        );
         assert!(has_field(PAGE, "username") && !has_field(PAGE, "password"));
     }
 }

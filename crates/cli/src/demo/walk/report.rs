@@ -54,7 +54,12 @@ impl Report {
     /// An empty report.
     pub fn new(as_json: bool) -> Self {
         let plain = std::env::var_os("NO_COLOR").is_some() || !std::io::stdout().is_terminal();
-        Self { as_json, colours: !plain, steps: Vec::new(), secrets: Vec::new() }
+        Self {
+            as_json,
+            colours: !plain,
+            steps: Vec::new(),
+            secrets: Vec::new(),
+        }
     }
 
     /// From now on this is shown abbreviated, wherever it stands.
@@ -62,7 +67,8 @@ impl Report {
         if secret.len() > SHOWN && !self.secrets.iter().any(|known| known == secret) {
             self.secrets.push(secret.to_owned());
             // What contains another secret must be replaced first.
-            self.secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+            self.secrets
+                .sort_by_key(|secret| std::cmp::Reverse(secret.len()));
         }
     }
 
@@ -75,7 +81,11 @@ impl Report {
     }
 
     fn paint(&self, code: &str, text: &str) -> String {
-        if self.colours { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
+        if self.colours {
+            format!("\x1b[{code}m{text}\x1b[0m")
+        } else {
+            text.to_owned()
+        }
     }
 
     fn write(&self, line: &str) {
@@ -88,9 +98,16 @@ impl Report {
     /// Begins a step.
     pub fn step(&mut self, title: &str) {
         let number = self.steps.len() + 1;
-        self.write(&format!("\n{}", self.paint("1", &format!("{number:>2}  {title}"))));
+        self.write(&format!(
+            "\n{}",
+            self.paint("1", &format!("{number:>2}  {title}"))
+        ));
         let (lines, checks) = (Vec::new(), Vec::new());
-        self.steps.push(Step { title: title.to_owned(), lines, checks });
+        self.steps.push(Step {
+            title: title.to_owned(),
+            lines,
+            checks,
+        });
     }
 
     /// Text of the current step.
@@ -139,7 +156,11 @@ impl Report {
     pub fn check(&mut self, what: &str, held: bool, detail: impl FnOnce() -> String) -> bool {
         let what = self.mask(what);
         let detail = (!held).then(|| self.mask(&detail()));
-        let mark = if held { self.paint("32", "✓") } else { self.paint("31", "✗") };
+        let mark = if held {
+            self.paint("32", "✓")
+        } else {
+            self.paint("31", "✗")
+        };
         self.write(&format!("    {mark} {what}"));
         for line in detail.iter().flat_map(|detail| detail.lines()) {
             self.write(&format!("        {line}"));
@@ -152,7 +173,9 @@ impl Report {
 
     /// A check that two texts are the same.
     pub fn same(&mut self, what: &str, expected: &str, got: &str) -> bool {
-        self.check(what, expected == got, || format!("expected: {expected}\ngot:      {got}"))
+        self.check(what, expected == got, || {
+            format!("expected: {expected}\ngot:      {got}")
+        })
     }
 
     /// A check that there was no error.
@@ -181,7 +204,10 @@ impl Report {
     /// How many checks there were, and how many of them did not hold.
     fn counts(&self) -> (usize, usize) {
         let checks = || self.steps.iter().flat_map(|step| &step.checks);
-        (checks().count(), checks().filter(|check| !check.held).count())
+        (
+            checks().count(),
+            checks().filter(|check| !check.held).count(),
+        )
     }
 
     /// Prints the verdict: did everything hold?
@@ -192,10 +218,18 @@ impl Report {
         let (checks, failed) = self.counts();
         let held = failed == 0 && checks > 0;
         if self.as_json {
-            let outcome = Outcome { held, checks, failed, steps: &self.steps };
+            let outcome = Outcome {
+                held,
+                checks,
+                failed,
+                steps: &self.steps,
+            };
             output::write_line(&serde_json::to_string_pretty(&outcome)?)?;
         } else if held {
-            self.write(&format!("\n{}", self.paint("32", &format!("✓ all {checks} checks held"))));
+            self.write(&format!(
+                "\n{}",
+                self.paint("32", &format!("✓ all {checks} checks held"))
+            ));
         } else {
             let line = format!("✗ {failed} of {checks} checks did not hold");
             self.write(&format!("\n{}", self.paint("31", &line)));
@@ -213,7 +247,10 @@ mod tests {
         let mut report = Report::new(true);
         report.hide("abcdefghijklmnopqrst");
         report.hide("xx-abcdefghijklmnopqrst-yy");
-        assert_eq!(report.mask("id=abcdefghijklmnopqrst&x"), "id=abcdefghijklmn…&x");
+        assert_eq!(
+            report.mask("id=abcdefghijklmnopqrst&x"),
+            "id=abcdefghijklmn…&x"
+        );
         assert_eq!(report.mask("xx-abcdefghijklmnopqrst-yy"), "xx-abcdefghijk…");
     }
 

@@ -1,0 +1,1 @@
+"""What scripts of Durward stand on. Scripts import Java names instead; see `packages`."""

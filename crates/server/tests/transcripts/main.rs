@@ -1,0 +1,18 @@
+//! Each route walked over HTTP, recorded as request line, status, headers and
+//! body. The stored conversations stand in folders named after the routes.
+//!
+//! After a change that is meant, write them anew with `INSTA_UPDATE=always` and
+//! read the difference.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+
+mod authorize;
+mod ciba;
+mod interaction;
+mod metadata;
+mod refusals;
+mod token;
+mod tokens_in_use;
+
+/// Folder of the stored conversations.
+const HERE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/transcripts");
