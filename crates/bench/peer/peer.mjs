@@ -93,7 +93,7 @@ const configuration = {
   },
 };
 
-const server = createServer();
+const server = createServer({ keepAliveTimeout: 600_000 });
 await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve); });
 const issuer = `http://127.0.0.1:${server.address().port}`;
 const provider = new Provider(issuer, configuration);

@@ -210,11 +210,11 @@ fn a_private_address_that_is_not_listed_is_refused() {
         home.set("notificationFailure", "reject");
         support::wait::until_async("the change is seen", LONG, || async {
             let answer = caller.ciba(&app, "alice", "W4SCT").await.unwrap();
-            (answer.status == 400).then_some(())
+            (answer.status == 401).then_some(())
         })
         .await;
         let before = push.received().len();
-        assert_eq!(caller.ciba(&app, "alice", "W4SCT").await.unwrap().status, 400);
+        assert_eq!(caller.ciba(&app, "alice", "W4SCT").await.unwrap().status, 401);
         assert_eq!(push.received().len(), before, "nothing was sent");
         let log = script_log(&home, 1);
         let last = log.last().unwrap()["lines"].to_string();

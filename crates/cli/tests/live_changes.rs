@@ -114,8 +114,8 @@ fn configuration_is_taken_over() {
 /// Does a notification reach the script? With `reject` the client is told.
 async fn is_refused(caller: Caller, app: support::home::Credentials) -> bool {
     let answer = caller.ciba(&app, "alice", "W4SCT").await.unwrap();
-    assert!([200, 400].contains(&answer.status), "{answer:?}");
-    answer.status == 400
+    assert!([200, 401].contains(&answer.status), "{answer:?}");
+    answer.status == 401
 }
 
 #[test]

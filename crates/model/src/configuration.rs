@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Everything an administrator may change while the server runs.
+#[allow(clippy::struct_excessive_bools)] // independent switches under Jans's names
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Configuration {

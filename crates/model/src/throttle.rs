@@ -7,7 +7,7 @@ use crate::Timestamp;
 /// Failed attempts on one account or from one address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Throttle {
-    /// `login:<username>`, `address:<ip>`, `user_code:<user>`.
+    /// `login:<username>`, `login_from:<address>/<username>`, `address:<ip>`, `user_code:<user>`.
     pub key: String,
     /// Failures in a row.
     pub failures: u32,

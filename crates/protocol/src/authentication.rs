@@ -65,16 +65,12 @@ pub async fn check_password(
     let found = find_user(provider, username).await?;
     let hash = found.as_ref().and_then(|user| user.password_hash.as_deref());
     let fits = password::verify(password, hash).await?;
-    match found.filter(|user| fits && !user.disabled) {
-        Some(user) => {
-            attempt.succeeded(store).await?;
-            Ok(user.value)
-        }
-        None => {
-            attempt.failed(store, &live.configuration).await?;
-            Err(Code::AccessDenied.because("the user name or the password is wrong"))
-        }
+    if let Some(user) = found.filter(|user| fits && !user.disabled) {
+        attempt.succeeded(store).await?;
+        return Ok(user.value);
     }
+    attempt.failed(store, &live.configuration).await?;
+    Err(Code::AccessDenied.because("the user name or the password is wrong"))
 }
 
 async fn find_user(provider: &Provider, username: &str) -> Result<Option<Versioned<User>>, Error> {

@@ -79,6 +79,8 @@ pub struct LoginStep {
     pub client: Option<Client>,
     /// `login_hint`.
     pub login_hint: Option<String>,
+    /// Where the answer will go; none for approvals, which end with us.
+    pub redirect_uri: Option<String>,
 }
 
 /// What the consent page needs.
@@ -92,6 +94,8 @@ pub struct ConsentStep {
     pub user: User,
     /// For what.
     pub scope: Scope,
+    /// Where the answer will go.
+    pub redirect_uri: String,
 }
 
 /// An error of the authorization endpoint: by redirect when the target is
@@ -100,7 +104,7 @@ pub struct ConsentStep {
 pub struct AuthorizeError {
     /// What went wrong.
     pub error: Error,
-    /// Where to tell, if the client and its redirect_uri were found good.
+    /// Where to tell, if the client and its `redirect_uri` were found good.
     pub target: Option<Box<Target>>,
 }
 
@@ -119,7 +123,7 @@ impl From<durward_store::StoreError> for AuthorizeError {
 /// Begins an authorization request.
 ///
 /// # Errors
-/// By page while client or redirect_uri are in doubt, by redirect afterwards.
+/// By page while client or `redirect_uri` are in doubt, by redirect afterwards.
 pub async fn begin(
     provider: &Provider,
     parameters: &Parameters,
@@ -181,6 +185,7 @@ pub(crate) async fn step(
                 client: client.clone(),
                 user: who.user,
                 scope: request.scope.clone(),
+                redirect_uri: request.target.redirect_uri.clone(),
             };
             Ok(Turn { step: Step::Consent(Box::new(consent)), browser_cookie: cookie })
         }
@@ -190,6 +195,7 @@ pub(crate) async fn step(
                 interaction: id,
                 client: Some(client.clone()),
                 login_hint: request.login_hint.clone(),
+                redirect_uri: Some(request.target.redirect_uri.clone()),
             };
             Ok(Turn { step: Step::Login(Box::new(login)), browser_cookie: cookie })
         }

@@ -130,6 +130,10 @@ pub fn check(configuration: &Configuration) -> Result<(), ConfigurationError> {
     if !ALGORITHMS.iter().any(|known| known.name() == algorithm) {
         return Err(wrong("'defaultSignatureAlgorithm' is RS256, PS256, ES256 or EdDSA"));
     }
+    let modes = &configuration.backchannel_token_delivery_modes_supported;
+    if modes.iter().any(|mode| mode != "poll") {
+        return Err(wrong("'backchannelTokenDeliveryModesSupported' knows only poll so far"));
+    }
     let positive = [
         ("authorizationCodeLifetime", configuration.authorization_code_lifetime),
         ("accessTokenLifetime", configuration.access_token_lifetime),

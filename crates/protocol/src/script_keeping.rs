@@ -73,7 +73,7 @@ impl From<StoreError> for SaveError {
             StoreError::Conflict { .. } => {
                 Self::Invalid("the script was changed meanwhile, or its name is taken".to_owned())
             }
-            other => Self::Fault(other.into()),
+            other @ StoreError::Fault(_) => Self::Fault(other.into()),
         }
     }
 }

@@ -64,7 +64,7 @@ impl ScriptLoader {
         let before = self.provider.scripts.replace(serving.clone());
         for old in before {
             if !serving.iter().any(|new| Arc::ptr_eq(new, &old)) {
-                close_later(old, &serving);
+                close_later(&old, &serving);
             }
         }
         Ok(())
@@ -164,7 +164,7 @@ fn info(script: &Script) -> ScriptInfo {
 
 /// Closes a script that nobody is handed any more, unless its program serves on
 /// under another name. Running calls end first; nobody waits for that.
-fn close_later(old: Arc<LoadedScript>, serving: &[Arc<LoadedScript>]) {
+fn close_later(old: &LoadedScript, serving: &[Arc<LoadedScript>]) {
     let Ok(program) = old.program.clone() else { return };
     let still_used = serving
         .iter()

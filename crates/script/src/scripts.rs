@@ -4,7 +4,7 @@
 //! Not here: how a script comes into the set (durward-protocol), how it runs
 //! (the engine), what an answer means (`types/`).
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use arc_swap::ArcSwap;
 use serde_json::Value;
@@ -87,7 +87,20 @@ impl Scripts {
         method: &str,
         context: Value,
     ) -> Result<Reply, EngineError> {
-        let program = script.program.as_ref().map_err(Clone::clone)?;
+        let program = match &script.program {
+            Ok(program) => program,
+            Err(error) => {
+                self.recorder.record(&CallRecord {
+                    script: &script.info,
+                    method,
+                    error: Some(error),
+                    log: &[],
+                    host_calls: &[],
+                    duration: Duration::ZERO,
+                });
+                return Err(error.clone());
+            }
+        };
         let call = Call { method: method.to_owned(), context, arguments: serde_json::Map::new() };
         let execution = program.call(call).await;
         self.recorder.record(&CallRecord {

@@ -9,7 +9,7 @@ use durward_protocol::{Provider, script_loading::ScriptLoader};
 const CHANGE_INTERVAL: Duration = Duration::from_millis(250);
 
 /// Longest time between two looks for expired rows.
-const MAX_SWEEP_INTERVAL: Duration = Duration::from_secs(60);
+const MAX_SWEEP_INTERVAL: Duration = Duration::from_mins(1);
 
 /// Shortest, so that many near expiries are swept together.
 const MIN_SWEEP_INTERVAL: Duration = Duration::from_secs(1);

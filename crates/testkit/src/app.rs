@@ -57,7 +57,10 @@ impl Answer {
     /// A member of the body that is text.
     #[track_caller]
     pub fn text(&self, name: &str) -> String {
-        self.json()[name].as_str().unwrap_or_else(|| panic!("no {name}: {}", self.body)).to_owned()
+        self.json()[name]
+            .as_str()
+            .unwrap_or_else(|| panic!("no {name}: {}", self.body))
+            .to_owned()
     }
 
     /// A parameter of the address that it sends the browser to.
@@ -66,13 +69,19 @@ impl Answer {
         let location = self.location();
         let url = url::Url::parse(ISSUER).unwrap().join(&location).unwrap();
         let found = url.query_pairs().find(|(known, _)| known == name);
-        found.unwrap_or_else(|| panic!("no {name} in {location}")).1.into_owned()
+        found
+            .unwrap_or_else(|| panic!("no {name} in {location}"))
+            .1
+            .into_owned()
     }
 
     /// The interaction that the page's form belongs to.
     #[track_caller]
     pub fn interaction(&self) -> String {
-        let begin = self.body.find("/interaction/").expect("no form of an interaction");
+        let begin = self
+            .body
+            .find("/interaction/")
+            .expect("no form of an interaction");
         let rest = &self.body[begin + "/interaction/".len()..];
         rest[..rest.find('"').unwrap()].to_owned()
     }
@@ -89,7 +98,13 @@ impl Site {
         let world = World::configured(change).await;
         let app = Arc::new(App::new(world.provider.clone()));
         let router = router(&app);
-        Self { world, app, router, cookies: BTreeMap::new(), transcript: Transcript::default() }
+        Self {
+            world,
+            app,
+            router,
+            cookies: BTreeMap::new(),
+            transcript: Transcript::default(),
+        }
     }
 
     /// The path of an endpoint.
@@ -99,7 +114,8 @@ impl Site {
 
     /// The browser opens an address: one of ours, or `endpoint?query` below the base path.
     pub async fn open(&mut self, path: &str) -> Answer {
-        self.exchange(Method::GET, path, &self.browser_headers(), None).await
+        self.exchange(Method::GET, path, &self.browser_headers(), None)
+            .await
     }
 
     /// The browser opens an endpoint with parameters.
@@ -112,7 +128,8 @@ impl Site {
     pub async fn submit(&mut self, path: &str, pairs: &[(&str, &str)]) -> Answer {
         let mut headers = self.browser_headers();
         headers.push(("origin", ISSUER.to_owned()));
-        self.exchange(Method::POST, path, &headers, Some(&encode(pairs))).await
+        self.exchange(Method::POST, path, &headers, Some(&encode(pairs)))
+            .await
     }
 
     /// The browser presses a button on the page of an interaction.
@@ -130,16 +147,21 @@ impl Site {
         authorization: Option<&str>,
         pairs: &[(&str, &str)],
     ) -> Answer {
-        let headers: Vec<_> =
-            authorization.map(|value| ("authorization", value.to_owned())).into_iter().collect();
+        let headers: Vec<_> = authorization
+            .map(|value| ("authorization", value.to_owned()))
+            .into_iter()
+            .collect();
         let path = self.path(endpoint);
-        self.exchange(Method::POST, &path, &headers, Some(&encode(pairs))).await
+        self.exchange(Method::POST, &path, &headers, Some(&encode(pairs)))
+            .await
     }
 
     /// A program gets, with `Authorization` if it has one.
     pub async fn get(&mut self, path: &str, authorization: Option<&str>) -> Answer {
-        let headers: Vec<_> =
-            authorization.map(|value| ("authorization", value.to_owned())).into_iter().collect();
+        let headers: Vec<_> = authorization
+            .map(|value| ("authorization", value.to_owned()))
+            .into_iter()
+            .collect();
         self.exchange(Method::GET, path, &headers, None).await
     }
 
@@ -152,15 +174,22 @@ impl Site {
         body: Option<&str>,
     ) -> Answer {
         let mut request = Request::builder().method(method.clone()).uri(path);
-        let mut sent: Vec<(String, String)> =
-            headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        let mut sent: Vec<(String, String)> = headers
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), value.clone()))
+            .collect();
         if body.is_some() && !sent.iter().any(|(name, _)| name == "content-type") {
-            sent.push(("content-type".to_owned(), "application/x-www-form-urlencoded".to_owned()));
+            sent.push((
+                "content-type".to_owned(),
+                "application/x-www-form-urlencoded".to_owned(),
+            ));
         }
         for (name, value) in &sent {
             request = request.header(name, value);
         }
-        let mut request = request.body(Body::from(body.unwrap_or_default().to_owned())).unwrap();
+        let mut request = request
+            .body(Body::from(body.unwrap_or_default().to_owned()))
+            .unwrap();
         let peer: std::net::SocketAddr = "192.0.2.1:4711".parse().unwrap();
         request.extensions_mut().insert(PeerAddress(peer));
         let response = self.router.clone().oneshot(request).await.unwrap();
@@ -199,9 +228,16 @@ impl Site {
     }
 
     fn browser_headers(&self) -> Vec<(&'static str, String)> {
-        let pairs: Vec<String> =
-            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        if pairs.is_empty() { Vec::new() } else { vec![("cookie", pairs.join("; "))] }
+        let pairs: Vec<String> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        if pairs.is_empty() {
+            Vec::new()
+        } else {
+            vec![("cookie", pairs.join("; "))]
+        }
     }
 
     fn keep_cookies(&mut self, answer: &Answer) {
@@ -214,5 +250,7 @@ impl Site {
 }
 
 fn encode(pairs: &[(&str, &str)]) -> String {
-    form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
+    form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(pairs)
+        .finish()
 }

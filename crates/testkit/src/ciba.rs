@@ -16,7 +16,11 @@ use crate::{World, clients, flow, users};
 
 /// The usual request.
 pub fn ciba_request() -> flow::Pairs<'static> {
-    vec![("scope", "openid profile"), ("login_hint", "alice"), ("binding_message", "W4SCT")]
+    vec![
+        ("scope", "openid profile"),
+        ("login_hint", "alice"),
+        ("binding_message", "W4SCT"),
+    ]
 }
 
 impl World {
@@ -26,7 +30,12 @@ impl World {
     /// As the rule.
     pub async fn ask(&self, pairs: &[(&str, &str)]) -> Result<Acknowledgement, Error> {
         let authorization = clients::basic(clients::CIBA);
-        request::answer(&self.provider, Some(&authorization), &flow::parameters(pairs)).await
+        request::answer(
+            &self.provider,
+            Some(&authorization),
+            &flow::parameters(pairs),
+        )
+        .await
     }
 
     /// The usual request, accepted.
@@ -46,7 +55,11 @@ impl World {
     ///
     /// # Errors
     /// As the rule.
-    pub async fn poll_as(&self, client_id: &str, auth_req_id: &str) -> Result<TokenResponse, Error> {
+    pub async fn poll_as(
+        &self,
+        client_id: &str,
+        auth_req_id: &str,
+    ) -> Result<TokenResponse, Error> {
         let request = [
             ("grant_type", durward_model::client::grant_type::CIBA),
             ("auth_req_id", auth_req_id),
@@ -57,7 +70,11 @@ impl World {
     /// The stored request.
     pub async fn stored_request(&self, auth_req_id: &str) -> Option<CibaRequest> {
         let hash = SecretHash::of(auth_req_id);
-        self.store.find_ciba_request(&hash).await.unwrap().map(|found| found.value)
+        self.store
+            .find_ciba_request(&hash)
+            .await
+            .unwrap()
+            .map(|found| found.value)
     }
 
     /// Alice follows the link of her notification, logs in where she must, and answers.
@@ -70,7 +87,13 @@ impl World {
         auth_req_id: &str,
         allowed: bool,
     ) -> Result<ApprovalOutcome, Error> {
-        self.answer_as(browser, auth_req_id, ("alice", users::ALICE_PASSWORD), allowed).await
+        self.answer_as(
+            browser,
+            auth_req_id,
+            ("alice", users::ALICE_PASSWORD),
+            allowed,
+        )
+        .await
     }
 
     /// The same for anybody.
@@ -85,11 +108,15 @@ impl World {
         allowed: bool,
     ) -> Result<ApprovalOutcome, Error> {
         let link = [("auth_req_id", auth_req_id)];
-        let mut turn = self.authorize(browser, &link).await.map_err(|error| error.error)?;
+        let mut turn = self
+            .authorize(browser, &link)
+            .await
+            .map_err(|error| error.error)?;
         for _ in 0..3 {
             turn = match turn.step {
                 Step::Login(login) => {
-                    self.log_in(browser, &login.interaction, username, password).await?;
+                    self.log_in(browser, &login.interaction, username, password)
+                        .await?;
                     let resumed =
                         interaction::resume(&self.provider, &login.interaction, browser).await;
                     resumed.map_err(|error| error.error)?

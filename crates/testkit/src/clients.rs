@@ -106,8 +106,20 @@ pub fn all() -> Vec<Client> {
         ..service.clone()
     };
     vec![
-        client(WEB, ClientMetadata { client_name: named("Web"), ..web(WEB_URI) }),
-        client(OTHER, ClientMetadata { client_name: named("Other"), ..web(OTHER_URI) }),
+        client(
+            WEB,
+            ClientMetadata {
+                client_name: named("Web"),
+                ..web(WEB_URI)
+            },
+        ),
+        client(
+            OTHER,
+            ClientMetadata {
+                client_name: named("Other"),
+                ..web(OTHER_URI)
+            },
+        ),
         client(NATIVE, native),
         client(CIBA, ciba),
         client(SERVICE, service),

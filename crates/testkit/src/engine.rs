@@ -81,8 +81,16 @@ impl FakeEngine {
 
     /// A check of this text finds a problem.
     pub fn has_problem(&self, text: &str, line: u32, message: &str) {
-        let problem = Problem { line, column: 1, message: message.to_owned() };
-        self.state().problems.entry(text.to_owned()).or_default().push(problem);
+        let problem = Problem {
+            line,
+            column: 1,
+            message: message.to_owned(),
+        };
+        self.state()
+            .problems
+            .entry(text.to_owned())
+            .or_default()
+            .push(problem);
     }
 
     /// Everything that happened, in order.
@@ -101,7 +109,11 @@ impl FakeEngine {
 
     /// The configuration attributes that a text was last opened with.
     pub fn attributes(&self, text: &str) -> Vec<(String, String)> {
-        self.state().attributes.get(text).cloned().unwrap_or_default()
+        self.state()
+            .attributes
+            .get(text)
+            .cloned()
+            .unwrap_or_default()
     }
 }
 
@@ -109,7 +121,10 @@ impl FakeEngine {
 pub fn every_error() -> Vec<EngineError> {
     vec![
         raised("ValueError: no"),
-        EngineError::Script(Failure { kind: FailureKind::Refused, ..failure("no class") }),
+        EngineError::Script(Failure {
+            kind: FailureKind::Refused,
+            ..failure("no class")
+        }),
         EngineError::Crashed("signal 9".to_owned()),
         EngineError::TimedOut { limit_ms: 5_000 },
         EngineError::Exhausted("memory".to_owned()),
@@ -137,8 +152,16 @@ fn failure(message: &str) -> Failure {
 #[async_trait]
 impl Engine for FakeEngine {
     async fn check(&self, program: &Program) -> Result<CheckReport, EngineError> {
-        let problems = self.state().problems.get(&program.source).cloned().unwrap_or_default();
-        Ok(CheckReport { problems, dialect: "3".to_owned() })
+        let problems = self
+            .state()
+            .problems
+            .get(&program.source)
+            .cloned()
+            .unwrap_or_default();
+        Ok(CheckReport {
+            problems,
+            dialect: "3".to_owned(),
+        })
     }
 
     async fn open(&self, program: Arc<Program>) -> Result<Opened, EngineError> {
@@ -147,16 +170,40 @@ impl Engine for FakeEngine {
         if let Some(error) = state.failures.get(&text) {
             return Err(error.clone());
         }
-        let unknown = || EngineError::Script(Failure { kind: FailureKind::Refused, ..failure("unknown text") });
+        let unknown = || {
+            EngineError::Script(Failure {
+                kind: FailureKind::Refused,
+                ..failure("unknown text")
+            })
+        };
         let answer = state.answers.get(&text).cloned().ok_or_else(unknown)?;
         state.events.push(Event::Opened(text.clone()));
         let attributes = program.attributes.iter();
-        let attributes = attributes.map(|a| (a.value1.clone(), a.value2.clone())).collect();
+        let attributes = attributes
+            .map(|a| (a.value1.clone(), a.value2.clone()))
+            .collect();
         state.attributes.insert(text.clone(), attributes);
-        let methods = program.contract.methods.iter().map(|method| method.name.clone()).collect();
-        let report = LoadReport { api_version: 11, methods, dialect: "3".to_owned() };
-        let program = FakeProgram { engine: self.clone(), text, answer };
-        Ok(Opened { program: Arc::new(program), report, log: Vec::new() })
+        let methods = program
+            .contract
+            .methods
+            .iter()
+            .map(|method| method.name.clone())
+            .collect();
+        let report = LoadReport {
+            api_version: 11,
+            methods,
+            dialect: "3".to_owned(),
+        };
+        let program = FakeProgram {
+            engine: self.clone(),
+            text,
+            answer,
+        };
+        Ok(Opened {
+            program: Arc::new(program),
+            report,
+            log: Vec::new(),
+        })
     }
 }
 
@@ -167,7 +214,10 @@ impl LoadedProgram for FakeProgram {
         self.engine.state().events.push(event);
         let outcome = (self.answer)(&call);
         Execution {
-            outcome: outcome.map(|result| Reply { result, changes: serde_json::Map::new() }),
+            outcome: outcome.map(|result| Reply {
+                result,
+                changes: serde_json::Map::new(),
+            }),
             log: Vec::new(),
             host_calls: Vec::new(),
             duration: Duration::ZERO,
@@ -175,6 +225,9 @@ impl LoadedProgram for FakeProgram {
     }
 
     async fn close(&self) {
-        self.engine.state().events.push(Event::Closed(self.text.clone()));
+        self.engine
+            .state()
+            .events
+            .push(Event::Closed(self.text.clone()));
     }
 }

@@ -15,7 +15,10 @@ pub struct SeededEntropy {
 impl SeededEntropy {
     /// A stream of its own for each seed.
     pub fn new(seed: u64) -> Self {
-        Self { seed, blocks: AtomicU64::new(0) }
+        Self {
+            seed,
+            blocks: AtomicU64::new(0),
+        }
     }
 }
 

@@ -46,19 +46,29 @@ pub fn native_request() -> Pairs<'static> {
 
 /// `pairs` with others in place of or besides them; an empty value takes one away.
 pub fn with<'a>(pairs: &[(&'a str, &'a str)], others: &[(&'a str, &'a str)]) -> Pairs<'a> {
-    let kept = pairs.iter().filter(|(name, _)| !others.iter().any(|(other, _)| other == name));
-    kept.chain(others).copied().filter(|(_, value)| !value.is_empty()).collect()
+    let kept = pairs
+        .iter()
+        .filter(|(name, _)| !others.iter().any(|(other, _)| other == name));
+    kept.chain(others)
+        .copied()
+        .filter(|(_, value)| !value.is_empty())
+        .collect()
 }
 
 /// Parameters as a request would bring them.
 pub fn parameters(pairs: &[(&str, &str)]) -> Parameters {
-    let text = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+    let text = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(pairs)
+        .finish();
     Parameters::parse(&text).unwrap()
 }
 
 /// A new browser.
 pub fn browser() -> Browser {
-    Browser { address: "192.0.2.1".to_owned(), ..Browser::default() }
+    Browser {
+        address: "192.0.2.1".to_owned(),
+        ..Browser::default()
+    }
 }
 
 /// The code of a refusal.
@@ -66,7 +76,12 @@ pub fn browser() -> Browser {
 pub fn refusal<T>(result: Result<T, Error>) -> Code {
     match result {
         Ok(_) => panic!("it was not refused"),
-        Err(error) => error.refusal().unwrap_or_else(|| panic!("not a refusal: {error}")).code,
+        Err(error) => {
+            error
+                .refusal()
+                .unwrap_or_else(|| panic!("not a refusal: {error}"))
+                .code
+        }
     }
 }
 
@@ -90,7 +105,10 @@ pub fn refusal_by_page<T>(result: Result<T, AuthorizeError>) -> Code {
 #[track_caller]
 pub fn member(answer: &Answer, name: &str) -> String {
     let found = answer.parameters.iter().find(|(known, _)| *known == name);
-    found.unwrap_or_else(|| panic!("the answer has no {name}: {answer:?}")).1.clone()
+    found
+        .unwrap_or_else(|| panic!("the answer has no {name}: {answer:?}"))
+        .1
+        .clone()
 }
 
 /// The interaction of a page.
@@ -152,7 +170,8 @@ impl World {
             turn = match turn.step {
                 Step::Login(login) => {
                     let id = login.interaction;
-                    self.log_in(browser, &id, "alice", users::ALICE_PASSWORD).await?;
+                    self.log_in(browser, &id, "alice", users::ALICE_PASSWORD)
+                        .await?;
                     interaction::resume(&self.provider, &id, browser).await?
                 }
                 Step::Consent(consent) => {
@@ -199,7 +218,8 @@ impl World {
             ("code", code),
             ("redirect_uri", clients::WEB_URI),
         ];
-        self.token(Some(&clients::basic(clients::WEB)), &request).await
+        self.token(Some(&clients::basic(clients::WEB)), &request)
+            .await
     }
 
     /// The web application refreshes.
@@ -207,8 +227,12 @@ impl World {
     /// # Errors
     /// As the rule.
     pub async fn refresh(&self, refresh_token: &str) -> Result<TokenResponse, Error> {
-        let request = [("grant_type", "refresh_token"), ("refresh_token", refresh_token)];
-        self.token(Some(&clients::basic(clients::WEB)), &request).await
+        let request = [
+            ("grant_type", "refresh_token"),
+            ("refresh_token", refresh_token),
+        ];
+        self.token(Some(&clients::basic(clients::WEB)), &request)
+            .await
     }
 
     /// Tokens of Alice for the web application, by the whole flow.
@@ -227,7 +251,9 @@ impl World {
     pub async fn introspect(&self, token: &str) -> Value {
         let request = parameters(&[("token", token)]);
         let authorization = clients::basic(clients::WEB);
-        introspection::answer(&self.provider, Some(&authorization), &request).await.unwrap()
+        introspection::answer(&self.provider, Some(&authorization), &request)
+            .await
+            .unwrap()
     }
 
     /// Is an access token good?
@@ -241,6 +267,11 @@ impl World {
     /// As the rule.
     pub async fn revoke(&self, client_id: &str, token: &str) -> Result<(), Error> {
         let authorization = clients::basic(client_id);
-        revocation::answer(&self.provider, Some(&authorization), &parameters(&[("token", token)])).await
+        revocation::answer(
+            &self.provider,
+            Some(&authorization),
+            &parameters(&[("token", token)]),
+        )
+        .await
     }
 }

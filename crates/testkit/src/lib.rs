@@ -4,7 +4,12 @@
 //!
 //! For tests only: it panics where a server would answer. Not here: any test.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::missing_panics_doc)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc
+)]
 
 #[cfg(feature = "app")]
 pub mod app;

@@ -1,11 +1,13 @@
 //! Requests and answers as one text that is the same in every run.
 //!
-//! Headers are sorted, JSON is laid out, and whatever is random (secrets, ids,
-//! signatures, keys) becomes a name that is the same wherever the value is.
+//! Headers are sorted and lengths left out, JSON is laid out, Basic credentials
+//! are readable, and whatever is random (secrets, ids, signatures, keys) becomes
+//! a name that is the same wherever the value is.
 
 use std::fmt::Write as _;
 
-use axum::http::Method;
+use axum::http::{Method, header};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::Value;
 
 use crate::app::Answer;
@@ -32,9 +34,13 @@ impl Transcript {
         let mut headers = headers.to_vec();
         headers.sort();
         for (name, value) in headers {
-            let _ = writeln!(self.said, "> {name}: {value}");
+            let _ = writeln!(self.said, "> {name}: {}", readable(&value));
         }
-        for pair in body.unwrap_or_default().split('&').filter(|pair| !pair.is_empty()) {
+        for pair in body
+            .unwrap_or_default()
+            .split('&')
+            .filter(|pair| !pair.is_empty())
+        {
             let _ = writeln!(self.said, ">   {pair}");
         }
     }
@@ -45,6 +51,7 @@ impl Transcript {
         let mut headers: Vec<(String, String)> = answer
             .headers
             .iter()
+            .filter(|(name, _)| *name != header::CONTENT_LENGTH)
             .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
             .collect();
         headers.sort();
@@ -79,6 +86,17 @@ fn shown(kind: &str, body: &str) -> String {
     body.to_owned()
 }
 
+/// Basic credentials as they were before base64.
+fn readable(value: &str) -> String {
+    let decoded = value
+        .strip_prefix("Basic ")
+        .and_then(|text| STANDARD.decode(text).ok());
+    match decoded.and_then(|bytes| String::from_utf8(bytes).ok()) {
+        Some(text) => format!("Basic base64({text})"),
+        None => value.to_owned(),
+    }
+}
+
 /// Names every run of base64url that can only be random: 22 characters of an
 /// id, 43 or more of a secret or a key, and compact JWTs.
 fn named(text: &str) -> String {
@@ -87,29 +105,49 @@ fn named(text: &str) -> String {
     let mut rest = text;
     let in_run = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     while let Some(begin) = rest.find(in_run) {
-        out.push_str(&rest[..begin]);
-        let run = &rest[begin..];
-        let run = &run[..run.find(|c| !in_run(c)).unwrap_or(run.len())];
-        rest = &rest[begin + run.len()..];
-        let kind = if is_jwt(run) { "jwt" } else { "random" };
-        if is_random(run) || is_jwt(run) {
-            let index = names.iter().position(|known| *known == run).unwrap_or_else(|| {
-                names.push(run);
-                names.len() - 1
-            });
-            let _ = write!(out, "[{kind}-{}]", index + 1);
-        } else {
-            out.push_str(run);
+        let (before, run) = rest.split_at(begin);
+        out.push_str(before);
+        let (run, after) = run.split_at(run.find(|c| !in_run(c)).unwrap_or(run.len()));
+        rest = after;
+        if is_jwt(run) {
+            out.push_str(&name_of(run, "jwt", &mut names));
+            continue;
+        }
+        for (index, piece) in run.split('.').enumerate() {
+            if index > 0 {
+                out.push('.');
+            }
+            let (prefix, value) = match piece.strip_prefix("nonce-") {
+                Some(value) => ("nonce-", value),
+                None => ("", piece),
+            };
+            out.push_str(prefix);
+            if is_random(value) {
+                out.push_str(&name_of(value, "random", &mut names));
+            } else {
+                out.push_str(value);
+            }
         }
     }
     out.push_str(rest);
     out
 }
 
+fn name_of<'a>(value: &'a str, kind: &str, names: &mut Vec<&'a str>) -> String {
+    let index = names
+        .iter()
+        .position(|known| *known == value)
+        .unwrap_or_else(|| {
+            names.push(value);
+            names.len() - 1
+        });
+    format!("[{kind}-{}]", index + 1)
+}
+
 fn is_random(run: &str) -> bool {
     let has = |test: fn(char) -> bool| run.chars().any(test);
     (run.len() == 22 || run.len() >= 43)
-        && !run.contains('.')
+        && !run.starts_with("__Host-")
         && has(|c| c.is_ascii_uppercase())
         && has(|c| c.is_ascii_lowercase())
 }
@@ -126,6 +164,15 @@ mod tests {
     fn the_same_random_value_has_the_same_name() {
         let secret = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
         let text = format!("a={secret}&authorization_endpoint; b={secret}, eyJ9.e30.sig");
-        assert_eq!(named(&text), "a=[random-1]&authorization_endpoint; b=[random-1], [jwt-2]");
+        assert_eq!(
+            named(&text),
+            "a=[random-1]&authorization_endpoint; b=[random-1], [jwt-2]"
+        );
+        let (one, two) = ("rfIcA0Gk38oyAMJmj0sEEg", "nfdkqSyHaLAWPntkMEGOeg");
+        let text = format!("{one}.{two} 'nonce-{two}' __Host-durward_session=x");
+        assert_eq!(
+            named(&text),
+            "[random-1].[random-2] 'nonce-[random-2]' __Host-durward_session=x"
+        );
     }
 }

@@ -1,8 +1,6 @@
 //! Alice and Bob. Their hashes cost next to nothing.
 
-use argon2::{
-    Algorithm, Argon2, Params, PasswordHasher as _, Version, password_hash::SaltString,
-};
+use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, Version, password_hash::SaltString};
 use durward_model::{User, UserId};
 use serde_json::json;
 
@@ -21,9 +19,16 @@ pub const ALICE_CODE: &str = "4711";
 
 /// Argon2id with the least cost that there is.
 pub fn cheap_hash(password: &str) -> String {
-    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(8, 1, 1, None).unwrap());
+    let argon2 = Argon2::new(
+        Algorithm::Argon2id,
+        Version::V0x13,
+        Params::new(8, 1, 1, None).unwrap(),
+    );
     let salt = SaltString::encode_b64(b"salt of a test..").unwrap();
-    argon2.hash_password(password.as_bytes(), &salt).unwrap().to_string()
+    argon2
+        .hash_password(password.as_bytes(), &salt)
+        .unwrap()
+        .to_string()
 }
 
 /// A device, a user code, every claim.
@@ -35,7 +40,10 @@ pub fn alice() -> User {
         name: Some("Alice Liddell".to_owned()),
         email: Some("alice@wonderland.example".to_owned()),
         email_verified: true,
-        claims: json!({ "given_name": "Alice", "salary": "secret" }).as_object().unwrap().clone(),
+        claims: json!({ "given_name": "Alice", "salary": "secret" })
+            .as_object()
+            .unwrap()
+            .clone(),
         device_registration_token: Some("device-of-alice".to_owned()),
         user_code_hash: Some(cheap_hash(ALICE_CODE)),
         disabled: false,

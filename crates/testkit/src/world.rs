@@ -6,7 +6,9 @@ use durward_model::{
     Client, ClientId, Configuration, Grant, ScriptLogEntry, User, UserId, client::ClientMetadata,
 };
 use durward_protocol::{
-    Provider, script_keeping::{self, Draft, SaveError}, script_loading::ScriptLoader,
+    Provider,
+    script_keeping::{self, Draft, SaveError},
+    script_loading::ScriptLoader,
 };
 use durward_script::{Scripts, record::NoRecorder};
 use durward_store::{Change, Kind, SqliteStore, Store};
@@ -44,7 +46,10 @@ impl World {
         let directory = TempDir::new().unwrap();
         let store: Arc<dyn Store> =
             Arc::new(SqliteStore::open(&directory.path().join("durward.sqlite")).unwrap());
-        let mut configuration = Configuration { issuer: ISSUER.to_owned(), ..Configuration::default() };
+        let mut configuration = Configuration {
+            issuer: ISSUER.to_owned(),
+            ..Configuration::default()
+        };
         change(&mut configuration);
         let mut changes = vec![
             Change::insert(&configuration),
@@ -67,7 +72,14 @@ impl World {
         let provider = Arc::new(provider);
         let engine = FakeEngine::default();
         let loader = ScriptLoader::new(provider.clone(), Arc::new(engine.clone()));
-        Self { provider, clock, store, engine, loader, _directory: directory }
+        Self {
+            provider,
+            clock,
+            store,
+            engine,
+            loader,
+            _directory: directory,
+        }
     }
 
     /// Changes the configuration of a running world.
@@ -75,36 +87,60 @@ impl World {
         let found = self.store.find_configuration().await.unwrap().unwrap();
         let mut configuration = found.value.clone();
         change(&mut configuration);
-        self.store.apply(vec![Change::replace(&found, &configuration)]).await.unwrap();
+        self.store
+            .apply(vec![Change::replace(&found, &configuration)])
+            .await
+            .unwrap();
         self.provider.reload().await.unwrap();
     }
 
     /// Changes a client.
     pub async fn change_client(&self, client_id: &str, change: impl FnOnce(&mut Client)) {
-        let found = self.store.find_client(&ClientId::new(client_id)).await.unwrap().unwrap();
+        let found = self
+            .store
+            .find_client(&ClientId::new(client_id))
+            .await
+            .unwrap()
+            .unwrap();
         let mut client = found.value.clone();
         change(&mut client);
-        self.store.apply(vec![Change::replace(&found, &client)]).await.unwrap();
+        self.store
+            .apply(vec![Change::replace(&found, &client)])
+            .await
+            .unwrap();
     }
 
     /// Adds a client.
     pub async fn add_client(&self, client_id: &str, metadata: ClientMetadata) {
         let client = clients::client(client_id, metadata);
-        self.store.apply(vec![Change::insert(&client)]).await.unwrap();
+        self.store
+            .apply(vec![Change::insert(&client)])
+            .await
+            .unwrap();
     }
 
     /// Changes a user.
     pub async fn change_user(&self, id: &str, change: impl FnOnce(&mut User)) {
-        let found = self.store.find_user(&UserId::new(id)).await.unwrap().unwrap();
+        let found = self
+            .store
+            .find_user(&UserId::new(id))
+            .await
+            .unwrap()
+            .unwrap();
         let mut user = found.value.clone();
         change(&mut user);
-        self.store.apply(vec![Change::replace(&found, &user)]).await.unwrap();
+        self.store
+            .apply(vec![Change::replace(&found, &user)])
+            .await
+            .unwrap();
     }
 
     /// Every grant there is.
     pub async fn grants(&self) -> Vec<Grant> {
         let rows = self.store.fetch_all(Kind::Grant).await.unwrap();
-        rows.iter().map(|row| serde_json::from_str(&row.body).unwrap()).collect()
+        rows.iter()
+            .map(|row| serde_json::from_str(&row.body).unwrap())
+            .collect()
     }
 
     /// How many rows of a kind there are.
@@ -115,7 +151,9 @@ impl World {
     /// Every entry of every script's log.
     pub async fn script_log(&self) -> Vec<ScriptLogEntry> {
         let rows = self.store.fetch_all(Kind::ScriptLog).await.unwrap();
-        rows.iter().map(|row| serde_json::from_str(&row.body).unwrap()).collect()
+        rows.iter()
+            .map(|row| serde_json::from_str(&row.body).unwrap())
+            .collect()
     }
 
     /// Saves an enabled notification script of this name, level and text, and loads it.

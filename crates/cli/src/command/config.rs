@@ -1,5 +1,7 @@
 //! `durward config`: live configuration.
 
+use std::io::Read as _;
+
 use clap::{Args, Subcommand};
 use durward_protocol::configuration;
 use durward_store::Change;
@@ -31,7 +33,8 @@ pub struct GetArgs {
 pub struct SetArgs {
     /// Property, such as accessTokenLifetime or cibaEndUserNotificationConfig.notificationUrl.
     property: String,
-    /// Value; JSON for lists, numbers and switches. Secrets are sealed before they are stored.
+    /// Value; JSON for lists, numbers and switches. Secrets are sealed before they are stored;
+    /// with - the value is read from standard input, where no other user of this machine sees it.
     #[arg(allow_hyphen_values = true)]
     value: String,
     #[command(flatten)]
@@ -65,9 +68,16 @@ async fn get(args: &GetArgs, json: bool) -> Result<(), Failure> {
 
 async fn set(args: &SetArgs, json: bool) -> Result<(), Failure> {
     let node = Node::open(&args.data.data).await?;
-    change(&node, &args.property, &args.value).await?;
+    let value = if args.value == "-" { from_stdin()? } else { args.value.clone() };
+    change(&node, &args.property, &value).await?;
     let done = json!({ "property": args.property, "changed": true });
     output::print(json, &done, || format!("{} is set", args.property))
+}
+
+fn from_stdin() -> Result<String, Failure> {
+    let mut text = String::new();
+    std::io::stdin().read_to_string(&mut text)?;
+    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
 }
 
 /// Changes one property.

@@ -63,9 +63,9 @@ impl Push {
         let (to, click_action) = (text(&message, "to").to_owned(), click_action.to_owned());
         Self {
             to,
+            message,
             click_action,
             card,
-            message,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use tokio::{net::TcpListener, sync::watch};
+use tokio::net::TcpListener;
 
 use super::{
     ServeArgs,
@@ -51,27 +51,14 @@ pub async fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
     );
     let web = Web::new(&addresses, shop, inbox.clone());
     let router = web::router(&web).merge(push::router(inbox));
+    let pages = tokio::spawn(async move { axum::serve(listener, router).await });
+    let stop = serve::stop_signal()?;
     output::write_line(&welcome(args, &addresses, &prepared))?;
     drop(prepared);
-
-    let (stop, stopped) = watch::channel(());
-    let pages = axum::serve(listener, router).with_graceful_shutdown(ended(stopped.clone()));
-    let pages = tokio::spawn(async move { pages.await });
-    let signal = serve::stop_signal()?;
-    server
-        .until(async move {
-            signal.await;
-            drop(stop);
-        })
-        .await;
-    // Whatever a browser still holds open ends with the process.
+    server.until(stop).await;
+    // Nothing there is worth draining: whatever a browser holds open ends here.
     pages.abort();
     Ok(ExitCode::SUCCESS)
-}
-
-/// Ends when the sender is gone.
-async fn ended(mut stopped: watch::Receiver<()>) {
-    while stopped.changed().await.is_ok() {}
 }
 
 fn welcome(args: &ServeArgs, addresses: &Addresses, prepared: &Prepared) -> String {

@@ -15,7 +15,7 @@ use durward_model::{
 };
 use durward_protocol::configuration;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::script::NotificationScript;
 use crate::{
@@ -250,7 +250,7 @@ pub async fn adapt(node: &Node, addresses: &Addresses) -> Result<(), Failure> {
         let live = node.provider.live();
         let now = configuration::find(&live.configuration, property)
             .map_err(|error| Failure::new(error.message))?;
-        if now != Value::from(value) {
+        if now.as_str() != Some(value) {
             config::change(node, property, value).await?;
         }
     }

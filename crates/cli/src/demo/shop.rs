@@ -43,6 +43,7 @@ pub struct Shop {
 
 /// One login.
 #[derive(Debug, Clone)]
+#[allow(clippy::struct_field_names)] // `login_hint` is the specification's word
 pub struct Login {
     /// In its page's address.
     pub id: String,

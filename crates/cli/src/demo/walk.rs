@@ -241,7 +241,10 @@ impl Walk {
             &self.issuer.clone(),
             &issuer,
         );
-        let modes = self.metadata["backchannel_token_delivery_modes_supported"].to_string();
+        let modes = self
+            .metadata
+            .get("backchannel_token_delivery_modes_supported");
+        let modes = modes.map(Value::to_string).unwrap_or_default();
         self.report.check(
             "CIBA by polling is offered",
             modes.contains("\"poll\""),

@@ -73,8 +73,8 @@ fn a_syntax_error_has_the_authors_line_in_both_dialects() {
     let python_2 = notifying("print 'one'\nx = = 1\nreturn True");
     let python_3 = notifying("print(f'{context}')\nx = = 1\nreturn True");
     let wrong = 1 + python_2.lines().position(|line| line.contains("= =")).unwrap();
-    for text in [python_2, python_3] {
-        let (ran, file, _folder) = check(&text, &[]);
+    for (text, dialect) in [(python_2, "2"), (python_3, "3")] {
+        let (ran, file, _folder) = check(&text, &["--python", dialect]);
         assert_eq!(ran.code, Some(1));
         let place = format!("{}:{wrong}:", file.display());
         assert!(ran.stdout.starts_with(&place), "{place} {ran:?}");

@@ -62,7 +62,10 @@ fn hidden_properties_are_sealed_and_masked() {
     }
     assert!(!printed.contains(SECRET), "{printed}");
     assert!(printed.contains("********"), "{printed}");
-    home.set("cibaEndUserNotificationConfig.notificationKey", SECRET);
+    // By standard input: an argument can be read by every user of the machine.
+    let key = "cibaEndUserNotificationConfig.notificationKey";
+    home.run_with(&["config", "set", key, "-"], &format!("{SECRET}\n")).ok();
+    assert_eq!(home.run(&["config", "get", key]).ok().stdout.trim(), "********");
     let shown = home.run(&["config", "get", "--json"]).ok();
     assert!(!shown.stdout.contains(SECRET));
     for entry in std::fs::read_dir(home.data()).unwrap() {

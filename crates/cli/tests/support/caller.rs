@@ -103,7 +103,7 @@ impl Caller {
 
     /// An access token of the client's own.
     pub async fn client_credentials(&self, client: &Credentials) -> reqwest::Result<Answer> {
-        let fields = [("grant_type", "client_credentials"), ("scope", "profile")];
+        let fields = [("grant_type", "client_credentials"), ("scope", "orders")];
         self.post("/token", Some(client), &fields).await
     }
 

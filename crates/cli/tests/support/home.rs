@@ -202,7 +202,7 @@ pub fn app_metadata(redirect_uri: &str) -> Value {
             "authorization_code", "refresh_token", "client_credentials",
             "urn:openid:params:grant-type:ciba",
         ],
-        "scope": "openid profile email",
+        "scope": "openid profile email orders",
         "access_token_as_jwt": false,
         "backchannel_token_delivery_mode": "poll",
     })

@@ -79,7 +79,7 @@ impl AuthorizeRequest {
         }
         let metadata = &target.client.metadata;
         Ok(Self {
-            scope: parse_scope(target, parameters, &live)?,
+            scope: parse_scope(target, parameters)?,
             nonce: parameters.find("nonce").map(str::to_owned),
             prompt: Prompt::parse(parameters.find("prompt"))?,
             max_age_seconds: max_age_seconds.or(metadata.default_max_age),
@@ -120,9 +120,9 @@ fn check_response_type(target: &Target, parameters: &Parameters) -> Result<(), E
     Ok(())
 }
 
-/// The requested scopes that exist and the client is registered for; unknown
-/// ones are left out (OpenID Connect Core 1.0, section 3.1.2.1).
-fn parse_scope(target: &Target, parameters: &Parameters, live: &Live) -> Result<Scope, Error> {
+/// The requested scopes that the client is registered for; others are left out
+/// (OpenID Connect Core 1.0, section 3.1.2.1).
+fn parse_scope(target: &Target, parameters: &Parameters) -> Result<Scope, Error> {
     let text = parameters.find("scope").unwrap_or_default();
     if !Scope::is_well_formed(text) {
         return Err(Code::InvalidScope.because("'scope' holds characters that it may not"));
@@ -132,14 +132,7 @@ fn parse_scope(target: &Target, parameters: &Parameters, live: &Live) -> Result<
     if granted.is_empty() || (requested.contains("openid") && !granted.contains("openid")) {
         return Err(Code::InvalidScope.because("the client may not have any of these scopes"));
     }
-    let known = Scope::parse(&live.configuration.scopes_supported.join(" "));
-    Ok(Scope::parse(
-        &granted
-            .iter()
-            .filter(|token| known.contains(token) || target.client.metadata.scope.contains(token))
-            .collect::<Vec<_>>()
-            .join(" "),
-    ))
+    Ok(granted)
 }
 
 impl Prompt {

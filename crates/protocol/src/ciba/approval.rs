@@ -115,7 +115,12 @@ pub async fn step(
     match authenticated {
         None => {
             let (id, cookie) = carry(provider, browser, resumed, parameters).await?;
-            let login = LoginStep { interaction: id, client: Some(client), login_hint: None };
+            let login = LoginStep {
+                interaction: id,
+                client: Some(client),
+                login_hint: None,
+                redirect_uri: None,
+            };
             Ok(Turn { step: Step::Login(Box::new(login)), browser_cookie: cookie })
         }
         Some(who) if who.user.id != request.user_id => {

@@ -119,7 +119,7 @@ async fn by_token(
     }
     let (attribute, value) =
         subject(&verified.claims).ok_or_else(|| unknown(&"no subject claim"))?;
-    let allowed = live.configuration.backchannel_login_hint_claims.iter().any(|a| *a == attribute);
+    let allowed = live.configuration.backchannel_login_hint_claims.contains(&attribute);
     if !allowed {
         return Err(unknown(&"subject_type is not among backchannelLoginHintClaims"));
     }

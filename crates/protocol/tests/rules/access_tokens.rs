@@ -13,7 +13,9 @@ use durward_testkit::{
 use serde_json::json;
 
 async fn opaque(world: &World) {
-    world.change_client(WEB, |client| client.metadata.access_token_as_jwt = false).await;
+    world
+        .change_client(WEB, |client| client.metadata.access_token_as_jwt = false)
+        .await;
 }
 
 #[tokio::test]
@@ -38,7 +40,11 @@ async fn a_jwt_access_token_is_what_rfc_9068_says() {
 async fn jwt_access_tokens_are_signed_as_client_or_server_say() {
     let world = World::new().await;
     for name in ["RS256", "PS256", "ES256", "EdDSA"] {
-        world.reconfigure(|configuration| configuration.default_signature_algorithm = name.to_owned()).await;
+        world
+            .reconfigure(|configuration| {
+                configuration.default_signature_algorithm = name.to_owned();
+            })
+            .await;
         let token = world.web_tokens().await.access_token;
         assert_eq!(header_of(&token).alg.name(), name);
         assert!(world.is_active(&token).await, "{name}");
@@ -48,7 +54,10 @@ async fn jwt_access_tokens_are_signed_as_client_or_server_say() {
             client.metadata.access_token_signing_alg = Some("ES256".to_owned());
         })
         .await;
-    assert_eq!(header_of(&world.web_tokens().await.access_token).alg.name(), "ES256");
+    assert_eq!(
+        header_of(&world.web_tokens().await.access_token).alg.name(),
+        "ES256"
+    );
 }
 
 #[tokio::test]
@@ -86,14 +95,19 @@ async fn an_inactive_token_is_answered_with_nothing_but_that() {
     let token = world.web_tokens().await.access_token;
     world.clock.advance_seconds(300);
     assert_eq!(world.introspect(&token).await, json!({ "active": false }));
-    assert_eq!(world.introspect("unknown").await, json!({ "active": false }));
+    assert_eq!(
+        world.introspect("unknown").await,
+        json!({ "active": false })
+    );
 }
 
 #[tokio::test]
 async fn a_token_lives_to_the_millisecond_before_its_end() {
     let world = World::new().await;
     for jwt in [true, false] {
-        world.change_client(WEB, |client| client.metadata.access_token_as_jwt = jwt).await;
+        world
+            .change_client(WEB, |client| client.metadata.access_token_as_jwt = jwt)
+            .await;
         let token = world.web_tokens().await.access_token;
         world.clock.advance_ms(299_999);
         assert!(world.is_active(&token).await);
@@ -106,13 +120,18 @@ async fn a_token_lives_to_the_millisecond_before_its_end() {
 async fn truncated_extended_and_flipped_tokens_are_inactive() {
     let world = World::new().await;
     for jwt in [true, false] {
-        world.change_client(WEB, |client| client.metadata.access_token_as_jwt = jwt).await;
+        world
+            .change_client(WEB, |client| client.metadata.access_token_as_jwt = jwt)
+            .await;
         let token = world.web_tokens().await.access_token;
         assert!(world.is_active(&token).await);
         for at in [0, token.len() / 2, token.len() - 2] {
             let mut bytes = token.clone().into_bytes();
             bytes[at] = if bytes[at] == b'A' { b'B' } else { b'A' };
-            assert!(!world.is_active(&String::from_utf8(bytes).unwrap()).await, "flipped at {at}");
+            assert!(
+                !world.is_active(&String::from_utf8(bytes).unwrap()).await,
+                "flipped at {at}"
+            );
         }
         for changed in [
             token[..token.len() - 1].to_owned(),
@@ -131,18 +150,24 @@ async fn truncated_extended_and_flipped_tokens_are_inactive() {
 async fn a_token_of_a_disabled_user_or_client_is_inactive_while_it_lasts() {
     let world = World::new().await;
     for jwt in [true, false] {
-        world.change_client(WEB, |client| client.metadata.access_token_as_jwt = jwt).await;
+        world
+            .change_client(WEB, |client| client.metadata.access_token_as_jwt = jwt)
+            .await;
         let token = world.web_tokens().await.access_token;
         world.change_user(ALICE, |user| user.disabled = true).await;
         assert!(!world.is_active(&token).await);
         world.change_user(ALICE, |user| user.disabled = false).await;
         assert!(world.is_active(&token).await);
 
-        world.change_client(WEB, |client| client.disabled = true).await;
+        world
+            .change_client(WEB, |client| client.disabled = true)
+            .await;
         let (other, request) = (basic(OTHER), parameters(&[("token", &token)]));
         let answer = introspection::answer(&world.provider, Some(&other), &request).await;
         assert_eq!(answer.unwrap(), json!({ "active": false }));
-        world.change_client(WEB, |client| client.disabled = false).await;
+        world
+            .change_client(WEB, |client| client.disabled = false)
+            .await;
     }
 }
 
@@ -150,7 +175,9 @@ async fn a_token_of_a_disabled_user_or_client_is_inactive_while_it_lasts() {
 async fn a_token_revoked_while_its_user_was_disabled_does_not_come_back() {
     let world = World::new().await;
     for jwt in [true, false] {
-        world.change_client(WEB, |client| client.metadata.access_token_as_jwt = jwt).await;
+        world
+            .change_client(WEB, |client| client.metadata.access_token_as_jwt = jwt)
+            .await;
         let token = world.web_tokens().await.access_token;
         world.change_user(ALICE, |user| user.disabled = true).await;
         world.revoke(WEB, &token).await.unwrap();
@@ -163,7 +190,9 @@ async fn a_token_revoked_while_its_user_was_disabled_does_not_come_back() {
 async fn another_issuers_token_under_our_keys_is_inactive() {
     let world = World::new().await;
     let token = world.web_tokens().await.access_token;
-    world.reconfigure(|configuration| configuration.issuer = "https://moved.example".to_owned()).await;
+    world
+        .reconfigure(|configuration| configuration.issuer = "https://moved.example".to_owned())
+        .await;
     assert!(!world.is_active(&token).await);
 }
 
@@ -176,13 +205,21 @@ async fn a_resource_server_may_ask_about_tokens_of_others_but_nobody_without_cre
         ("client_id", SERVICE),
         ("client_secret", &secret(SERVICE)),
     ]);
-    let answer = introspection::answer(&world.provider, None, &service).await.unwrap();
+    let answer = introspection::answer(&world.provider, None, &service)
+        .await
+        .unwrap();
     assert_eq!(answer["active"], true);
 
     let public = parameters(&[("token", &token), ("client_id", NATIVE)]);
-    assert_eq!(refusal(introspection::answer(&world.provider, None, &public).await), Code::InvalidClient);
+    assert_eq!(
+        refusal(introspection::answer(&world.provider, None, &public).await),
+        Code::InvalidClient
+    );
     let nobody = parameters(&[("token", &token)]);
-    assert_eq!(refusal(introspection::answer(&world.provider, None, &nobody).await), Code::InvalidClient);
+    assert_eq!(
+        refusal(introspection::answer(&world.provider, None, &nobody).await),
+        Code::InvalidClient
+    );
     let empty = introspection::answer(&world.provider, Some(&basic(WEB)), &parameters(&[])).await;
     assert_eq!(refusal(empty), Code::InvalidRequest);
 }

@@ -24,8 +24,13 @@ async fn the_page_shows_who_asks_for_what() {
     let world = World::new().await;
     let id = world.asked().await.auth_req_id;
     let mut browser = world.alices_browser().await;
-    let turn = world.authorize(&mut browser, &[("auth_req_id", &id)]).await.unwrap();
-    let Step::Approval(page) = turn.step else { panic!("no approval page") };
+    let turn = world
+        .authorize(&mut browser, &[("auth_req_id", &id)])
+        .await
+        .unwrap();
+    let Step::Approval(page) = turn.step else {
+        panic!("no approval page")
+    };
     assert_eq!(page.user.id.as_str(), ALICE);
     assert_eq!(page.client.client_id.as_str(), CIBA);
     assert_eq!(page.request.binding_message.as_deref(), Some("W4SCT"));
@@ -39,7 +44,10 @@ async fn another_user_can_neither_see_nor_answer() {
     let id = world.asked().await.auth_req_id;
     let bob = ("bob", BOB_PASSWORD);
     for allowed in [true, false] {
-        let outcome = world.answer_as(&mut browser(), &id, bob, allowed).await.unwrap();
+        let outcome = world
+            .answer_as(&mut browser(), &id, bob, allowed)
+            .await
+            .unwrap();
         assert_eq!(outcome, ApprovalOutcome::NotForThisAccount);
     }
     assert!(is_pending(&world, &id).await);
@@ -50,11 +58,22 @@ async fn a_page_of_alice_is_worthless_once_bob_has_logged_in() {
     let world = World::new().await;
     let id = world.asked().await.auth_req_id;
     let mut browser = world.alices_browser().await;
-    let turn = world.authorize(&mut browser, &[("auth_req_id", &id)]).await.unwrap();
+    let turn = world
+        .authorize(&mut browser, &[("auth_req_id", &id)])
+        .await
+        .unwrap();
     let page = interaction_of(&turn);
-    world.log_in(&mut browser, &page, "bob", BOB_PASSWORD).await.unwrap();
-    let turn = interaction::decide(&world.provider, &page, &browser, true).await.unwrap();
-    assert!(matches!(turn.step, Step::Outcome(ApprovalOutcome::NotForThisAccount)));
+    world
+        .log_in(&mut browser, &page, "bob", BOB_PASSWORD)
+        .await
+        .unwrap();
+    let turn = interaction::decide(&world.provider, &page, &browser, true)
+        .await
+        .unwrap();
+    assert!(matches!(
+        turn.step,
+        Step::Outcome(ApprovalOutcome::NotForThisAccount)
+    ));
     assert!(is_pending(&world, &id).await);
 }
 
@@ -63,7 +82,10 @@ async fn without_a_login_nothing_is_answered() {
     let world = World::new().await;
     let id = world.asked().await.auth_req_id;
     let mut browser = browser();
-    let turn = world.authorize(&mut browser, &[("auth_req_id", &id)]).await.unwrap();
+    let turn = world
+        .authorize(&mut browser, &[("auth_req_id", &id)])
+        .await
+        .unwrap();
     assert!(matches!(turn.step, Step::Login(_)));
     let page = interaction_of(&turn);
     let _ = interaction::decide(&world.provider, &page, &browser, true).await;
@@ -75,7 +97,12 @@ async fn the_page_is_bound_to_its_browser() {
     let world = World::new().await;
     let id = world.asked().await.auth_req_id;
     let mut alice = world.alices_browser().await;
-    let page = interaction_of(&world.authorize(&mut alice, &[("auth_req_id", &id)]).await.unwrap());
+    let page = interaction_of(
+        &world
+            .authorize(&mut alice, &[("auth_req_id", &id)])
+            .await
+            .unwrap(),
+    );
     let mut forged = alice.clone();
     forged.browser_cookie = Some("another".to_owned());
     let result = interaction::decide(&world.provider, &page, &forged, true).await;
@@ -89,9 +116,15 @@ async fn an_answer_counts_once() {
     for (first, second) in [(true, false), (false, true)] {
         let id = world.asked().await.auth_req_id;
         let mut browser = world.alices_browser().await;
-        world.answer_as_alice(&mut browser, &id, first).await.unwrap();
+        world
+            .answer_as_alice(&mut browser, &id, first)
+            .await
+            .unwrap();
         let status = world.stored_request(&id).await.unwrap().status;
-        let outcome = world.answer_as_alice(&mut browser, &id, second).await.unwrap();
+        let outcome = world
+            .answer_as_alice(&mut browser, &id, second)
+            .await
+            .unwrap();
         assert_eq!(outcome, ApprovalOutcome::AnsweredBefore);
         assert_eq!(world.stored_request(&id).await.unwrap().status, status);
     }
@@ -105,7 +138,10 @@ async fn yes_and_no_at_the_same_instant_are_one_answer() {
         let mut pages = Vec::new();
         for _ in 0..8 {
             let mut browser = world.alices_browser().await;
-            let turn = world.authorize(&mut browser, &[("auth_req_id", &id)]).await.unwrap();
+            let turn = world
+                .authorize(&mut browser, &[("auth_req_id", &id)])
+                .await
+                .unwrap();
             pages.push((interaction_of(&turn), browser));
         }
         let tasks: Vec<_> = pages
@@ -140,12 +176,22 @@ async fn too_late_is_told_and_changes_nothing() {
     let world = World::new().await;
     let id = world.asked().await.auth_req_id;
     let mut browser = world.alices_browser().await;
-    let page = interaction_of(&world.authorize(&mut browser, &[("auth_req_id", &id)]).await.unwrap());
+    let page = interaction_of(
+        &world
+            .authorize(&mut browser, &[("auth_req_id", &id)])
+            .await
+            .unwrap(),
+    );
     world.clock.advance_seconds(300);
-    let turn = interaction::decide(&world.provider, &page, &browser, true).await.unwrap();
+    let turn = interaction::decide(&world.provider, &page, &browser, true)
+        .await
+        .unwrap();
     assert!(matches!(turn.step, Step::Outcome(ApprovalOutcome::Expired)));
     assert!(is_pending(&world, &id).await);
-    let outcome = world.answer_as_alice(&mut browser, &id, true).await.unwrap();
+    let outcome = world
+        .answer_as_alice(&mut browser, &id, true)
+        .await
+        .unwrap();
     assert_eq!(outcome, ApprovalOutcome::Expired);
 }
 
@@ -154,10 +200,18 @@ async fn an_unknown_request_and_one_of_a_disabled_client_are_unknown() {
     let world = World::new().await;
     let id = world.asked().await.auth_req_id;
     let mut browser = world.alices_browser().await;
-    let outcome = world.answer_as_alice(&mut browser, "guess", true).await.unwrap();
+    let outcome = world
+        .answer_as_alice(&mut browser, "guess", true)
+        .await
+        .unwrap();
     assert_eq!(outcome, ApprovalOutcome::Unknown);
-    world.change_client(CIBA, |client| client.disabled = true).await;
-    let outcome = world.answer_as_alice(&mut browser, &id, true).await.unwrap();
+    world
+        .change_client(CIBA, |client| client.disabled = true)
+        .await;
+    let outcome = world
+        .answer_as_alice(&mut browser, &id, true)
+        .await
+        .unwrap();
     assert_eq!(outcome, ApprovalOutcome::Unknown);
 }
 
@@ -166,11 +220,18 @@ async fn a_disabled_user_cannot_answer() {
     let world = World::new().await;
     let id = world.asked().await.auth_req_id;
     let mut browser = world.alices_browser().await;
-    let page = interaction_of(&world.authorize(&mut browser, &[("auth_req_id", &id)]).await.unwrap());
+    let page = interaction_of(
+        &world
+            .authorize(&mut browser, &[("auth_req_id", &id)])
+            .await
+            .unwrap(),
+    );
     world.change_user(ALICE, |user| user.disabled = true).await;
     let _ = interaction::decide(&world.provider, &page, &browser, true).await;
     assert!(is_pending(&world, &id).await);
-    let login = world.log_in(&mut browser, &page, "alice", ALICE_PASSWORD).await;
+    let login = world
+        .log_in(&mut browser, &page, "alice", ALICE_PASSWORD)
+        .await;
     assert_eq!(refusal(login), Code::AccessDenied);
 }
 
@@ -188,7 +249,10 @@ async fn only_links_that_name_our_own_client_and_page_are_followed() {
         ("redirect_uri", "https://op.example/outcome"),
     ];
     assert!(world.authorize(&mut browser(), &good).await.is_ok());
-    for (name, value) in [("client_id", "web"), ("redirect_uri", "https://evil.example/")] {
+    for (name, value) in [
+        ("client_id", "web"),
+        ("redirect_uri", "https://evil.example/"),
+    ] {
         let link = durward_testkit::with(&good, &[(name, value)]);
         let result = world.authorize(&mut browser(), &link).await;
         assert_eq!(refusal_by_page(result), Code::InvalidRequest, "{name}");

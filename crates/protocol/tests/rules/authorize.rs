@@ -59,9 +59,16 @@ async fn nothing_is_sent_to_a_redirect_uri_that_only_looks_registered() {
 #[tokio::test]
 async fn only_native_clients_choose_a_loopback_port_and_nothing_but_the_port() {
     let world = World::new().await;
-    for uri in ["http://127.0.0.1:1/cb", "http://127.0.0.1:65535/cb", "http://127.0.0.1/cb"] {
+    for uri in [
+        "http://127.0.0.1:1/cb",
+        "http://127.0.0.1:65535/cb",
+        "http://127.0.0.1/cb",
+    ] {
         let request = with(&native_request(), &[("redirect_uri", uri)]);
-        assert!(world.authorize(&mut browser(), &request).await.is_ok(), "{uri}");
+        assert!(
+            world.authorize(&mut browser(), &request).await.is_ok(),
+            "{uri}"
+        );
     }
     let refused = [
         "http://127.0.0.1:80@evil.example/cb",
@@ -81,18 +88,35 @@ async fn only_native_clients_choose_a_loopback_port_and_nothing_but_the_port() {
         let result = world.authorize(&mut browser(), &request).await;
         assert_eq!(refusal_by_page(result), Code::InvalidRequest, "{uri}");
     }
-    world.change_client(NATIVE, |client| client.metadata.application_type = ApplicationType::Web).await;
-    assert!(world.authorize(&mut browser(), &native_request()).await.is_err());
+    world
+        .change_client(NATIVE, |client| {
+            client.metadata.application_type = ApplicationType::Web;
+        })
+        .await;
+    assert!(
+        world
+            .authorize(&mut browser(), &native_request())
+            .await
+            .is_err()
+    );
 }
 
 #[tokio::test]
 async fn an_unknown_or_disabled_client_is_told_by_page() {
     let world = World::new().await;
     let unknown = with(&web_request(), &[("client_id", "nobody")]);
-    assert_eq!(refusal_by_page(world.authorize(&mut browser(), &unknown).await), Code::UnauthorizedClient);
+    assert_eq!(
+        refusal_by_page(world.authorize(&mut browser(), &unknown).await),
+        Code::UnauthorizedClient
+    );
     let none = with(&web_request(), &[("client_id", "")]);
-    assert_eq!(refusal_by_page(world.authorize(&mut browser(), &none).await), Code::InvalidRequest);
-    world.change_client(WEB, |client| client.disabled = true).await;
+    assert_eq!(
+        refusal_by_page(world.authorize(&mut browser(), &none).await),
+        Code::InvalidRequest
+    );
+    world
+        .change_client(WEB, |client| client.disabled = true)
+        .await;
     let disabled = world.authorize(&mut browser(), &web_request()).await;
     assert_eq!(refusal_by_page(disabled), Code::UnauthorizedClient);
 }
@@ -105,7 +129,10 @@ async fn with_several_redirect_uris_one_must_be_named() {
     assert_eq!(answer.redirect_uri, WEB_URI);
     world
         .change_client(WEB, |client| {
-            client.metadata.redirect_uris.push("https://web.example/two".to_owned());
+            client
+                .metadata
+                .redirect_uris
+                .push("https://web.example/two".to_owned());
         })
         .await;
     let result = world.authorize(&mut browser(), &unnamed).await;
@@ -118,7 +145,11 @@ async fn the_rest_is_told_by_redirect_with_state_and_issuer() {
     for (name, value, code) in [
         ("response_type", "", Code::InvalidRequest),
         ("response_type", "token", Code::UnsupportedResponseType),
-        ("response_type", "code id_token", Code::UnsupportedResponseType),
+        (
+            "response_type",
+            "code id_token",
+            Code::UnsupportedResponseType,
+        ),
         ("response_type", "none", Code::UnsupportedResponseType),
         ("response_mode", "jwt", Code::InvalidRequest),
         ("scope", "", Code::InvalidScope),
@@ -129,14 +160,20 @@ async fn the_rest_is_told_by_redirect_with_state_and_issuer() {
         ("max_age", "-1", Code::InvalidRequest),
         ("max_age", "soon", Code::InvalidRequest),
         ("request", "a.b.c", Code::RequestNotSupported),
-        ("request_uri", "https://evil.example/", Code::RequestUriNotSupported),
+        (
+            "request_uri",
+            "https://evil.example/",
+            Code::RequestUriNotSupported,
+        ),
         ("registration", "{}", Code::RegistrationNotSupported),
         ("id_token_hint", "a.b.c", Code::InvalidRequest),
         ("code_challenge_method", "S256", Code::InvalidRequest),
     ] {
         let request = with(&web_request(), &[(name, value)]);
         let error = world.authorize(&mut browser(), &request).await.unwrap_err();
-        let target = error.target.unwrap_or_else(|| panic!("{name}={value}: by page"));
+        let target = error
+            .target
+            .unwrap_or_else(|| panic!("{name}={value}: by page"));
         let refused = error.error.refusal().unwrap().clone();
         assert_eq!(refused.code, code, "{name}={value}");
         let answer = target.refuse(&refused);
@@ -161,7 +198,9 @@ async fn overlong_state_and_nonce_are_refused() {
 #[tokio::test]
 async fn a_client_without_the_grant_cannot_begin() {
     let world = World::new().await;
-    world.change_client(WEB, |client| client.metadata.grant_types.clear()).await;
+    world
+        .change_client(WEB, |client| client.metadata.grant_types.clear())
+        .await;
     let result = world.authorize(&mut browser(), &web_request()).await;
     assert_eq!(refusal_by_redirect(result), Code::UnauthorizedClient);
 }
@@ -169,7 +208,9 @@ async fn a_client_without_the_grant_cannot_begin() {
 #[tokio::test]
 async fn unknown_scopes_are_left_out_and_openid_never_is() {
     let world = World::new().await;
-    let tokens = world.web_tokens_for(&[("scope", "openid admin email")]).await;
+    let tokens = world
+        .web_tokens_for(&[("scope", "openid admin email")])
+        .await;
     assert_eq!(tokens.scope.to_string(), "openid email");
     world
         .change_client(WEB, |client| {
@@ -192,8 +233,14 @@ async fn answers_go_in_the_mode_that_was_asked_for() {
         let request = with(&web_request(), &[("response_mode", name)]);
         let answer = world.walk(&mut browser(), &request).await.unwrap();
         assert_eq!(answer.mode, mode);
-        let error = world.authorize(&mut browser(), &with(&request, &[("prompt", "none")])).await;
-        assert_eq!(error.unwrap_err().target.unwrap().mode, mode, "errors take the same way");
+        let error = world
+            .authorize(&mut browser(), &with(&request, &[("prompt", "none")]))
+            .await;
+        assert_eq!(
+            error.unwrap_err().target.unwrap().mode,
+            mode,
+            "errors take the same way"
+        );
     }
 }
 
@@ -201,9 +248,19 @@ async fn answers_go_in_the_mode_that_was_asked_for() {
 async fn a_state_of_markup_comes_back_as_it_was() {
     let world = World::new().await;
     let state = "\"><script>alert(1)</script>&iss=https://evil.example\r\nX: y";
-    let answer = world.walk(&mut browser(), &with(&web_request(), &[("state", state)])).await.unwrap();
+    let answer = world
+        .walk(&mut browser(), &with(&web_request(), &[("state", state)]))
+        .await
+        .unwrap();
     assert_eq!(member(&answer, "state"), state);
-    assert_eq!(answer.parameters.iter().filter(|(name, _)| *name == "iss").count(), 1);
+    assert_eq!(
+        answer
+            .parameters
+            .iter()
+            .filter(|(name, _)| *name == "iss")
+            .count(),
+        1
+    );
 }
 
 #[tokio::test]

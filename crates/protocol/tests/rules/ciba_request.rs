@@ -35,7 +35,10 @@ async fn a_request_is_acknowledged_and_stored_as_asked() {
     assert_eq!(stored.binding_message.as_deref(), Some("W4SCT"));
     assert_eq!(stored.expires_at, START.plus_seconds(300));
     let rows = world.store.fetch_all(Kind::CibaRequest).await.unwrap();
-    assert!(!rows[0].body.contains(&ack.auth_req_id), "only its hash is kept");
+    assert!(
+        !rows[0].body.contains(&ack.auth_req_id),
+        "only its hash is kept"
+    );
     assert_ne!(ack.auth_req_id, world.asked().await.auth_req_id);
 }
 
@@ -46,9 +49,18 @@ async fn exactly_one_hint_is_needed() {
     for (name, value) in [("id_token_hint", "x"), ("login_hint_token", "x")] {
         is_refused(&world, &[(name, value)], Code::InvalidRequest).await;
     }
-    let all = [("id_token_hint", "x"), ("login_hint_token", "x"), ("login_hint", "")];
+    let all = [
+        ("id_token_hint", "x"),
+        ("login_hint_token", "x"),
+        ("login_hint", ""),
+    ];
     is_refused(&world, &all, Code::InvalidRequest).await;
-    is_refused(&world, &[("login_hint", &"x".repeat(9_000))], Code::InvalidRequest).await;
+    is_refused(
+        &world,
+        &[("login_hint", &"x".repeat(9_000))],
+        Code::InvalidRequest,
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -57,9 +69,24 @@ async fn a_login_hint_names_a_user_by_the_configured_attributes() {
     for hint in [ALICE, "alice", "ALICE", "alice@wonderland.example"] {
         let request = with(&ciba_request(), &[("login_hint", hint)]);
         let ack = world.ask(&request).await.unwrap();
-        assert_eq!(world.stored_request(&ack.auth_req_id).await.unwrap().user_id.as_str(), ALICE);
+        assert_eq!(
+            world
+                .stored_request(&ack.auth_req_id)
+                .await
+                .unwrap()
+                .user_id
+                .as_str(),
+            ALICE
+        );
     }
-    for hint in ["nobody", "Alice Liddell", "alice-inum ", "*", "%", "' OR 1=1 --"] {
+    for hint in [
+        "nobody",
+        "Alice Liddell",
+        "alice-inum ",
+        "*",
+        "%",
+        "' OR 1=1 --",
+    ] {
         is_refused(&world, &[("login_hint", hint)], Code::UnknownUserId).await;
     }
     world
@@ -69,14 +96,31 @@ async fn a_login_hint_names_a_user_by_the_configured_attributes() {
         })
         .await;
     is_refused(&world, &[("login_hint", "alice")], Code::UnknownUserId).await;
-    assert!(world.ask(&with(&ciba_request(), &[("login_hint", "alice@wonderland.example")])).await.is_ok());
+    assert!(
+        world
+            .ask(&with(
+                &ciba_request(),
+                &[("login_hint", "alice@wonderland.example")]
+            ))
+            .await
+            .is_ok()
+    );
 }
 
 #[tokio::test]
 async fn an_address_of_two_users_is_nobodys() {
     let world = World::new().await;
-    world.change_user(BOB, |user| user.email = Some("Alice@Wonderland.example".to_owned())).await;
-    is_refused(&world, &[("login_hint", "alice@wonderland.example")], Code::UnknownUserId).await;
+    world
+        .change_user(BOB, |user| {
+            user.email = Some("Alice@Wonderland.example".to_owned());
+        })
+        .await;
+    is_refused(
+        &world,
+        &[("login_hint", "alice@wonderland.example")],
+        Code::UnknownUserId,
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -84,7 +128,9 @@ async fn a_disabled_user_is_unknown_and_so_told() {
     let world = World::new().await;
     world.change_user(ALICE, |user| user.disabled = true).await;
     let disabled = world.ask(&ciba_request()).await.unwrap_err().to_string();
-    let unknown = world.ask(&with(&ciba_request(), &[("login_hint", "nobody")])).await;
+    let unknown = world
+        .ask(&with(&ciba_request(), &[("login_hint", "nobody")]))
+        .await;
     assert_eq!(disabled, unknown.unwrap_err().to_string());
 }
 
@@ -93,24 +139,57 @@ async fn an_id_token_hint_must_be_the_clients_own_and_fresh() {
     let world = World::new().await;
     let foreign = world.web_tokens().await;
     let id_token = foreign.id_token.unwrap();
-    is_refused(&world, &[("login_hint", ""), ("id_token_hint", &id_token)], Code::InvalidRequest).await;
+    is_refused(
+        &world,
+        &[("login_hint", ""), ("id_token_hint", &id_token)],
+        Code::InvalidRequest,
+    )
+    .await;
     let access = foreign.access_token;
-    is_refused(&world, &[("login_hint", ""), ("id_token_hint", &access)], Code::InvalidRequest).await;
+    is_refused(
+        &world,
+        &[("login_hint", ""), ("id_token_hint", &access)],
+        Code::InvalidRequest,
+    )
+    .await;
 
     let ack = world.asked().await;
     let mut browser = world.alices_browser().await;
-    world.answer_as_alice(&mut browser, &ack.auth_req_id, true).await.unwrap();
-    let own = world.poll(&ack.auth_req_id).await.unwrap().id_token.unwrap();
-    let request = with(&ciba_request(), &[("login_hint", ""), ("id_token_hint", &own)]);
+    world
+        .answer_as_alice(&mut browser, &ack.auth_req_id, true)
+        .await
+        .unwrap();
+    let own = world
+        .poll(&ack.auth_req_id)
+        .await
+        .unwrap()
+        .id_token
+        .unwrap();
+    let request = with(
+        &ciba_request(),
+        &[("login_hint", ""), ("id_token_hint", &own)],
+    );
     assert!(world.ask(&request).await.is_ok());
     let cut = &own[..own.len() - 2];
-    is_refused(&world, &[("login_hint", ""), ("id_token_hint", cut)], Code::InvalidRequest).await;
+    is_refused(
+        &world,
+        &[("login_hint", ""), ("id_token_hint", cut)],
+        Code::InvalidRequest,
+    )
+    .await;
     world.clock.advance_seconds(3_600);
-    is_refused(&world, &[("login_hint", ""), ("id_token_hint", &own)], Code::InvalidRequest).await;
+    is_refused(
+        &world,
+        &[("login_hint", ""), ("id_token_hint", &own)],
+        Code::InvalidRequest,
+    )
+    .await;
 }
 
 fn hint_token(subject: &Value, exp: i64) -> String {
-    client_key().sign("JWT", &json!({ "subject": subject, "exp": exp })).unwrap()
+    client_key()
+        .sign("JWT", &json!({ "subject": subject, "exp": exp }))
+        .unwrap()
 }
 
 #[tokio::test]
@@ -118,14 +197,32 @@ async fn a_login_hint_token_is_signed_by_the_client_and_in_time() {
     let world = World::new().await;
     let later = START.seconds() + 60;
     let by = async |token: &str| {
-        world.ask(&with(&ciba_request(), &[("login_hint", ""), ("login_hint_token", token)])).await
+        world
+            .ask(&with(
+                &ciba_request(),
+                &[("login_hint", ""), ("login_hint_token", token)],
+            ))
+            .await
     };
     let alice = json!({ "subject_type": "uid", "uid": "alice" });
     let ack = by(&hint_token(&alice, later)).await.unwrap();
-    assert_eq!(world.stored_request(&ack.auth_req_id).await.unwrap().user_id.as_str(), ALICE);
+    assert_eq!(
+        world
+            .stored_request(&ack.auth_req_id)
+            .await
+            .unwrap()
+            .user_id
+            .as_str(),
+        ALICE
+    );
 
-    assert_eq!(refusal(by(&hint_token(&alice, START.seconds())).await), Code::ExpiredLoginHintToken);
-    let stranger = stranger_key().sign("JWT", &json!({ "subject": alice })).unwrap();
+    assert_eq!(
+        refusal(by(&hint_token(&alice, START.seconds())).await),
+        Code::ExpiredLoginHintToken
+    );
+    let stranger = stranger_key()
+        .sign("JWT", &json!({ "subject": alice }))
+        .unwrap();
     assert_eq!(refusal(by(&stranger).await), Code::UnknownUserId);
     for subject in [
         json!({ "subject_type": "uid", "uid": "nobody" }),
@@ -134,9 +231,16 @@ async fn a_login_hint_token_is_signed_by_the_client_and_in_time() {
         json!({ "uid": "alice" }),
         json!("alice"),
     ] {
-        assert_eq!(refusal(by(&hint_token(&subject, later)).await), Code::UnknownUserId, "{subject}");
+        assert_eq!(
+            refusal(by(&hint_token(&subject, later)).await),
+            Code::UnknownUserId,
+            "{subject}"
+        );
     }
-    assert_eq!(refusal(by("eyJhbGciOiJub25lIn0.e30.x").await), Code::UnknownUserId);
+    assert_eq!(
+        refusal(by("eyJhbGciOiJub25lIn0.e30.x").await),
+        Code::UnknownUserId
+    );
 }
 
 #[tokio::test]
@@ -158,14 +262,41 @@ async fn a_binding_message_that_could_lie_is_refused() {
     let long = "x".repeat(65);
     let four_kilobytes = "x".repeat(4_096);
     for message in [
-        "a\nb", "a\r\nb", "a\tb", "a\u{1b}[2Jb", "a\u{7f}b", "a\u{85}b", "\u{202e}evil", "a\u{2066}b",
-        "a\u{200b}b", "a\u{200f}b", "\u{feff}", "a\u{ad}b", "\u{3164}", "a\u{e0041}", "   ", &long,
+        "a\nb",
+        "a\r\nb",
+        "a\tb",
+        "a\u{1b}[2Jb",
+        "a\u{7f}b",
+        "a\u{85}b",
+        "\u{202e}evil",
+        "a\u{2066}b",
+        "a\u{200b}b",
+        "a\u{200f}b",
+        "\u{feff}",
+        "a\u{ad}b",
+        "\u{3164}",
+        "a\u{e0041}",
+        "   ",
+        &long,
         &four_kilobytes,
     ] {
-        is_refused(&world, &[("binding_message", message)], Code::InvalidBindingMessage).await;
+        is_refused(
+            &world,
+            &[("binding_message", message)],
+            Code::InvalidBindingMessage,
+        )
+        .await;
     }
-    for message in ["<b>1 &amp; 2</b>", "Zahlung 7,50 €", "確認コード 1234", &"x".repeat(64)] {
-        let ack = world.ask(&with(&ciba_request(), &[("binding_message", message)])).await.unwrap();
+    for message in [
+        "<b>1 &amp; 2</b>",
+        "Zahlung 7,50 €",
+        "確認コード 1234",
+        &"x".repeat(64),
+    ] {
+        let ack = world
+            .ask(&with(&ciba_request(), &[("binding_message", message)]))
+            .await
+            .unwrap();
         let stored = world.stored_request(&ack.auth_req_id).await.unwrap();
         assert_eq!(stored.binding_message.as_deref(), Some(message));
     }
@@ -174,8 +305,16 @@ async fn a_binding_message_that_could_lie_is_refused() {
 #[tokio::test]
 async fn requested_expiry_is_capped_and_a_number() {
     let world = World::new().await;
-    for (asked, given) in [("120", 120), ("1800", 1_800), ("1801", 1_800), ("999999999", 1_800)] {
-        let ack = world.ask(&with(&ciba_request(), &[("requested_expiry", asked)])).await.unwrap();
+    for (asked, given) in [
+        ("120", 120),
+        ("1800", 1_800),
+        ("1801", 1_800),
+        ("999999999", 1_800),
+    ] {
+        let ack = world
+            .ask(&with(&ciba_request(), &[("requested_expiry", asked)]))
+            .await
+            .unwrap();
         assert_eq!(ack.expires_in, given);
     }
     for wrong in ["0", "-1", "soon", "1.5", "99999999999999999999"] {
@@ -187,7 +326,12 @@ async fn requested_expiry_is_capped_and_a_number() {
 async fn signed_requests_are_refused_whatever_stands_beside_them() {
     let world = World::new().await;
     is_refused(&world, &[("request", "a.b.c")], Code::InvalidRequest).await;
-    is_refused(&world, &[("request_uri", "https://evil.example/")], Code::InvalidRequest).await;
+    is_refused(
+        &world,
+        &[("request_uri", "https://evil.example/")],
+        Code::InvalidRequest,
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -204,14 +348,26 @@ async fn public_and_unregistered_clients_are_refused() {
     let request = with(&ciba_request(), &[("client_id", "public-ciba")]);
     let result = request::answer(&world.provider, None, &parameters(&request)).await;
     assert_eq!(refusal(result), Code::UnauthorizedClient);
-    let poll = [("grant_type", grant_type::CIBA), ("auth_req_id", "x"), ("client_id", "public-ciba")];
-    assert_eq!(refusal(world.token(None, &poll).await), Code::UnauthorizedClient);
+    let poll = [
+        ("grant_type", grant_type::CIBA),
+        ("auth_req_id", "x"),
+        ("client_id", "public-ciba"),
+    ];
+    assert_eq!(
+        refusal(world.token(None, &poll).await),
+        Code::UnauthorizedClient
+    );
 
     for (authorization, code) in [
         (basic(WEB), Code::UnauthorizedClient),
         (basic_with(CIBA, "wrong"), Code::InvalidClient),
     ] {
-        let result = request::answer(&world.provider, Some(&authorization), &parameters(&ciba_request())).await;
+        let result = request::answer(
+            &world.provider,
+            Some(&authorization),
+            &parameters(&ciba_request()),
+        )
+        .await;
         assert_eq!(refusal(result), code);
     }
     world
@@ -220,7 +376,9 @@ async fn public_and_unregistered_clients_are_refused() {
         })
         .await;
     is_refused(&world, &[], Code::UnauthorizedClient).await;
-    world.change_client(CIBA, |client| client.disabled = true).await;
+    world
+        .change_client(CIBA, |client| client.disabled = true)
+        .await;
     is_refused(&world, &[], Code::InvalidClient).await;
 }
 
@@ -229,7 +387,11 @@ async fn with_user_codes() -> World {
         configuration.backchannel_pending_requests_per_user = 1_000;
     })
     .await;
-    world.change_client(CIBA, |client| client.metadata.backchannel_user_code_parameter = true).await;
+    world
+        .change_client(CIBA, |client| {
+            client.metadata.backchannel_user_code_parameter = true;
+        })
+        .await;
     world
 }
 
@@ -239,9 +401,19 @@ async fn a_user_code_is_asked_for_and_checked() {
     is_refused(&world, &[], Code::MissingUserCode).await;
     is_refused(&world, &[("user_code", "0000")], Code::InvalidUserCode).await;
     let request = ciba_request();
-    assert!(world.ask(&with(&request, &[("user_code", ALICE_CODE)])).await.is_ok());
+    assert!(
+        world
+            .ask(&with(&request, &[("user_code", ALICE_CODE)]))
+            .await
+            .is_ok()
+    );
     // Bob has none: every code is wrong.
-    is_refused(&world, &[("login_hint", "bob"), ("user_code", ALICE_CODE)], Code::InvalidUserCode).await;
+    is_refused(
+        &world,
+        &[("login_hint", "bob"), ("user_code", ALICE_CODE)],
+        Code::InvalidUserCode,
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -249,7 +421,12 @@ async fn guessing_user_codes_pauses_and_the_pause_is_not_told() {
     let world = with_user_codes().await;
     let right = [("user_code", ALICE_CODE)];
     for round in 0..5 {
-        is_refused(&world, &[("user_code", &format!("000{round}"))], Code::InvalidUserCode).await;
+        is_refused(
+            &world,
+            &[("user_code", &format!("000{round}"))],
+            Code::InvalidUserCode,
+        )
+        .await;
     }
     is_refused(&world, &right, Code::InvalidUserCode).await;
     world.clock.advance_seconds(2);
@@ -270,14 +447,22 @@ async fn user_codes_guessed_at_the_same_instant_do_not_pass_the_lock() {
             let world = world.clone();
             tokio::spawn(async move {
                 let code = format!("{round:04}");
-                world.ask(&with(&ciba_request(), &[("user_code", &code)])).await.is_err()
+                world
+                    .ask(&with(&ciba_request(), &[("user_code", &code)]))
+                    .await
+                    .is_err()
             })
         })
         .collect();
     for task in tasks {
         assert!(task.await.unwrap());
     }
-    let throttle = world.store.find_throttle(&format!("user_code:{ALICE}")).await.unwrap().unwrap();
+    let throttle = world
+        .store
+        .find_throttle(&format!("user_code:{ALICE}"))
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(throttle.failures, 5, "after five the rest is not looked at");
 }
 
@@ -289,10 +474,18 @@ async fn a_user_has_only_so_many_open_requests() {
         acks.push(world.asked().await);
     }
     is_refused(&world, &[], Code::AccessDenied).await;
-    assert!(world.ask(&with(&ciba_request(), &[("login_hint", "bob")])).await.is_ok());
+    assert!(
+        world
+            .ask(&with(&ciba_request(), &[("login_hint", "bob")]))
+            .await
+            .is_ok()
+    );
     // An answered one makes room, and so does time.
     let mut browser = world.alices_browser().await;
-    world.answer_as_alice(&mut browser, &acks[0].auth_req_id, false).await.unwrap();
+    world
+        .answer_as_alice(&mut browser, &acks[0].auth_req_id, false)
+        .await
+        .unwrap();
     world.asked().await;
     is_refused(&world, &[], Code::AccessDenied).await;
     world.clock.advance_seconds(300);
@@ -313,7 +506,11 @@ async fn requests_at_the_same_instant_do_not_pass_the_limit() {
         accepted += usize::from(task.await.unwrap());
     }
     assert!(accepted <= 5, "{accepted} requests ring the device");
-    assert_eq!(world.count(Kind::CibaRequest).await, accepted, "refused ones leave nothing");
+    assert_eq!(
+        world.count(Kind::CibaRequest).await,
+        accepted,
+        "refused ones leave nothing"
+    );
 }
 
 #[tokio::test]
@@ -321,8 +518,13 @@ async fn a_user_without_a_device_is_refused_only_where_one_is_required() {
     let world = World::new().await;
     let request = with(&ciba_request(), &[("login_hint", "bob")]);
     assert!(world.ask(&request).await.is_ok());
-    world.reconfigure(|configuration| configuration.backchannel_device_required = true).await;
-    assert_eq!(refusal(world.ask(&request).await), Code::UnauthorizedEndUserDevice);
+    world
+        .reconfigure(|configuration| configuration.backchannel_device_required = true)
+        .await;
+    assert_eq!(
+        refusal(world.ask(&request).await),
+        Code::UnauthorizedEndUserDevice
+    );
     assert!(world.ask(&ciba_request()).await.is_ok());
 }
 
@@ -332,10 +534,23 @@ async fn a_device_is_registered_with_a_fresh_id_token_only() {
     let world = World::new().await;
     let tokens = world.web_tokens().await;
     let hint = tokens.id_token.unwrap();
-    let pairs = [("id_token_hint", hint.as_str()), ("device_registration_token", "new-device")];
-    register(&world.provider, &parameters(&pairs)).await.unwrap();
-    let user = world.store.find_user(&durward_model::UserId::new(ALICE)).await.unwrap().unwrap();
-    assert_eq!(user.device_registration_token.as_deref(), Some("new-device"));
+    let pairs = [
+        ("id_token_hint", hint.as_str()),
+        ("device_registration_token", "new-device"),
+    ];
+    register(&world.provider, &parameters(&pairs))
+        .await
+        .unwrap();
+    let user = world
+        .store
+        .find_user(&durward_model::UserId::new(ALICE))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        user.device_registration_token.as_deref(),
+        Some("new-device")
+    );
 
     let long = "x".repeat(4_097);
     for others in [
@@ -349,17 +564,26 @@ async fn a_device_is_registered_with_a_fresh_id_token_only() {
         assert_eq!(refusal(result), Code::InvalidRequest, "{others:?}");
     }
     world.change_user(ALICE, |user| user.disabled = true).await;
-    assert_eq!(refusal(register(&world.provider, &parameters(&pairs)).await), Code::UnknownUserId);
+    assert_eq!(
+        refusal(register(&world.provider, &parameters(&pairs)).await),
+        Code::UnknownUserId
+    );
     world.change_user(ALICE, |user| user.disabled = false).await;
     world.clock.advance_seconds(3_600);
-    assert_eq!(refusal(register(&world.provider, &parameters(&pairs)).await), Code::InvalidRequest);
+    assert_eq!(
+        refusal(register(&world.provider, &parameters(&pairs)).await),
+        Code::InvalidRequest
+    );
 }
 
 #[tokio::test]
 async fn ciba_clients_authenticate_like_all_others() {
     let world = World::new().await;
     let secret = clients::secret(CIBA);
-    let request = with(&ciba_request(), &[("client_id", CIBA), ("client_secret", &secret)]);
+    let request = with(
+        &ciba_request(),
+        &[("client_id", CIBA), ("client_secret", &secret)],
+    );
     let result = request::answer(&world.provider, None, &parameters(&request)).await;
     assert_eq!(refusal(result), Code::InvalidClient, "registered for Basic");
 }

@@ -52,7 +52,11 @@ async fn present(world: &World, assertion: &str) -> Result<(), Error> {
 
 async fn is_refused(world: &World, claims: &Value, why: &str) {
     let assertion = client_key().sign("JWT", claims).unwrap();
-    assert_eq!(refusal(present(world, &assertion).await), Code::InvalidClient, "{why}");
+    assert_eq!(
+        refusal(present(world, &assertion).await),
+        Code::InvalidClient,
+        "{why}"
+    );
 }
 
 #[tokio::test]
@@ -60,9 +64,17 @@ async fn a_good_assertion_counts_exactly_once() {
     let world = World::new().await;
     let assertion = client_key().sign("JWT", &claims()).unwrap();
     present(&world, &assertion).await.unwrap();
-    assert_eq!(refusal(present(&world, &assertion).await), Code::InvalidClient);
+    assert_eq!(
+        refusal(present(&world, &assertion).await),
+        Code::InvalidClient
+    );
     // Signed anew under the same jti: still the same assertion.
-    is_refused(&world, &changed("exp", json!(START.seconds() + 61)), "jti of another").await;
+    is_refused(
+        &world,
+        &changed("exp", json!(START.seconds() + 61)),
+        "jti of another",
+    )
+    .await;
     let next = client_key().sign("client-authentication+jwt", &changed("jti", json!("jti-2")));
     present(&world, &next.unwrap()).await.unwrap();
 }
@@ -93,7 +105,10 @@ async fn replay_is_remembered_for_as_long_as_the_assertion_could_live() {
     for _ in 0..4 {
         world.clock.advance_seconds(902);
         world.store.sweep(world.provider.now().ms()).await.unwrap();
-        assert_eq!(refusal(present(&world, &assertion).await), Code::InvalidClient);
+        assert_eq!(
+            refusal(present(&world, &assertion).await),
+            Code::InvalidClient
+        );
     }
 }
 
@@ -120,9 +135,16 @@ async fn old_clients_may_name_the_token_endpoint_where_configuration_says_so() {
     })
     .await;
     let token_endpoint = world.provider.live().configuration.endpoint("/token");
-    let assertion = client_key().sign("JWT", &changed("aud", json!(token_endpoint))).unwrap();
+    let assertion = client_key()
+        .sign("JWT", &changed("aud", json!(token_endpoint)))
+        .unwrap();
     present(&world, &assertion).await.unwrap();
-    is_refused(&world, &changed("aud", json!("https://evil.example")), "another server").await;
+    is_refused(
+        &world,
+        &changed("aud", json!("https://evil.example")),
+        "another server",
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -143,7 +165,12 @@ async fn missing_wrong_and_untimely_claims_are_refused() {
         ("iat", json!(now + 60)),
         ("nbf", json!(now + 60)),
     ] {
-        is_refused(&world, &changed(name, value.clone()), &format!("{name}={value}")).await;
+        is_refused(
+            &world,
+            &changed(name, value.clone()),
+            &format!("{name}={value}"),
+        )
+        .await;
     }
 }
 
@@ -151,17 +178,31 @@ async fn missing_wrong_and_untimely_claims_are_refused() {
 async fn only_the_clients_own_key_and_registered_algorithm_will_do() {
     let world = World::new().await;
     let stranger = stranger_key().sign("JWT", &claims()).unwrap();
-    assert_eq!(refusal(present(&world, &stranger).await), Code::InvalidClient);
+    assert_eq!(
+        refusal(present(&world, &stranger).await),
+        Code::InvalidClient
+    );
     let renamed = SigningKey::from_pkcs8(Algorithm::ES256, stranger_key().pkcs8()).unwrap();
-    let renamed = renamed.with_kid(client_key().kid()).sign("JWT", &claims()).unwrap();
-    assert_eq!(refusal(present(&world, &renamed).await), Code::InvalidClient);
+    let renamed = renamed
+        .with_kid(client_key().kid())
+        .sign("JWT", &claims())
+        .unwrap();
+    assert_eq!(
+        refusal(present(&world, &renamed).await),
+        Code::InvalidClient
+    );
 
     world
         .change_client(SIGNER, |client| {
             client.metadata.token_endpoint_auth_signing_alg = Some("PS256".to_owned());
         })
         .await;
-    is_refused(&world, &claims(), "another algorithm than the registered one").await;
+    is_refused(
+        &world,
+        &claims(),
+        "another algorithm than the registered one",
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -169,12 +210,26 @@ async fn tokens_of_other_kinds_and_broken_ones_are_refused() {
     let world = World::new().await;
     for typ in ["at+jwt", "logout+jwt", "secevent+jwt"] {
         let assertion = client_key().sign(typ, &claims()).unwrap();
-        assert_eq!(refusal(present(&world, &assertion).await), Code::InvalidClient, "{typ}");
+        assert_eq!(
+            refusal(present(&world, &assertion).await),
+            Code::InvalidClient,
+            "{typ}"
+        );
     }
     let good = client_key().sign("JWT", &claims()).unwrap();
     let unsigned = format!("eyJhbGciOiJub25lIn0.{}.", good.split('.').nth(1).unwrap());
-    for broken in ["x", "a.b.c", &good[..good.len() - 2], &unsigned, &format!("{good}.x")] {
-        assert_eq!(refusal(present(&world, broken).await), Code::InvalidClient, "{broken}");
+    for broken in [
+        "x",
+        "a.b.c",
+        &good[..good.len() - 2],
+        &unsigned,
+        &format!("{good}.x"),
+    ] {
+        assert_eq!(
+            refusal(present(&world, broken).await),
+            Code::InvalidClient,
+            "{broken}"
+        );
     }
 }
 
@@ -184,7 +239,11 @@ async fn the_type_and_the_name_beside_the_assertion_must_agree() {
     let assertion = client_key().sign("JWT", &claims()).unwrap();
     for (client_id, kind, code) in [
         (SIGNER, "", Code::InvalidRequest),
-        (SIGNER, "urn:ietf:params:oauth:client-assertion-type:saml2-bearer", Code::InvalidRequest),
+        (
+            SIGNER,
+            "urn:ietf:params:oauth:client-assertion-type:saml2-bearer",
+            Code::InvalidRequest,
+        ),
         (CIBA, JWT_BEARER, Code::InvalidClient),
     ] {
         let request = parameters(&[

@@ -17,7 +17,9 @@ async fn ask(
         ("client_id", SERVICE),
         ("client_secret", &secret(SERVICE)),
     ];
-    world.token(None, &with(&request, &[("scope", scope)])).await
+    world
+        .token(None, &with(&request, &[("scope", scope)]))
+        .await
 }
 
 #[tokio::test]
@@ -31,7 +33,10 @@ async fn the_client_is_its_own_subject() {
     assert_eq!(claims["client_id"], SERVICE);
     assert_eq!(claims.get("auth_time"), None);
     let answer = world.introspect(&tokens.access_token).await;
-    assert_eq!((&answer["active"], &answer["sub"]), (&true.into(), &SERVICE.into()));
+    assert_eq!(
+        (&answer["active"], &answer["sub"]),
+        (&true.into(), &SERVICE.into())
+    );
 }
 
 #[tokio::test]
@@ -59,14 +64,28 @@ async fn an_opaque_token_can_be_revoked_like_a_jwt() {
 #[tokio::test]
 async fn without_a_scope_it_is_all_of_the_clients_that_needs_no_user() {
     let world = World::new().await;
-    assert_eq!(ask(&world, "").await.unwrap().scope.to_string(), "accounts payments");
+    assert_eq!(
+        ask(&world, "").await.unwrap().scope.to_string(),
+        "accounts payments"
+    );
 }
 
 #[tokio::test]
 async fn scopes_of_users_and_of_others_are_refused() {
     let world = World::new().await;
-    for scope in ["openid", "accounts openid", "admin", "accounts admin", "offline_access", "acc\"ounts"] {
-        assert_eq!(refusal(ask(&world, scope).await), Code::InvalidScope, "{scope}");
+    for scope in [
+        "openid",
+        "accounts openid",
+        "admin",
+        "accounts admin",
+        "offline_access",
+        "acc\"ounts",
+    ] {
+        assert_eq!(
+            refusal(ask(&world, scope).await),
+            Code::InvalidScope,
+            "{scope}"
+        );
     }
 }
 
@@ -75,9 +94,15 @@ async fn a_public_client_has_no_credentials_even_if_the_grant_slipped_in() {
     let world = World::new().await;
     world
         .change_client(NATIVE, |client| {
-            client.metadata.grant_types.push("client_credentials".to_owned());
+            client
+                .metadata
+                .grant_types
+                .push("client_credentials".to_owned());
         })
         .await;
     let request = [("grant_type", "client_credentials"), ("client_id", NATIVE)];
-    assert_eq!(refusal(world.token(None, &request).await), Code::UnauthorizedClient);
+    assert_eq!(
+        refusal(world.token(None, &request).await),
+        Code::UnauthorizedClient
+    );
 }

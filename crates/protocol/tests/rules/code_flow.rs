@@ -40,10 +40,18 @@ async fn a_code_becomes_tokens_whose_claims_are_right() {
     assert_eq!(claims["nonce"], "nonce-1");
     assert_eq!(claims["acr"], "simple_password_auth");
     assert_eq!(claims["amr"], json!(["pwd"]));
-    assert_eq!(claims["at_hash"], half_hash(Algorithm::RS256, &tokens.access_token));
+    assert_eq!(
+        claims["at_hash"],
+        half_hash(Algorithm::RS256, &tokens.access_token)
+    );
     assert!(!claims["sid"].as_str().unwrap().is_empty());
     assert_eq!(header_of(&id_token).typ.as_deref(), Some("JWT"));
-    world.provider.live().keys.verify(&id_token, &["JWT"], world.provider.now()).unwrap();
+    world
+        .provider
+        .live()
+        .keys
+        .verify(&id_token, &["JWT"], world.provider.now())
+        .unwrap();
 }
 
 #[tokio::test]
@@ -67,8 +75,16 @@ async fn id_tokens_are_signed_with_the_algorithm_of_their_client() {
         let id_token = tokens.id_token.unwrap();
         let algorithm: Algorithm = name.parse().unwrap();
         assert_eq!(header_of(&id_token).alg, algorithm);
-        assert_eq!(claims_of(&id_token)["at_hash"], half_hash(algorithm, &tokens.access_token));
-        world.provider.live().keys.verify(&id_token, &["JWT"], world.provider.now()).unwrap();
+        assert_eq!(
+            claims_of(&id_token)["at_hash"],
+            half_hash(algorithm, &tokens.access_token)
+        );
+        world
+            .provider
+            .live()
+            .keys
+            .verify(&id_token, &["JWT"], world.provider.now())
+            .unwrap();
     }
 }
 
@@ -76,21 +92,40 @@ async fn id_tokens_are_signed_with_the_algorithm_of_their_client() {
 async fn a_code_is_worth_nothing_to_another_client_and_stays_good_for_its_own() {
     let world = World::new().await;
     let code = world.code_for(&web_request()).await;
-    let request = [("grant_type", "authorization_code"), ("code", &code), ("redirect_uri", WEB_URI)];
-    assert_eq!(refusal(world.token(Some(&basic(OTHER)), &request).await), Code::InvalidGrant);
-    assert!(world.exchange(&code).await.is_ok(), "a stranger could burn the code");
+    let request = [
+        ("grant_type", "authorization_code"),
+        ("code", &code),
+        ("redirect_uri", WEB_URI),
+    ];
+    assert_eq!(
+        refusal(world.token(Some(&basic(OTHER)), &request).await),
+        Code::InvalidGrant
+    );
+    assert!(
+        world.exchange(&code).await.is_ok(),
+        "a stranger could burn the code"
+    );
 }
 
 #[tokio::test]
 async fn the_redirect_uri_must_be_repeated_exactly() {
     let world = World::new().await;
     let code = world.code_for(&web_request()).await;
-    for wrong in ["", "https://web.example/cb/", "https://WEB.example/cb", "https://other.example/cb"] {
+    for wrong in [
+        "",
+        "https://web.example/cb/",
+        "https://WEB.example/cb",
+        "https://other.example/cb",
+    ] {
         let request = with(
             &[("grant_type", "authorization_code"), ("code", &code)],
             &[("redirect_uri", wrong)],
         );
-        assert_eq!(refusal(world.token(Some(&basic(WEB)), &request).await), Code::InvalidGrant, "{wrong}");
+        assert_eq!(
+            refusal(world.token(Some(&basic(WEB)), &request).await),
+            Code::InvalidGrant,
+            "{wrong}"
+        );
     }
     assert!(world.exchange(&code).await.is_ok());
 }
@@ -98,9 +133,14 @@ async fn the_redirect_uri_must_be_repeated_exactly() {
 #[tokio::test]
 async fn a_redirect_uri_that_was_not_named_must_not_be_repeated() {
     let world = World::new().await;
-    let code = world.code_for(&with(&web_request(), &[("redirect_uri", "")])).await;
+    let code = world
+        .code_for(&with(&web_request(), &[("redirect_uri", "")]))
+        .await;
     assert_eq!(refusal(world.exchange(&code).await), Code::InvalidGrant);
-    let request = [("grant_type", "authorization_code"), ("code", code.as_str())];
+    let request = [
+        ("grant_type", "authorization_code"),
+        ("code", code.as_str()),
+    ];
     assert!(world.token(Some(&basic(WEB)), &request).await.is_ok());
 }
 
@@ -115,7 +155,10 @@ async fn a_native_application_repeats_the_port_that_it_chose() {
         ("code_verifier", durward_testkit::flow::VERIFIER),
     ];
     let registered = with(&request, &[("redirect_uri", clients::NATIVE_URI)]);
-    assert_eq!(refusal(world.token(None, &registered).await), Code::InvalidGrant);
+    assert_eq!(
+        refusal(world.token(None, &registered).await),
+        Code::InvalidGrant
+    );
     let chosen = with(&request, &[("redirect_uri", "http://127.0.0.1:51004/cb")]);
     assert!(world.token(None, &chosen).await.is_ok());
 }
@@ -136,8 +179,17 @@ async fn a_code_expires_to_the_millisecond() {
 async fn an_unknown_truncated_or_extended_code_is_refused() {
     let world = World::new().await;
     let code = world.code_for(&web_request()).await;
-    for wrong in ["x".to_owned(), code[..code.len() - 1].to_owned(), format!("{code}A"), code.to_lowercase()] {
-        assert_eq!(refusal(world.exchange(&wrong).await), Code::InvalidGrant, "{wrong}");
+    for wrong in [
+        "x".to_owned(),
+        code[..code.len() - 1].to_owned(),
+        format!("{code}A"),
+        code.to_lowercase(),
+    ] {
+        assert_eq!(
+            refusal(world.exchange(&wrong).await),
+            Code::InvalidGrant,
+            "{wrong}"
+        );
     }
     assert!(world.exchange(&code).await.is_ok());
 }
@@ -154,7 +206,9 @@ async fn a_code_of_a_user_who_was_disabled_meanwhile_is_refused() {
 async fn a_code_of_a_client_that_was_disabled_meanwhile_is_refused() {
     let world = World::new().await;
     let code = world.code_for(&web_request()).await;
-    world.change_client(WEB, |client| client.disabled = true).await;
+    world
+        .change_client(WEB, |client| client.disabled = true)
+        .await;
     assert_eq!(refusal(world.exchange(&code).await), Code::InvalidClient);
 }
 
@@ -166,12 +220,23 @@ async fn a_grant_type_that_is_unknown_or_not_the_clients_is_refused() {
         ("password", Code::UnsupportedGrantType),
         ("implicit", Code::UnsupportedGrantType),
         ("client_credentials", Code::UnauthorizedClient),
-        ("urn:openid:params:grant-type:ciba", Code::UnauthorizedClient),
+        (
+            "urn:openid:params:grant-type:ciba",
+            Code::UnauthorizedClient,
+        ),
     ] {
-        let result = world.token(web.as_deref(), &[("grant_type", grant_type)]).await;
+        let result = world
+            .token(web.as_deref(), &[("grant_type", grant_type)])
+            .await;
         assert_eq!(refusal(result), code, "{grant_type}");
     }
-    assert_eq!(refusal(world.token(web.as_deref(), &[]).await), Code::InvalidRequest);
+    assert_eq!(
+        refusal(world.token(web.as_deref(), &[]).await),
+        Code::InvalidRequest
+    );
     let without_code = [("grant_type", "authorization_code")];
-    assert_eq!(refusal(world.token(web.as_deref(), &without_code).await), Code::InvalidRequest);
+    assert_eq!(
+        refusal(world.token(web.as_deref(), &without_code).await),
+        Code::InvalidRequest
+    );
 }

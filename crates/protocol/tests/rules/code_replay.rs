@@ -19,7 +19,10 @@ async fn a_replayed_code_ends_every_token_that_it_gave() {
 
     assert_eq!(refusal(world.exchange(&code).await), Code::InvalidGrant);
     assert!(!world.is_active(&tokens.access_token).await);
-    assert_eq!(refusal(world.refresh(&tokens.refresh_token.unwrap()).await), Code::InvalidGrant);
+    assert_eq!(
+        refusal(world.refresh(&tokens.refresh_token.unwrap()).await),
+        Code::InvalidGrant
+    );
 }
 
 #[tokio::test]
@@ -33,7 +36,10 @@ async fn a_replay_after_the_code_expired_and_was_refreshed_still_ends_the_family
 
     assert_eq!(refusal(world.exchange(&code).await), Code::InvalidGrant);
     assert!(!world.is_active(&refreshed.access_token).await);
-    assert_eq!(refusal(world.refresh(&refreshed.refresh_token.unwrap()).await), Code::InvalidGrant);
+    assert_eq!(
+        refusal(world.refresh(&refreshed.refresh_token.unwrap()).await),
+        Code::InvalidGrant
+    );
 }
 
 #[tokio::test]
@@ -41,8 +47,15 @@ async fn a_stranger_who_replays_a_code_ends_nothing() {
     let world = World::new().await;
     let code = world.code_for(&web_request()).await;
     let tokens = world.exchange(&code).await.unwrap();
-    let request = [("grant_type", "authorization_code"), ("code", &code), ("redirect_uri", WEB_URI)];
-    assert_eq!(refusal(world.token(Some(&basic(OTHER)), &request).await), Code::InvalidGrant);
+    let request = [
+        ("grant_type", "authorization_code"),
+        ("code", &code),
+        ("redirect_uri", WEB_URI),
+    ];
+    assert_eq!(
+        refusal(world.token(Some(&basic(OTHER)), &request).await),
+        Code::InvalidGrant
+    );
     assert!(world.is_active(&tokens.access_token).await);
 }
 
@@ -70,7 +83,13 @@ async fn of_32_redemptions_at_once_one_succeeds_and_its_tokens_are_dead() {
         assert_eq!(world.count(Kind::Grant).await, grants_before + 1);
         assert_eq!(world.count(Kind::RefreshToken).await, refresh_before + 1);
         let tokens = won.pop().unwrap();
-        assert!(!world.is_active(&tokens.access_token).await, "the others were replays");
-        assert_eq!(refusal(world.refresh(&tokens.refresh_token.unwrap()).await), Code::InvalidGrant);
+        assert!(
+            !world.is_active(&tokens.access_token).await,
+            "the others were replays"
+        );
+        assert_eq!(
+            refusal(world.refresh(&tokens.refresh_token.unwrap()).await),
+            Code::InvalidGrant
+        );
     }
 }

@@ -17,7 +17,9 @@ fn sealed() -> SealingKeys {
 }
 
 fn stored_key(configuration: &Configuration) -> &str {
-    &configuration.ciba_end_user_notification_config.notification_key
+    &configuration
+        .ciba_end_user_notification_config
+        .notification_key
 }
 
 fn opened(configuration: &Configuration) -> String {
@@ -29,8 +31,14 @@ fn every_property_can_be_read_and_set_to_what_it_is() {
     let configuration = Configuration::default();
     for (name, value) in masked(&configuration).as_object().unwrap() {
         assert_eq!(find(&configuration, name).unwrap(), *value);
-        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        assert_eq!(with(&configuration, name, &text, &sealed()).unwrap(), configuration, "{name}");
+        let text = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
+        assert_eq!(
+            with(&configuration, name, &text, &sealed()).unwrap(),
+            configuration,
+            "{name}"
+        );
     }
 }
 
@@ -45,8 +53,15 @@ fn a_secret_set_by_its_own_name_or_inside_its_group_is_sealed() {
         assert!(!stored.contains("secret-1"), "{stored}");
         assert_eq!(opened(&configuration), "secret-1");
         assert_eq!(find(&configuration, KEY).unwrap(), MASK);
-        assert_eq!(find(&configuration, GROUP).unwrap()["notificationKey"], MASK);
-        assert!(!masked(&configuration).to_string().contains(stored_key(&configuration)));
+        assert_eq!(
+            find(&configuration, GROUP).unwrap()["notificationKey"],
+            MASK
+        );
+        assert!(
+            !masked(&configuration)
+                .to_string()
+                .contains(stored_key(&configuration))
+        );
     }
 }
 
@@ -71,7 +86,10 @@ fn a_secret_can_be_taken_away() {
     let after = with(&before, KEY, "", &sealed()).unwrap();
     assert_eq!(stored_key(&after), "");
     assert_eq!(find(&after, KEY).unwrap(), "", "nothing to mask");
-    assert_eq!(stored_key(&with(&before, GROUP, "{}", &sealed()).unwrap()), "");
+    assert_eq!(
+        stored_key(&with(&before, GROUP, "{}", &sealed()).unwrap()),
+        ""
+    );
 }
 
 #[test]

@@ -22,8 +22,13 @@ async fn at_login(world: &World, browser: &mut Browser) -> String {
 
 async fn at_consent(world: &World, browser: &mut Browser) -> String {
     let id = at_login(world, browser).await;
-    world.log_in(browser, &id, "alice", ALICE_PASSWORD).await.unwrap();
-    let turn = interaction::resume(&world.provider, &id, browser).await.unwrap();
+    world
+        .log_in(browser, &id, "alice", ALICE_PASSWORD)
+        .await
+        .unwrap();
+    let turn = interaction::resume(&world.provider, &id, browser)
+        .await
+        .unwrap();
     assert!(matches!(turn.step, Step::Consent(_)));
     id
 }
@@ -34,9 +39,17 @@ async fn a_page_works_only_in_the_browser_that_it_was_made_for() {
     let mut victim = browser();
     let id = at_consent(&world, &mut victim).await;
     let session = victim.session_cookie.clone();
-    for cookie in [None, Some(String::new()), Some("another".to_owned()), Some(id.clone())] {
-        let mut attacker =
-            Browser { session_cookie: session.clone(), browser_cookie: cookie, ..browser() };
+    for cookie in [
+        None,
+        Some(String::new()),
+        Some("another".to_owned()),
+        Some(id.clone()),
+    ] {
+        let mut attacker = Browser {
+            session_cookie: session.clone(),
+            browser_cookie: cookie,
+            ..browser()
+        };
         let shown = interaction::resume(&world.provider, &id, &attacker).await;
         assert_eq!(refusal_by_page(shown), Code::InvalidRequest);
         let decided = interaction::decide(&world.provider, &id, &attacker, true).await;
@@ -46,13 +59,20 @@ async fn a_page_works_only_in_the_browser_that_it_was_made_for() {
         let change = interaction::change_account(&world.provider, &id, &attacker).await;
         assert_eq!(refusal(change), Code::InvalidRequest);
     }
-    assert!(interaction::decide(&world.provider, &id, &victim, true).await.is_ok());
+    assert!(
+        interaction::decide(&world.provider, &id, &victim, true)
+            .await
+            .is_ok()
+    );
 }
 
 #[tokio::test]
 async fn an_empty_browser_cookie_binds_nothing() {
     let world = World::new().await;
-    let mut empty = Browser { browser_cookie: Some(String::new()), ..browser() };
+    let mut empty = Browser {
+        browser_cookie: Some(String::new()),
+        ..browser()
+    };
     let turn = world.authorize(&mut empty, &web_request()).await.unwrap();
     assert!(turn.browser_cookie.is_some(), "a new cookie is set");
     let id = interaction_of(&turn);
@@ -81,7 +101,10 @@ async fn a_page_is_answered_once() {
     for first in [true, false] {
         let request = with(&web_request(), &[("prompt", "login consent")]);
         let id = interaction_of(&world.authorize(&mut browser, &request).await.unwrap());
-        world.log_in(&mut browser, &id, "alice", ALICE_PASSWORD).await.unwrap();
+        world
+            .log_in(&mut browser, &id, "alice", ALICE_PASSWORD)
+            .await
+            .unwrap();
         let _ = interaction::decide(&world.provider, &id, &browser, first).await;
         let second = interaction::decide(&world.provider, &id, &browser, true).await;
         assert_eq!(refusal_by_page(second), Code::InvalidRequest);
@@ -98,7 +121,9 @@ async fn a_page_answered_by_many_at_once_gives_one_code() {
         .map(|_| {
             let (world, id, browser) = (world.clone(), id.clone(), browser.clone());
             tokio::spawn(async move {
-                interaction::decide(&world.provider, &id, &browser, true).await.is_ok()
+                interaction::decide(&world.provider, &id, &browser, true)
+                    .await
+                    .is_ok()
             })
         })
         .collect();
@@ -115,18 +140,30 @@ async fn a_decision_cannot_jump_over_the_login() {
     let world = World::new().await;
     let mut stranger = browser();
     let id = at_login(&world, &mut stranger).await;
-    let turn = interaction::decide(&world.provider, &id, &stranger, true).await.unwrap();
+    let turn = interaction::decide(&world.provider, &id, &stranger, true)
+        .await
+        .unwrap();
     assert!(matches!(turn.step, Step::Login(_)), "nobody is logged in");
 
     let mut browser = world.alices_browser().await;
     world.clock.advance_seconds(100);
-    for others in [[("prompt", "login")], [("max_age", "10")], [("prompt", "select_account")]] {
+    for others in [
+        [("prompt", "login")],
+        [("max_age", "10")],
+        [("prompt", "select_account")],
+    ] {
         let request = with(&web_request(), &others);
         let id = interaction_of(&world.authorize(&mut browser, &request).await.unwrap());
-        let turn = interaction::decide(&world.provider, &id, &browser, true).await.unwrap();
+        let turn = interaction::decide(&world.provider, &id, &browser, true)
+            .await
+            .unwrap();
         assert!(matches!(turn.step, Step::Login(_)), "{others:?}");
     }
-    assert_eq!(world.count(Kind::AuthorizationCode).await, 1, "only that of Alice's own browser");
+    assert_eq!(
+        world.count(Kind::AuthorizationCode).await,
+        1,
+        "only that of Alice's own browser"
+    );
 }
 
 #[tokio::test]
@@ -146,11 +183,15 @@ async fn what_changed_while_the_page_was_open_counts() {
     let mut browser = browser();
     let id = at_consent(&world, &mut browser).await;
     world.change_user(ALICE, |user| user.disabled = true).await;
-    let turn = interaction::decide(&world.provider, &id, &browser, true).await.unwrap();
+    let turn = interaction::decide(&world.provider, &id, &browser, true)
+        .await
+        .unwrap();
     assert!(matches!(turn.step, Step::Login(_)));
     world.change_user(ALICE, |user| user.disabled = false).await;
 
-    world.change_client(WEB, |client| client.disabled = true).await;
+    world
+        .change_client(WEB, |client| client.disabled = true)
+        .await;
     let result = interaction::decide(&world.provider, &id, &browser, true).await;
     assert_eq!(refusal_by_page(result), Code::UnauthorizedClient);
 }
@@ -161,15 +202,39 @@ async fn a_login_gives_a_new_session_and_ends_the_old_one() {
     let mut browser = browser();
     browser.session_cookie = Some("planted by an attacker".to_owned());
     let id = at_login(&world, &mut browser).await;
-    world.log_in(&mut browser, &id, "alice", ALICE_PASSWORD).await.unwrap();
+    world
+        .log_in(&mut browser, &id, "alice", ALICE_PASSWORD)
+        .await
+        .unwrap();
     let first = browser.clone();
-    assert_ne!(first.session_cookie.as_deref(), Some("planted by an attacker"));
-    let sid = find_session(&world.provider, &first).await.unwrap().unwrap().session.sid;
+    assert_ne!(
+        first.session_cookie.as_deref(),
+        Some("planted by an attacker")
+    );
+    let sid = find_session(&world.provider, &first)
+        .await
+        .unwrap()
+        .unwrap()
+        .session
+        .sid;
 
-    world.log_in(&mut browser, &id, "alice", ALICE_PASSWORD).await.unwrap();
+    world
+        .log_in(&mut browser, &id, "alice", ALICE_PASSWORD)
+        .await
+        .unwrap();
     assert_ne!(browser.session_cookie, first.session_cookie);
-    assert!(find_session(&world.provider, &first).await.unwrap().is_none());
-    let second = find_session(&world.provider, &browser).await.unwrap().unwrap().session.sid;
+    assert!(
+        find_session(&world.provider, &first)
+            .await
+            .unwrap()
+            .is_none()
+    );
+    let second = find_session(&world.provider, &browser)
+        .await
+        .unwrap()
+        .unwrap()
+        .session
+        .sid;
     assert_ne!(sid, second);
     assert_eq!(world.count(Session::KIND).await, 1);
 }
@@ -179,8 +244,17 @@ async fn changing_the_account_ends_the_session_and_asks_for_a_login() {
     let world = World::new().await;
     let mut browser = browser();
     let id = at_consent(&world, &mut browser).await;
-    interaction::change_account(&world.provider, &id, &browser).await.unwrap();
-    assert!(find_session(&world.provider, &browser).await.unwrap().is_none());
-    let turn = interaction::resume(&world.provider, &id, &browser).await.unwrap();
+    interaction::change_account(&world.provider, &id, &browser)
+        .await
+        .unwrap();
+    assert!(
+        find_session(&world.provider, &browser)
+            .await
+            .unwrap()
+            .is_none()
+    );
+    let turn = interaction::resume(&world.provider, &id, &browser)
+        .await
+        .unwrap();
     assert!(matches!(turn.step, Step::Login(_)));
 }

@@ -25,7 +25,7 @@ async fn world_with_es256() -> World {
     world
         .change_client(WEB, |client| {
             client.metadata.access_token_signing_alg = Some("ES256".to_owned());
-            client.metadata.id_token_signed_response_alg = "ES256".to_owned();
+            "ES256".clone_into(&mut client.metadata.id_token_signed_response_alg);
         })
         .await;
     world
@@ -35,11 +35,15 @@ fn published(world: &World) -> Vec<String> {
     let jwks = world.provider.live().keys.jwks(world.provider.now());
     let keys = jwks["keys"].as_array().unwrap();
     let es256 = keys.iter().filter(|key| key["alg"] == "ES256");
-    es256.map(|key| key["kid"].as_str().unwrap().to_owned()).collect()
+    es256
+        .map(|key| key["kid"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 async fn signer(world: &World) -> String {
-    header_of(&world.web_tokens().await.access_token).kid.unwrap()
+    header_of(&world.web_tokens().await.access_token)
+        .kid
+        .unwrap()
 }
 
 #[tokio::test]
@@ -47,10 +51,20 @@ async fn a_key_is_published_before_it_signs_and_after_it_signed() {
     let world = world_with_es256().await;
     let old_kid = signer(&world).await;
     let old_token = world.web_tokens().await.access_token;
-    let new_kid = rotate(&world, Overlap { before_seconds: 100, after_seconds: 1_000 }).await;
+    let new_kid = rotate(
+        &world,
+        Overlap {
+            before_seconds: 100,
+            after_seconds: 1_000,
+        },
+    )
+    .await;
 
     let both = published(&world);
-    assert!(both.contains(&old_kid) && both.contains(&new_kid), "published ahead of its use");
+    assert!(
+        both.contains(&old_kid) && both.contains(&new_kid),
+        "published ahead of its use"
+    );
     world.clock.advance_ms(99_999);
     assert_eq!(signer(&world).await, old_kid);
     let last_of_old = world.web_tokens().await.access_token;
@@ -58,7 +72,10 @@ async fn a_key_is_published_before_it_signs_and_after_it_signed() {
     assert_eq!(signer(&world).await, new_kid);
     assert_eq!(published(&world).len(), 2);
     assert!(world.is_active(&old_token).await);
-    assert!(world.is_active(&last_of_old).await, "signed a moment before the change");
+    assert!(
+        world.is_active(&last_of_old).await,
+        "signed a moment before the change"
+    );
 
     world.clock.advance_ms(999_999);
     assert_eq!(published(&world).len(), 2);
@@ -70,18 +87,36 @@ async fn a_key_is_published_before_it_signs_and_after_it_signed() {
 async fn a_key_that_was_taken_out_vouches_for_nothing_even_before_it_is_swept() {
     let world = world_with_es256().await;
     let leaked = world.web_tokens().await;
-    rotate(&world, Overlap { before_seconds: 0, after_seconds: 0 }).await;
+    rotate(
+        &world,
+        Overlap {
+            before_seconds: 0,
+            after_seconds: 0,
+        },
+    )
+    .await;
     assert!(!world.is_active(&leaked.access_token).await);
     let live = world.provider.live();
     let now = world.provider.now();
-    assert!(live.keys.verify(&leaked.id_token.unwrap(), &["JWT"], now).is_err());
-    assert!(world.is_active(&world.web_tokens().await.access_token).await);
+    assert!(
+        live.keys
+            .verify(&leaked.id_token.unwrap(), &["JWT"], now)
+            .is_err()
+    );
+    assert!(
+        world
+            .is_active(&world.web_tokens().await.access_token)
+            .await
+    );
 }
 
 #[tokio::test]
 async fn two_rotations_in_a_row_never_leave_a_moment_without_a_signer() {
     let world = world_with_es256().await;
-    let overlap = Overlap { before_seconds: 100, after_seconds: 400 };
+    let overlap = Overlap {
+        before_seconds: 100,
+        after_seconds: 400,
+    };
     let first = signer(&world).await;
     let second = rotate(&world, overlap).await;
     world.clock.advance_seconds(50);
@@ -89,7 +124,10 @@ async fn two_rotations_in_a_row_never_leave_a_moment_without_a_signer() {
     let mut seen = Vec::new();
     for _ in 0..60 {
         let kid = signer(&world).await;
-        assert!(published(&world).contains(&kid), "whatever signs is published");
+        assert!(
+            published(&world).contains(&kid),
+            "whatever signs is published"
+        );
         if seen.last() != Some(&kid) {
             seen.push(kid);
         }
@@ -117,7 +155,9 @@ async fn the_jwks_holds_no_private_half() {
 #[tokio::test]
 async fn a_missing_algorithm_is_a_fault_of_ours() {
     let world = World::new().await;
-    let error = Keyring::default().signer(Algorithm::RS256, world.provider.now()).unwrap_err();
+    let error = Keyring::default()
+        .signer(Algorithm::RS256, world.provider.now())
+        .unwrap_err();
     assert!(error.refusal().is_none());
 }
 

@@ -12,13 +12,23 @@ use durward_testkit::{
 const HOME: &str = "192.0.2.1";
 const EVIL: &str = "198.51.100.9";
 
-async fn attempt(world: &World, username: &str, password: &str, address: &str) -> Result<(), Error> {
-    check_password(&world.provider, username, password, address).await.map(drop)
+async fn attempt(
+    world: &World,
+    username: &str,
+    password: &str,
+    address: &str,
+) -> Result<(), Error> {
+    check_password(&world.provider, username, password, address)
+        .await
+        .map(drop)
 }
 
 async fn miss(world: &World, username: &str, address: &str, times: usize) {
     for _ in 0..times {
-        assert_eq!(refusal(attempt(world, username, "wrong", address).await), Code::AccessDenied);
+        assert_eq!(
+            refusal(attempt(world, username, "wrong", address).await),
+            Code::AccessDenied
+        );
     }
 }
 
@@ -26,19 +36,44 @@ async fn miss(world: &World, username: &str, address: &str, times: usize) {
 async fn every_miss_is_told_the_same() {
     let world = World::new().await;
     let mut told = Vec::new();
-    told.push(attempt(&world, "alice", "wrong", HOME).await.unwrap_err().to_string());
-    told.push(attempt(&world, "nobody", "wrong", HOME).await.unwrap_err().to_string());
+    told.push(
+        attempt(&world, "alice", "wrong", HOME)
+            .await
+            .unwrap_err()
+            .to_string(),
+    );
+    told.push(
+        attempt(&world, "nobody", "wrong", HOME)
+            .await
+            .unwrap_err()
+            .to_string(),
+    );
     told.push(attempt(&world, "", "", HOME).await.unwrap_err().to_string());
-    told.push(attempt(&world, "alice", &"x".repeat(2_000), HOME).await.unwrap_err().to_string());
+    told.push(
+        attempt(&world, "alice", &"x".repeat(2_000), HOME)
+            .await
+            .unwrap_err()
+            .to_string(),
+    );
     world.change_user(ALICE, |user| user.disabled = true).await;
-    told.push(attempt(&world, "alice", ALICE_PASSWORD, HOME).await.unwrap_err().to_string());
+    told.push(
+        attempt(&world, "alice", ALICE_PASSWORD, HOME)
+            .await
+            .unwrap_err()
+            .to_string(),
+    );
     world
         .change_user(ALICE, |user| {
             user.disabled = false;
             user.password_hash = None;
         })
         .await;
-    told.push(attempt(&world, "alice", ALICE_PASSWORD, EVIL).await.unwrap_err().to_string());
+    told.push(
+        attempt(&world, "alice", ALICE_PASSWORD, EVIL)
+            .await
+            .unwrap_err()
+            .to_string(),
+    );
     told.dedup();
     assert_eq!(told.len(), 1, "{told:?}");
 }
@@ -63,7 +98,9 @@ async fn after_five_misses_there_is_a_pause_that_doubles() {
         miss(&world, "alice", HOME, 1).await;
     }
     world.clock.advance_seconds(16);
-    attempt(&world, "alice", ALICE_PASSWORD, HOME).await.unwrap();
+    attempt(&world, "alice", ALICE_PASSWORD, HOME)
+        .await
+        .unwrap();
     miss(&world, "alice", HOME, 5).await;
 }
 
@@ -71,15 +108,27 @@ async fn after_five_misses_there_is_a_pause_that_doubles() {
 async fn a_pause_for_an_attacker_elsewhere_does_not_lock_the_owner_out() {
     let world = World::new().await;
     miss(&world, "alice", EVIL, 5).await;
-    assert_eq!(refusal(attempt(&world, "alice", ALICE_PASSWORD, EVIL).await), Code::TemporarilyUnavailable);
-    attempt(&world, "alice", ALICE_PASSWORD, HOME).await.unwrap();
+    assert_eq!(
+        refusal(attempt(&world, "alice", ALICE_PASSWORD, EVIL).await),
+        Code::TemporarilyUnavailable
+    );
+    attempt(&world, "alice", ALICE_PASSWORD, HOME)
+        .await
+        .unwrap();
     attempt(&world, "bob", BOB_PASSWORD, EVIL).await.unwrap();
 }
 
 #[tokio::test]
 async fn blanks_and_case_around_a_name_do_not_buy_more_guesses() {
     let world = World::new().await;
-    let spellings = ["alice", " alice", "alice ", "ALICE", "\talice\n", "  Alice  "];
+    let spellings = [
+        "alice",
+        " alice",
+        "alice ",
+        "ALICE",
+        "\talice\n",
+        "  Alice  ",
+    ];
     for name in spellings.iter().take(5) {
         miss(&world, name, EVIL, 1).await;
     }
@@ -94,9 +143,17 @@ async fn a_name_that_looks_like_a_counter_of_another_does_not_pause_her() {
     let world = World::new().await;
     // Wide counters allow fifty: without care this name counts as Alice at home.
     for round in 0..60 {
-        let _ = attempt(&world, &format!("alice@{HOME}"), "wrong", &format!("198.51.100.{round}")).await;
+        let _ = attempt(
+            &world,
+            &format!("alice@{HOME}"),
+            "wrong",
+            &format!("198.51.100.{round}"),
+        )
+        .await;
     }
-    attempt(&world, "alice", ALICE_PASSWORD, HOME).await.unwrap();
+    attempt(&world, "alice", ALICE_PASSWORD, HOME)
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -115,7 +172,10 @@ async fn an_attack_on_everybody_pauses_the_address() {
     for round in 0..100 {
         miss(&world, &format!("user-{round}"), EVIL, 1).await;
     }
-    assert_eq!(refusal(attempt(&world, "bob", BOB_PASSWORD, EVIL).await), Code::TemporarilyUnavailable);
+    assert_eq!(
+        refusal(attempt(&world, "bob", BOB_PASSWORD, EVIL).await),
+        Code::TemporarilyUnavailable
+    );
     attempt(&world, "bob", BOB_PASSWORD, HOME).await.unwrap();
 }
 
@@ -124,7 +184,9 @@ async fn a_success_forgets_the_misses_of_its_place() {
     let world = World::new().await;
     for _ in 0..5 {
         miss(&world, "alice", HOME, 4).await;
-        attempt(&world, "alice", ALICE_PASSWORD, HOME).await.unwrap();
+        attempt(&world, "alice", ALICE_PASSWORD, HOME)
+            .await
+            .unwrap();
     }
 }
 
@@ -132,7 +194,14 @@ async fn a_success_forgets_the_misses_of_its_place() {
 async fn successes_never_add_up_to_a_pause() {
     let world = World::new().await;
     for round in 0..120 {
-        attempt(&world, "alice", ALICE_PASSWORD, &format!("192.0.2.{}", round % 3)).await.unwrap();
+        attempt(
+            &world,
+            "alice",
+            ALICE_PASSWORD,
+            &format!("192.0.2.{}", round % 3),
+        )
+        .await
+        .unwrap();
     }
 }
 
@@ -149,5 +218,8 @@ async fn guesses_at_the_same_instant_get_no_more_tries_than_one_after_the_other(
     for task in tasks {
         judged += usize::from(task.await.unwrap() == Code::AccessDenied);
     }
-    assert!(judged <= 5, "{judged} guesses were judged before the pause began");
+    assert!(
+        judged <= 5,
+        "{judged} guesses were judged before the pause began"
+    );
 }

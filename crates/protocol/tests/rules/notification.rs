@@ -39,9 +39,15 @@ async fn a_script_sees_the_request_after_it_was_stored() {
     assert_eq!(context["expiresIn"], 300);
     assert_eq!(context["user"]["inum"], ALICE);
     assert_eq!(context["user"]["userId"], "alice");
-    assert_eq!(context["client"], json!({ "clientId": CIBA, "clientName": "Ciba Bank" }));
+    assert_eq!(
+        context["client"],
+        json!({ "clientId": CIBA, "clientName": "Ciba Bank" })
+    );
     assert_eq!(context["appConfiguration"]["issuer"], ISSUER);
-    assert!(context.to_string().find("password").is_none(), "no hash leaves");
+    assert!(
+        context.to_string().find("password").is_none(),
+        "no hash leaves"
+    );
 }
 
 #[tokio::test]
@@ -58,27 +64,47 @@ async fn a_refused_request_rings_nobody() {
 #[tokio::test]
 async fn scripts_are_asked_in_level_order_up_to_the_first_false() {
     let world = World::new().await;
-    for (name, level, answer) in
-        [("last", 30, true), ("says-no", 20, false), ("first", -5, true), ("second", 10, true)]
-    {
+    for (name, level, answer) in [
+        ("last", 30, true),
+        ("says-no", 20, false),
+        ("first", -5, true),
+        ("second", 10, true),
+    ] {
         world.engine.always(name, answer);
         world.save_script(name, level, name).await.unwrap();
     }
     world.asked().await;
-    let asked: Vec<String> = world.engine.contexts().into_iter().map(|(text, _)| text).collect();
+    let asked: Vec<String> = world
+        .engine
+        .contexts()
+        .into_iter()
+        .map(|(text, _)| text)
+        .collect();
     assert_eq!(asked, ["first", "second", "says-no"]);
 }
 
 #[tokio::test]
 async fn only_true_counts_as_sent() {
     let world = failure_means(NotificationFailure::Reject).await;
-    for (index, value) in
-        [Value::Null, json!(1), json!("true"), json!(false), json!({}), json!([true])].into_iter().enumerate()
+    for (index, value) in [
+        Value::Null,
+        json!(1),
+        json!("true"),
+        json!(false),
+        json!({}),
+        json!([true]),
+    ]
+    .into_iter()
+    .enumerate()
     {
         let text = format!("answer-{index}");
         world.engine.always(&text, value);
         world.save_script("notify", 1, &text).await.unwrap();
-        assert_eq!(refusal(world.ask(&ciba_request()).await), Code::UnauthorizedEndUserDevice, "{text}");
+        assert_eq!(
+            refusal(world.ask(&ciba_request()).await),
+            Code::UnauthorizedEndUserDevice,
+            "{text}"
+        );
     }
 }
 
@@ -94,8 +120,14 @@ async fn where_failures_are_accepted_the_request_goes_on_and_the_reason_is_kept(
         let NotificationOutcome::Failed { reason } = stored.notification else {
             panic!("{error}: {:?}", stored.notification)
         };
-        assert!(reason.contains("notify") && reason.contains(&error.to_string()), "{reason}");
-        assert_eq!(refusal(world.poll(&ack.auth_req_id).await), Code::AuthorizationPending);
+        assert!(
+            reason.contains("notify") && reason.contains(&error.to_string()),
+            "{reason}"
+        );
+        assert_eq!(
+            refusal(world.poll(&ack.auth_req_id).await),
+            Code::AuthorizationPending
+        );
     }
 }
 
@@ -109,7 +141,10 @@ async fn where_failures_are_rejected_the_request_is_gone() {
         let error = world.ask(&ciba_request()).await.unwrap_err();
         let refused = error.refusal().unwrap();
         assert_eq!(refused.code, Code::UnauthorizedEndUserDevice);
-        assert!(!refused.description.contains("ValueError"), "a script's words stay inside");
+        assert!(
+            !refused.description.contains("ValueError"),
+            "a script's words stay inside"
+        );
         assert_eq!(world.count(Kind::CibaRequest).await, 0);
     }
 }
@@ -118,5 +153,8 @@ async fn where_failures_are_rejected_the_request_is_gone() {
 async fn without_a_script_the_request_stands() {
     let world = failure_means(NotificationFailure::Reject).await;
     let ack = world.asked().await;
-    assert_eq!(refusal(world.poll(&ack.auth_req_id).await), Code::AuthorizationPending);
+    assert_eq!(
+        refusal(world.poll(&ack.auth_req_id).await),
+        Code::AuthorizationPending
+    );
 }

@@ -7,7 +7,9 @@ use durward_testkit::{
     clients::{NATIVE, WEB_URI},
     flow::{browser, native_request, web_request, with},
 };
-use proptest::prelude::{ProptestConfig, any, prop, prop_assert, prop_assert_eq, prop_assume, proptest};
+use proptest::prelude::{
+    ProptestConfig, any, prop, prop_assert, prop_assert_eq, prop_assume, proptest,
+};
 
 proptest! {
     #[test]
@@ -67,7 +69,10 @@ proptest! {
 #[test]
 fn too_many_parameters_are_refused() {
     let text = |count: usize| {
-        (0..count).map(|index| format!("p{index}=x")).collect::<Vec<_>>().join("&")
+        (0..count)
+            .map(|index| format!("p{index}=x"))
+            .collect::<Vec<_>>()
+            .join("&")
     };
     assert!(Parameters::parse(&text(64)).is_ok());
     assert!(Parameters::parse(&text(65)).is_err());
@@ -75,10 +80,15 @@ fn too_many_parameters_are_refused() {
 
 #[test]
 fn only_the_registered_text_and_native_ports_ever_match() {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .build()
+        .unwrap();
     let world = runtime.block_on(World::new());
     let accepted = |request: &[(&str, &str)]| {
-        runtime.block_on(world.authorize(&mut browser(), request)).is_ok()
+        runtime
+            .block_on(world.authorize(&mut browser(), request))
+            .is_ok()
     };
     proptest!(ProptestConfig::with_cases(64), |(
         at in 0..WEB_URI.len(), with_what in "[ -~]{0,3}", cut in 0..3_usize, port in any::<u16>(), noise in "[ -.:-~]{1,3}"

@@ -17,7 +17,10 @@ use durward_testkit::{
 
 async fn approved(world: &World) -> String {
     let id = world.asked().await.auth_req_id;
-    let outcome = world.answer_as_alice(&mut browser(), &id, true).await.unwrap();
+    let outcome = world
+        .answer_as_alice(&mut browser(), &id, true)
+        .await
+        .unwrap();
     assert_eq!(outcome, ApprovalOutcome::Approved);
     id
 }
@@ -29,7 +32,10 @@ async fn an_approved_request_becomes_tokens() {
     assert_eq!(refusal(world.poll(&id).await), Code::AuthorizationPending);
     world.clock.advance_seconds(10);
     let approved_at = world.provider.now().seconds();
-    world.answer_as_alice(&mut browser(), &id, true).await.unwrap();
+    world
+        .answer_as_alice(&mut browser(), &id, true)
+        .await
+        .unwrap();
     world.clock.advance_seconds(3);
     let tokens = world.poll(&id).await.unwrap();
     assert_eq!(tokens.scope.to_string(), "openid profile");
@@ -38,7 +44,10 @@ async fn an_approved_request_becomes_tokens() {
     assert_eq!(claims["sub"], ALICE);
     assert_eq!(claims["aud"], CIBA);
     assert_eq!(claims["auth_time"], approved_at);
-    assert_eq!(claims["at_hash"], half_hash(Algorithm::RS256, &tokens.access_token));
+    assert_eq!(
+        claims["at_hash"],
+        half_hash(Algorithm::RS256, &tokens.access_token)
+    );
     assert_eq!(claims.get("nonce"), None);
     assert!(world.is_active(&tokens.access_token).await);
 }
@@ -74,7 +83,10 @@ async fn an_answer_is_told_even_to_a_hasty_poll() {
     let world = World::new().await;
     let id = world.asked().await.auth_req_id;
     assert_eq!(refusal(world.poll(&id).await), Code::AuthorizationPending);
-    world.answer_as_alice(&mut browser(), &id, true).await.unwrap();
+    world
+        .answer_as_alice(&mut browser(), &id, true)
+        .await
+        .unwrap();
     assert!(world.poll(&id).await.is_ok());
 }
 
@@ -84,7 +96,10 @@ async fn a_request_expires_answered_or_not() {
     let pending = world.asked().await.auth_req_id;
     let answered = approved(&world).await;
     world.clock.advance_ms(299_999);
-    assert_eq!(refusal(world.poll(&pending).await), Code::AuthorizationPending);
+    assert_eq!(
+        refusal(world.poll(&pending).await),
+        Code::AuthorizationPending
+    );
     world.clock.advance_ms(1);
     assert_eq!(refusal(world.poll(&pending).await), Code::ExpiredToken);
     assert_eq!(refusal(world.poll(&answered).await), Code::ExpiredToken);
@@ -94,7 +109,10 @@ async fn a_request_expires_answered_or_not() {
 async fn a_denied_request_is_access_denied() {
     let world = World::new().await;
     let id = world.asked().await.auth_req_id;
-    let outcome = world.answer_as_alice(&mut browser(), &id, false).await.unwrap();
+    let outcome = world
+        .answer_as_alice(&mut browser(), &id, false)
+        .await
+        .unwrap();
     assert_eq!(outcome, ApprovalOutcome::Denied);
     for _ in 0..2 {
         assert_eq!(refusal(world.poll(&id).await), Code::AccessDenied);
@@ -112,9 +130,16 @@ async fn unknown_guessed_and_foreign_requests_are_invalid_and_unharmed() {
         ..ClientMetadata::default()
     };
     world.add_client("ciba-2", twin).await;
-    assert_eq!(refusal(world.poll_as("ciba-2", &id).await), Code::InvalidGrant);
+    assert_eq!(
+        refusal(world.poll_as("ciba-2", &id).await),
+        Code::InvalidGrant
+    );
     for guess in ["x", &id[..42], &format!("{id}A"), &id.to_lowercase()] {
-        assert_eq!(refusal(world.poll(guess).await), Code::InvalidGrant, "{guess}");
+        assert_eq!(
+            refusal(world.poll(guess).await),
+            Code::InvalidGrant,
+            "{guess}"
+        );
     }
     assert!(world.poll(&id).await.is_ok());
     let unnamed = [("grant_type", grant_type::CIBA)];
@@ -172,7 +197,10 @@ async fn an_approval_is_never_lost_among_polls() {
                 })
             })
             .collect();
-        let outcome = world.answer_as_alice(&mut browser(), &id, true).await.unwrap();
+        let outcome = world
+            .answer_as_alice(&mut browser(), &id, true)
+            .await
+            .unwrap();
         assert_eq!(outcome, ApprovalOutcome::Approved);
         let mut redeemed = 0;
         for poll in polls {
@@ -180,7 +208,10 @@ async fn an_approval_is_never_lost_among_polls() {
         }
         let status = world.stored_request(&id).await.unwrap().status;
         match redeemed {
-            0 => assert!(world.poll(&id).await.is_ok(), "approved and not yet redeemed: {status:?}"),
+            0 => assert!(
+                world.poll(&id).await.is_ok(),
+                "approved and not yet redeemed: {status:?}"
+            ),
             1 => assert!(matches!(status, CibaStatus::Redeemed { .. })),
             more => panic!("redeemed {more} times"),
         }
@@ -201,7 +232,9 @@ async fn a_user_who_was_disabled_after_the_approval_gets_the_client_nothing() {
 async fn a_client_that_was_disabled_meanwhile_gets_nothing() {
     let world = World::new().await;
     let id = approved(&world).await;
-    world.change_client(CIBA, |client| client.disabled = true).await;
+    world
+        .change_client(CIBA, |client| client.disabled = true)
+        .await;
     assert_eq!(refusal(world.poll(&id).await), Code::InvalidClient);
 }
 
@@ -211,11 +244,17 @@ async fn a_refresh_of_ciba_tokens_works_like_any_other() {
     let id = approved(&world).await;
     let tokens = world.poll(&id).await.unwrap();
     let token = tokens.refresh_token.unwrap();
-    let request = [("grant_type", "refresh_token"), ("refresh_token", token.as_str())];
+    let request = [
+        ("grant_type", "refresh_token"),
+        ("refresh_token", token.as_str()),
+    ];
     let basic = clients::basic(CIBA);
     let next = world.token(Some(&basic), &request).await.unwrap();
     assert!(world.is_active(&next.access_token).await);
-    assert_eq!(refusal(world.token(Some(&basic), &request).await), Code::InvalidGrant);
+    assert_eq!(
+        refusal(world.token(Some(&basic), &request).await),
+        Code::InvalidGrant
+    );
     assert!(!world.is_active(&next.access_token).await);
 }
 
@@ -223,6 +262,8 @@ async fn a_refresh_of_ciba_tokens_works_like_any_other() {
 async fn where_ciba_is_off_its_grant_does_not_exist() {
     let world = World::new().await;
     let id = approved(&world).await;
-    world.reconfigure(|configuration| configuration.feature_flags.retain(|flag| flag != "ciba")).await;
+    world
+        .reconfigure(|configuration| configuration.feature_flags.retain(|flag| flag != "ciba"))
+        .await;
     assert_eq!(refusal(world.poll(&id).await), Code::UnsupportedGrantType);
 }

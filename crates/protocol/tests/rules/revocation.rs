@@ -30,7 +30,9 @@ async fn a_rotated_refresh_token_still_revokes_its_family() {
 async fn a_revoked_access_token_ends_alone() {
     let world = World::new().await;
     for jwt in [true, false] {
-        world.change_client(WEB, |client| client.metadata.access_token_as_jwt = jwt).await;
+        world
+            .change_client(WEB, |client| client.metadata.access_token_as_jwt = jwt)
+            .await;
         let tokens = world.web_tokens().await;
         world.revoke(WEB, &tokens.access_token).await.unwrap();
         assert!(!world.is_active(&tokens.access_token).await);
@@ -43,7 +45,9 @@ async fn a_revoked_access_token_ends_alone() {
 async fn a_foreign_token_is_left_alone_and_nothing_is_told() {
     let world = World::new().await;
     for jwt in [true, false] {
-        world.change_client(WEB, |client| client.metadata.access_token_as_jwt = jwt).await;
+        world
+            .change_client(WEB, |client| client.metadata.access_token_as_jwt = jwt)
+            .await;
         let tokens = world.web_tokens().await;
         let refresh = tokens.refresh_token.unwrap();
         world.revoke(OTHER, &tokens.access_token).await.unwrap();
@@ -74,7 +78,10 @@ async fn only_an_authenticated_client_may_ask() {
     let wrong = basic_with(WEB, "wrong");
     let result = revocation::answer(&world.provider, Some(&wrong), &request).await;
     assert_eq!(refusal(result), Code::InvalidClient);
-    assert_eq!(refusal(revocation::answer(&world.provider, None, &request).await), Code::InvalidClient);
+    assert_eq!(
+        refusal(revocation::answer(&world.provider, None, &request).await),
+        Code::InvalidClient
+    );
     assert!(world.is_active(&tokens.access_token).await);
 }
 
@@ -91,6 +98,8 @@ async fn a_public_client_revokes_its_own() {
     ];
     let tokens = world.token(None, &exchange).await.unwrap();
     let request = parameters(&[("token", &tokens.access_token), ("client_id", NATIVE)]);
-    revocation::answer(&world.provider, None, &request).await.unwrap();
+    revocation::answer(&world.provider, None, &request)
+        .await
+        .unwrap();
     assert!(!world.is_active(&tokens.access_token).await);
 }

@@ -31,15 +31,25 @@ async fn claims_follow_the_scope_and_private_ones_stay() {
 #[tokio::test]
 async fn a_token_without_openid_is_insufficient() {
     let world = World::new().await;
-    let token = world.web_tokens_for(&[("scope", "profile")]).await.access_token;
-    assert_eq!(refusal(userinfo::answer(&world.provider, &token).await), Code::InsufficientScope);
+    let token = world
+        .web_tokens_for(&[("scope", "profile")])
+        .await
+        .access_token;
+    assert_eq!(
+        refusal(userinfo::answer(&world.provider, &token).await),
+        Code::InsufficientScope
+    );
 }
 
 #[tokio::test]
 async fn dead_and_wrong_tokens_are_invalid() {
     let world = World::new().await;
     let invalid = async |token: &str, why: &str| {
-        assert_eq!(refusal(userinfo::answer(&world.provider, token).await), Code::InvalidToken, "{why}");
+        assert_eq!(
+            refusal(userinfo::answer(&world.provider, token).await),
+            Code::InvalidToken,
+            "{why}"
+        );
     };
     let tokens = world.web_tokens().await;
     invalid("", "empty").await;
@@ -67,5 +77,8 @@ async fn a_token_without_a_user_has_no_claims() {
         ("client_secret", &secret(SERVICE)),
     ];
     let token = world.token(None, &request).await.unwrap().access_token;
-    assert_eq!(refusal(userinfo::answer(&world.provider, &token).await), Code::InsufficientScope);
+    assert_eq!(
+        refusal(userinfo::answer(&world.provider, &token).await),
+        Code::InsufficientScope
+    );
 }

@@ -73,14 +73,18 @@ def _trace(exception, name, lines, depth):
 
 def describe(exception, name, source):
     """The server's `Failure` for an exception."""
-    refused = isinstance(exception, Refused)
+    kind = "raised"
+    if isinstance(exception, Refused):
+        kind = "refused"
+    elif isinstance(exception, ResultTooLarge):
+        kind = "exhausted"
     lines = source.splitlines()
     entries = _entries(exception.__traceback__, name)
     line, _, column = entries[-1] if entries else (None, None, None)
     if isinstance(exception, SyntaxError) and exception.filename == name:
         line, column = exception.lineno, exception.offset
     return {
-        "kind": "refused" if refused else "raised",
+        "kind": kind,
         "message": _text(exception),
         "line": line,
         "column": column,

@@ -2,7 +2,7 @@
 
 use std::os::unix::process::ExitStatusExt;
 
-use durward_engine::wire::Limits;
+use durward_engine::wire::{FailureKind, Limits};
 use durward_python::{EXIT_MEMORY, EXIT_WIRE};
 use serde_json::json;
 

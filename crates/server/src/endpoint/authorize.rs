@@ -71,7 +71,7 @@ pub fn show(app: &App, turn: &Turn, problem: Option<LoginProblem>) -> Response {
         Step::Login(step) => login(app, step, problem),
         Step::Consent(step) => consent(app, step),
         Step::Approval(approval) => approve(app, approval),
-        Step::Outcome(outcome) => see_other(&outcome_location(app, *outcome)),
+        Step::Outcome(outcome) => see_other(&outcome_location(*outcome)),
     };
     let secure = app.is_secure();
     let cookie = turn.browser_cookie.as_ref().and_then(|value| Cookie::Browser.set(value, secure));
@@ -81,7 +81,7 @@ pub fn show(app: &App, turn: &Turn, problem: Option<LoginProblem>) -> Response {
     response
 }
 
-fn outcome_location(_app: &App, outcome: ApprovalOutcome) -> String {
+fn outcome_location(outcome: ApprovalOutcome) -> String {
     format!("/jans-auth/ciba/home.htm?outcome={}", outcome.as_str())
 }
 
@@ -108,9 +108,10 @@ fn scope_lines(scope: &Scope) -> Vec<ScopeLine> {
 }
 
 /// The policy of a page whose form may end at the client.
-fn policy_for(client: Option<&Client>) -> ContentSecurityPolicy {
-    let uris = client.into_iter().flat_map(|client| &client.metadata.redirect_uris);
-    uris.fold(ContentSecurityPolicy::new(), |policy, uri| policy.with_form_target(uri))
+fn policy_for(redirect_uri: Option<&str>) -> ContentSecurityPolicy {
+    redirect_uri
+        .into_iter()
+        .fold(ContentSecurityPolicy::new(), ContentSecurityPolicy::with_form_target)
 }
 
 fn login(app: &App, step: &LoginStep, problem: Option<LoginProblem>) -> Response {
@@ -123,7 +124,12 @@ fn login(app: &App, step: &LoginStep, problem: Option<LoginProblem>) -> Response
         Some(LoginProblem::TooManyAttempts { .. }) => StatusCode::TOO_MANY_REQUESTS,
         _ => StatusCode::OK,
     };
-    page(status, shown.render(), &policy_for(client))
+    let mut response =
+        page(status, shown.render(), &policy_for(step.redirect_uri.as_deref()));
+    if let Some(LoginProblem::TooManyAttempts { retry_after_seconds }) = problem {
+        response.headers_mut().insert(header::RETRY_AFTER, retry_after_seconds.into());
+    }
+    response
 }
 
 fn consent(app: &App, step: &ConsentStep) -> Response {
@@ -133,10 +139,10 @@ fn consent(app: &App, step: &ConsentStep) -> Response {
         form_target(app, &step.interaction),
         card(&step.client),
         account,
-        step.client.metadata.redirect_uris.first().map_or("", String::as_str),
+        &step.redirect_uri,
     );
     shown.scopes = scope_lines(&step.scope);
-    page(StatusCode::OK, shown.render(), &policy_for(Some(&step.client)))
+    page(StatusCode::OK, shown.render(), &policy_for(Some(&step.redirect_uri)))
 }
 
 fn approve(app: &App, approval: &Approval) -> Response {

@@ -60,14 +60,10 @@ pub async fn outcome(State(app): State<Arc<App>>, parts: Parts) -> Response {
     let outcome = query(&parts)
         .ok()
         .and_then(|parameters| parameters.find("outcome").and_then(ApprovalOutcome::parse));
-    match outcome {
-        Some(outcome) => {
-            let html = OutcomePage::new(app.frame(), outcome.into(), None).render();
-            page(StatusCode::OK, html, &ContentSecurityPolicy::new())
-        }
-        None => {
-            let error = Code::InvalidRequest.because("this page is where an approval ends");
-            error_page(&app, &error, &id_of(&parts.extensions))
-        }
-    }
+    let Some(outcome) = outcome else {
+        let error = Code::InvalidRequest.because("this page is where an approval ends");
+        return error_page(&app, &error, &id_of(&parts.extensions));
+    };
+    let html = OutcomePage::new(app.frame(), outcome.into(), None).render();
+    page(StatusCode::OK, html, &ContentSecurityPolicy::new())
 }

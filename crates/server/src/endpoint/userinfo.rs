@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use durward_protocol::userinfo;
+use durward_protocol::{Code, userinfo};
 
 use crate::{
     App,
@@ -36,7 +36,10 @@ pub async fn post(
     let in_form =
         form.ok().and_then(|form| form.parameters.find("access_token").map(str::to_owned));
     match (bearer(&headers), in_form) {
-        (Some(_), Some(_)) => answer(&app, None, id).await,
+        (Some(_), Some(_)) => {
+            let error = Code::InvalidRequest.because("the access token is given twice");
+            JsonError::new(error, id.0).into_response()
+        }
         (in_header, in_form) => answer(&app, in_header.or(in_form), id).await,
     }
 }

@@ -40,14 +40,12 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
 
 /// The IPv4 address inside a mapped, compatible, 6to4 or NAT64 address.
 fn embedded_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
-    let [a, b, c, d, e, f, g, h] = address.segments();
-    let join = |high: u16, low: u16| {
-        let ([x, y], [z, w]) = (high.to_be_bytes(), low.to_be_bytes());
-        Ipv4Addr::new(x, y, z, w)
-    };
-    match (a, b, c, d, e, f) {
-        (0, 0, 0, 0, 0, 0xffff | 0) | (0x64, 0xff9b, 0, 0, 0, 0) => Some(join(g, h)),
-        (0x2002, ..) => Some(join(b, c)),
+    let join = |high: u16, low: u16| Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low));
+    match address.segments() {
+        [0, 0, 0, 0, 0, 0xffff | 0, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => {
+            Some(join(high, low))
+        }
+        [0x2002, high, low, ..] => Some(join(high, low)),
         _ => None,
     }
 }

@@ -30,7 +30,11 @@ async fn answers_in_each_response_mode() {
     let mut site = Site::new().await;
     site.world_login().await;
     for mode in ["query", "fragment", "form_post"] {
-        site.open_with("/authorize", &with(&web_request(), &[("response_mode", mode)])).await;
+        site.open_with(
+            "/authorize",
+            &with(&web_request(), &[("response_mode", mode)]),
+        )
+        .await;
     }
     site.matches(HERE, ROUTE, "response_modes");
 }
@@ -42,7 +46,9 @@ async fn errors_that_no_client_may_hear_are_pages() {
         [("client_id", "<script>alert(1)</script>")],
         [("redirect_uri", "https://web.example.evil/cb")],
     ] {
-        let answer = site.open_with("/authorize", &with(&web_request(), &others)).await;
+        let answer = site
+            .open_with("/authorize", &with(&web_request(), &others))
+            .await;
         assert!(!answer.body.contains("<script>alert"));
     }
     let twice = site.path("/authorize?client_id=web&client_id=web&response_type=code");
@@ -59,7 +65,8 @@ async fn errors_for_the_client_are_redirects() {
         [("request", "a.b.c")],
         [("scope", "admin")],
     ] {
-        site.open_with("/authorize", &with(&web_request(), &others)).await;
+        site.open_with("/authorize", &with(&web_request(), &others))
+            .await;
     }
     site.matches(HERE, ROUTE, "errors_by_redirect");
 }
@@ -69,7 +76,11 @@ async fn a_native_application_may_be_sent_back_to_its_port() {
     let mut site = Site::new().await;
     let page = site.open_with("/authorize", &native_request()).await;
     let id = page.interaction();
-    let login = [("decision", "login"), ("username", "alice"), ("password", ALICE_PASSWORD)];
+    let login = [
+        ("decision", "login"),
+        ("username", "alice"),
+        ("password", ALICE_PASSWORD),
+    ];
     let next = site.decide(&id, &login).await.location();
     site.open(&next).await;
     site.begin_transcript();
@@ -85,8 +96,15 @@ pub trait Walk {
 
 impl Walk for Site {
     async fn world_login(&mut self) {
-        let id = self.open_with("/authorize", &web_request()).await.interaction();
-        let login = [("decision", "login"), ("username", "alice"), ("password", ALICE_PASSWORD)];
+        let id = self
+            .open_with("/authorize", &web_request())
+            .await
+            .interaction();
+        let login = [
+            ("decision", "login"),
+            ("username", "alice"),
+            ("password", ALICE_PASSWORD),
+        ];
         let next = self.decide(&id, &login).await.location();
         self.open(&next).await;
         self.decide(&id, &[("decision", "allow")]).await;

@@ -7,11 +7,17 @@ use crate::HERE;
 
 const ROUTE: &str = "base/interaction";
 
-const LOGIN: [(&str, &str); 3] =
-    [("decision", "login"), ("username", "alice"), ("password", ALICE_PASSWORD)];
+const LOGIN: [(&str, &str); 3] = [
+    ("decision", "login"),
+    ("username", "alice"),
+    ("password", ALICE_PASSWORD),
+];
 
 async fn at_login(site: &mut Site) -> String {
-    let id = site.open_with("/authorize", &web_request()).await.interaction();
+    let id = site
+        .open_with("/authorize", &web_request())
+        .await
+        .interaction();
     site.begin_transcript();
     id
 }
@@ -39,8 +45,16 @@ async fn a_wrong_password_shows_the_page_again() {
     let mut site = Site::new().await;
     let id = at_login(&mut site).await;
     for others in [
-        [("decision", "login"), ("username", "alice"), ("password", "wrong")],
-        [("decision", "login"), ("username", "alice"), ("password", "")],
+        [
+            ("decision", "login"),
+            ("username", "alice"),
+            ("password", "wrong"),
+        ],
+        [
+            ("decision", "login"),
+            ("username", "alice"),
+            ("password", ""),
+        ],
     ] {
         site.decide(&id, &others).await;
     }
@@ -52,7 +66,15 @@ async fn too_many_wrong_passwords_are_429() {
     let mut site = Site::new().await;
     let id = at_login(&mut site).await;
     for _ in 0..5 {
-        site.decide(&id, &[("decision", "login"), ("username", "alice"), ("password", "x")]).await;
+        site.decide(
+            &id,
+            &[
+                ("decision", "login"),
+                ("username", "alice"),
+                ("password", "x"),
+            ],
+        )
+        .await;
     }
     site.begin_transcript();
     site.decide(&id, &LOGIN).await;
@@ -72,7 +94,10 @@ async fn a_denial_is_told_to_the_client_and_a_second_answer_is_not_taken() {
 async fn another_account_can_be_chosen() {
     let mut site = Site::new().await;
     let id = at_consent(&mut site).await;
-    let next = site.decide(&id, &[("decision", "switch_account")]).await.location();
+    let next = site
+        .decide(&id, &[("decision", "switch_account")])
+        .await
+        .location();
     site.open(&next).await;
     site.matches(HERE, ROUTE, "switch_account");
 }
@@ -88,7 +113,8 @@ async fn forged_forms_are_refused() {
     // From another site; in another browser.
     let body = format!("csrf_token={id}&decision=allow");
     let origin = ("origin", "https://evil.example".to_owned());
-    site.exchange(Method::POST, &path, &[origin], Some(&body)).await;
+    site.exchange(Method::POST, &path, &[origin], Some(&body))
+        .await;
     site.forget_cookies();
     let answer = site.decide(&id, &[("decision", "allow")]).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);

@@ -8,8 +8,14 @@ use crate::HERE;
 #[tokio::test]
 async fn discovery_is_one_document_at_two_paths() {
     let mut site = Site::new().await;
-    let openid = site.get("/.well-known/openid-configuration", None).await.body;
-    let oauth = site.get("/.well-known/oauth-authorization-server", None).await.body;
+    let openid = site
+        .get("/.well-known/openid-configuration", None)
+        .await
+        .body;
+    let oauth = site
+        .get("/.well-known/oauth-authorization-server", None)
+        .await
+        .body;
     assert_eq!(openid, oauth);
     site.matches(HERE, "well-known", "discovery");
 }
@@ -27,7 +33,10 @@ async fn forged_hosts_change_nothing() {
     ]
     .map(|(name, value)| (name, value.to_owned()))
     .to_vec();
-    let forged = site.exchange(axum::http::Method::GET, path, &headers, None).await.body;
+    let forged = site
+        .exchange(axum::http::Method::GET, path, &headers, None)
+        .await
+        .body;
     assert_eq!(plain, forged);
 }
 
@@ -42,7 +51,12 @@ async fn keys() {
 #[tokio::test]
 async fn files_of_the_pages() {
     let mut site = Site::new().await;
-    for name in ["durward.css", "mark.svg", "unknown", "..%2f..%2fetc%2fpasswd"] {
+    for name in [
+        "durward.css",
+        "mark.svg",
+        "unknown",
+        "..%2f..%2fetc%2fpasswd",
+    ] {
         let path = site.path(&format!("/static/{name}"));
         site.get(&path, None).await;
     }

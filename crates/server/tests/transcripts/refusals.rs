@@ -2,7 +2,10 @@
 
 use axum::http::{Method, StatusCode};
 use durward_server::{ROUTES, routes::Place};
-use durward_testkit::{app::Site, clients::{WEB, basic}};
+use durward_testkit::{
+    app::Site,
+    clients::{WEB, basic},
+};
 
 use crate::HERE;
 
@@ -15,8 +18,9 @@ async fn unknown_paths_methods_and_bodies() {
     let json = [("content-type", "application/json".to_owned())];
     site.exchange(Method::POST, &token, &json, Some("{}")).await;
     let auth = [("authorization", basic(WEB))];
-    let answer =
-        site.exchange(Method::POST, &token, &auth, Some("grant_type=%ff")).await;
+    let answer = site
+        .exchange(Method::POST, &token, &auth, Some("grant_type=%ff"))
+        .await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
     site.matches(HERE, "refusals", "paths_methods_bodies");
 }
@@ -52,7 +56,11 @@ async fn a_feature_that_is_off_does_not_exist() {
 async fn every_answer_carries_its_request_id() {
     let mut site = Site::new().await;
     let mut seen = std::collections::BTreeSet::new();
-    for path in ["/health/live", "/nothing", "/.well-known/openid-configuration"] {
+    for path in [
+        "/health/live",
+        "/nothing",
+        "/.well-known/openid-configuration",
+    ] {
         let answer = site.get(path, None).await;
         seen.insert(answer.headers["x-request-id"].to_str().unwrap().to_owned());
     }

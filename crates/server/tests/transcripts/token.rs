@@ -15,11 +15,17 @@ async fn codes_and_refresh_tokens() {
     let mut site = Site::new().await;
     let code = site.world.code_for(&web_request()).await;
     let web = basic(WEB);
-    let exchange =
-        [("grant_type", "authorization_code"), ("code", &code), ("redirect_uri", WEB_URI)];
+    let exchange = [
+        ("grant_type", "authorization_code"),
+        ("code", &code),
+        ("redirect_uri", WEB_URI),
+    ];
     let tokens = site.post("/token", Some(&web), &exchange).await;
     let refresh = tokens.text("refresh_token");
-    let refresh = [("grant_type", "refresh_token"), ("refresh_token", refresh.as_str())];
+    let refresh = [
+        ("grant_type", "refresh_token"),
+        ("refresh_token", refresh.as_str()),
+    ];
     site.post("/token", Some(&web), &refresh).await;
     site.post("/token", Some(&web), &refresh).await;
     site.post("/token", Some(&web), &exchange).await;
@@ -59,12 +65,15 @@ async fn client_credentials_by_form() {
 async fn refusals() {
     let mut site = Site::new().await;
     let grant = [("grant_type", "client_credentials")];
-    site.post("/token", Some(&basic_with(WEB, "wrong")), &grant).await;
+    site.post("/token", Some(&basic_with(WEB, "wrong")), &grant)
+        .await;
     site.post("/token", None, &grant).await;
     site.post("/token", Some(&basic(WEB)), &grant).await;
-    site.post("/token", Some(&basic(WEB)), &[("grant_type", "password")]).await;
+    site.post("/token", Some(&basic(WEB)), &[("grant_type", "password")])
+        .await;
     site.post("/token", Some(&basic(WEB)), &[]).await;
-    site.post("/token", Some(&basic(WEB)), &[("code", "1"), ("code", "2")]).await;
+    site.post("/token", Some(&basic(WEB)), &[("code", "1"), ("code", "2")])
+        .await;
     let unknown = [("grant_type", "authorization_code"), ("code", "unknown")];
     site.post("/token", Some(&basic(WEB)), &unknown).await;
     site.matches(HERE, ROUTE, "refusals");

@@ -13,7 +13,8 @@ async fn userinfo_by_header_and_by_form() {
     let token = site.world.web_tokens().await.access_token;
     let (path, bearer) = (site.path("/userinfo"), format!("Bearer {token}"));
     site.get(&path, Some(&bearer)).await;
-    site.post("/userinfo", None, &[("access_token", &token)]).await;
+    site.post("/userinfo", None, &[("access_token", &token)])
+        .await;
     site.post("/userinfo", Some(&bearer), &[]).await;
     site.matches(HERE, "base/userinfo", "claims");
 }
@@ -25,10 +26,15 @@ async fn userinfo_refusals() {
     site.get(&path, None).await;
     site.get(&path, Some("Bearer unknown")).await;
     site.get(&path, Some("Basic eDp5")).await;
-    let narrow = site.world.web_tokens_for(&[("scope", "profile")]).await.access_token;
+    let narrow = site
+        .world
+        .web_tokens_for(&[("scope", "profile")])
+        .await
+        .access_token;
     let bearer = format!("Bearer {narrow}");
     site.get(&path, Some(&bearer)).await;
-    site.post("/userinfo", Some(&bearer), &[("access_token", &narrow)]).await;
+    site.post("/userinfo", Some(&bearer), &[("access_token", &narrow)])
+        .await;
     let in_query = format!("{path}?access_token={narrow}");
     site.get(&in_query, None).await;
     site.matches(HERE, "base/userinfo", "refusals");
@@ -39,9 +45,16 @@ async fn introspection() {
     let mut site = Site::new().await;
     let token = site.world.web_tokens().await.access_token;
     let web = basic(WEB);
-    site.post("/introspection", Some(&web), &[("token", &token)]).await;
-    site.post("/introspection", Some(&web), &[("token", "unknown")]).await;
-    site.post("/introspection", Some(&basic_with(WEB, "wrong")), &[("token", &token)]).await;
+    site.post("/introspection", Some(&web), &[("token", &token)])
+        .await;
+    site.post("/introspection", Some(&web), &[("token", "unknown")])
+        .await;
+    site.post(
+        "/introspection",
+        Some(&basic_with(WEB, "wrong")),
+        &[("token", &token)],
+    )
+    .await;
     site.post("/introspection", Some(&web), &[]).await;
     site.matches(HERE, "base/introspection", "answers");
 }
@@ -52,7 +65,8 @@ async fn revocation() {
     let tokens = site.world.web_tokens().await;
     let token = [("token", tokens.access_token.as_str())];
     site.post("/revoke", Some(&basic(OTHER)), &token).await;
-    site.post("/revoke", Some(&basic_with(WEB, "wrong")), &token).await;
+    site.post("/revoke", Some(&basic_with(WEB, "wrong")), &token)
+        .await;
     assert!(site.world.is_active(&tokens.access_token).await);
     site.post("/revoke", Some(&basic(WEB)), &token).await;
     assert!(!site.world.is_active(&tokens.access_token).await);

@@ -28,7 +28,10 @@ impl CommandLine {
                 }
             }
         }
-        assert!(commands.contains("script put") && flags.contains("--data"), "{commands:?} {flags:?}");
+        assert!(
+            commands.contains("script put") && flags.contains("--data"),
+            "{commands:?} {flags:?}"
+        );
         Self { commands, flags }
     }
 }
@@ -41,8 +44,14 @@ fn declares(file: &TextFile) -> bool {
 
 /// The commands of the enum that a derive stands before.
 fn variants(lines: &[&str]) -> Vec<String> {
-    let Some(at) = lines.iter().position(|line| line.contains("enum ")) else { return Vec::new() };
-    let name = lines[at].split("enum ").nth(1).unwrap().trim_end_matches([' ', '{']);
+    let Some(at) = lines.iter().position(|line| line.contains("enum ")) else {
+        return Vec::new();
+    };
+    let name = lines[at]
+        .split("enum ")
+        .nth(1)
+        .unwrap()
+        .trim_end_matches([' ', '{']);
     let group = name.strip_suffix("Command").unwrap_or(name).to_lowercase();
     lines[at + 1..]
         .iter()
@@ -56,11 +65,20 @@ fn variants(lines: &[&str]) -> Vec<String> {
 }
 
 fn flag(attribute: &str, following: &[&str]) -> String {
-    let named = attribute.split("long = \"").nth(1).and_then(|rest| rest.split('"').next());
+    let named = attribute
+        .split("long = \"")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next());
     let name = named.map_or_else(
         || {
             let field = following.iter().find(|line| line.contains(": ")).unwrap();
-            field.trim().trim_start_matches("pub ").split(':').next().unwrap().replace('_', "-")
+            field
+                .trim()
+                .trim_start_matches("pub ")
+                .split(':')
+                .next()
+                .unwrap()
+                .replace('_', "-")
         },
         str::to_owned,
     );
@@ -89,7 +107,10 @@ fn the_reference_page_tells_every_command_and_flag() {
         }
     }
     for flag in &known.flags {
-        let told = page.split(flag.as_str()).skip(1).any(|rest| !rest.starts_with(['-', '_']) && !rest.starts_with(char::is_alphanumeric));
+        let told = page
+            .split(flag.as_str())
+            .skip(1)
+            .any(|rest| !rest.starts_with(['-', '_']) && !rest.starts_with(char::is_alphanumeric));
         if !told {
             broken.push(flag.clone());
         }
@@ -100,8 +121,20 @@ fn the_reference_page_tells_every_command_and_flag() {
 #[test]
 fn names_become_what_is_typed() {
     assert_eq!(kebab("ScriptCall"), "script-call");
-    assert_eq!(flag("    #[arg(long)]", &["    password_stdin: bool,"]), "--password-stdin");
-    assert_eq!(flag("    #[arg(long = \"type\")]", &["    script_type: String,"]), "--type");
-    let lines = ["#[derive(Subcommand)]", "pub enum KeyCommand {", "    /// List.", "    List(Args),", "}"];
+    assert_eq!(
+        flag("    #[arg(long)]", &["    password_stdin: bool,"]),
+        "--password-stdin"
+    );
+    assert_eq!(
+        flag("    #[arg(long = \"type\")]", &["    script_type: String,"]),
+        "--type"
+    );
+    let lines = [
+        "#[derive(Subcommand)]",
+        "pub enum KeyCommand {",
+        "    /// List.",
+        "    List(Args),",
+        "}",
+    ];
     assert_eq!(variants(&lines), ["key list"]);
 }

@@ -12,7 +12,11 @@ const PAGE: &str = "docs/setup/configuration.md";
 #[test]
 fn every_property_is_documented_with_its_default() {
     let mut real = BTreeMap::new();
-    flatten("", &serde_json::to_value(Configuration::default()).unwrap(), &mut real);
+    flatten(
+        "",
+        &serde_json::to_value(Configuration::default()).unwrap(),
+        &mut real,
+    );
     let documented = documented();
     let mut broken = Vec::new();
     for (name, default) in &real {
@@ -47,12 +51,17 @@ fn flatten(prefix: &str, value: &Value, into: &mut BTreeMap<String, String>) {
 /// Rows like ``| `accessTokenLifetime` | `300` | … |``.
 fn documented() -> BTreeMap<String, String> {
     let text = read(PAGE);
-    let (_, live) = text.split_once("## Live configuration").expect("a chapter of that name");
+    let (_, live) = text
+        .split_once("## Live configuration")
+        .expect("a chapter of that name");
     live.lines()
         .filter(|line| line.starts_with("| `"))
         .map(|line| {
             let mut quoted = line.split('`').skip(1).step_by(2);
-            (quoted.next().unwrap().to_owned(), quoted.next().unwrap_or_default().to_owned())
+            (
+                quoted.next().unwrap().to_owned(),
+                quoted.next().unwrap_or_default().to_owned(),
+            )
         })
         .collect()
 }

@@ -33,8 +33,11 @@ fn the_documents_are_there() {
         ".ci/run",
         "bin/test",
     ];
-    let missing: Vec<String> =
-        wanted.iter().filter(|path| !exists(path)).map(|path| (*path).to_owned()).collect();
+    let missing: Vec<String> = wanted
+        .iter()
+        .filter(|path| !exists(path))
+        .map(|path| (*path).to_owned())
+        .collect();
     assert_none("missing", &missing);
 }
 
@@ -52,9 +55,15 @@ fn the_table_of_contents_is_whole() {
         .filter(|file| file.is_under("docs") && file.path != "docs/SUMMARY.md")
         .map(|file| file.path)
         .collect();
-    let mut broken: Vec<String> =
-        there.difference(&listed).map(|path| format!("not listed: {path}")).collect();
-    broken.extend(listed.difference(&there).map(|path| format!("not there: {path}")));
+    let mut broken: Vec<String> = there
+        .difference(&listed)
+        .map(|path| format!("not listed: {path}"))
+        .collect();
+    broken.extend(
+        listed
+            .difference(&there)
+            .map(|path| format!("not there: {path}")),
+    );
     assert_none("docs/SUMMARY.md", &broken);
 }
 
@@ -102,7 +111,9 @@ fn check(command: &str, known: &CommandLine) -> Result<(), String> {
         match words.next() {
             Some(script) if script.starts_with("bin/") || script.starts_with(".ci/") => {
                 let path = root().join(script);
-                let runs = path.metadata().is_ok_and(|meta| meta.permissions().mode() & 0o111 != 0);
+                let runs = path
+                    .metadata()
+                    .is_ok_and(|meta| meta.permissions().mode() & 0o111 != 0);
                 if !runs {
                     return Err(format!("{script} is not a program"));
                 }
@@ -115,8 +126,12 @@ fn check(command: &str, known: &CommandLine) -> Result<(), String> {
 }
 
 fn durward(words: &[&str], known: &CommandLine) -> Result<(), String> {
-    let plain: Vec<&str> =
-        words.iter().copied().skip_while(|word| *word == "--json").take(2).collect();
+    let plain: Vec<&str> = words
+        .iter()
+        .copied()
+        .skip_while(|word| *word == "--json")
+        .take(2)
+        .collect();
     let is_known = match plain[..] {
         [first, ..] if first.starts_with('-') => true,
         [first, second] => {
@@ -125,7 +140,12 @@ fn durward(words: &[&str], known: &CommandLine) -> Result<(), String> {
         [first] => known.commands.contains(first),
         _ => true,
     };
-    let is_group = |name: &str| known.commands.iter().any(|c| c.starts_with(&format!("{name} ")));
+    let is_group = |name: &str| {
+        known
+            .commands
+            .iter()
+            .any(|c| c.starts_with(&format!("{name} ")))
+    };
     if !is_known {
         return Err("no such command".to_owned());
     }
@@ -136,7 +156,10 @@ fn durward(words: &[&str], known: &CommandLine) -> Result<(), String> {
     {
         return Err(format!("'{group}' has no '{second}'"));
     }
-    let flags = words.iter().filter(|word| word.starts_with("--")).map(|word| word.split('=').next().unwrap());
+    let flags = words
+        .iter()
+        .filter(|word| word.starts_with("--"))
+        .map(|word| word.split('=').next().unwrap());
     match flags.into_iter().find(|flag| !known.flags.contains(*flag)) {
         Some(flag) => Err(format!("no flag {flag}")),
         None => Ok(()),
@@ -157,4 +180,47 @@ fn wrong_commands_are_noticed() {
         shell_lines("```sh\n# c\na \\\n b\n```\nx\n```json\n{}\n```\n"),
         [(4, "a b".to_owned())]
     );
+}
+
+#[test]
+fn paths_in_documents_exist() {
+    let mut broken = Vec::new();
+    for document in documents() {
+        for (path, function) in paths(&document.text) {
+            if !exists(&path) {
+                broken.push(format!("{}: {path} is not there", document.path));
+            } else if let Some(function) = function
+                && !read(&path).contains(&format!("fn {function}"))
+            {
+                broken.push(format!("{}: {path} has no fn {function}", document.path));
+            }
+        }
+    }
+    assert_none("documents name what is not there", &broken);
+}
+
+/// `crates/…` and the like between backticks, with the function behind `::`.
+fn paths(text: &str) -> Vec<(String, Option<String>)> {
+    let roots = ["crates/", "bin/", "catalog/", "docs/", "hosts/", ".ci/"];
+    text.lines()
+        .flat_map(|line| line.split('`').skip(1).step_by(2))
+        .flat_map(str::split_whitespace)
+        .filter(|word| roots.iter().any(|root| word.starts_with(root)))
+        .filter(|word| !word.contains(['<', '*', '…', '{']))
+        .map(|word| match word.split_once("::") {
+            Some((path, function)) => (path.to_owned(), Some(function.to_owned())),
+            None => (word.to_owned(), None),
+        })
+        .collect()
+}
+
+#[test]
+fn paths_are_found_between_backticks() {
+    let found =
+        paths("see `crates/x/y.rs::go` and `bin/run --demo`, not crates/z or `docs/<type>.md`");
+    let expected = [
+        ("crates/x/y.rs".to_owned(), Some("go".to_owned())),
+        ("bin/run".to_owned(), None),
+    ];
+    assert_eq!(found, expected);
 }

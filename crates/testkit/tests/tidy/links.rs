@@ -35,21 +35,32 @@ fn targets(text: &str) -> Vec<String> {
         // Every second piece between backticks is code.
         let prose: String = line.split('`').step_by(2).collect();
         found.extend(
-            prose.split("](").skip(1).filter_map(|rest| rest.split(')').next()).map(str::to_owned),
+            prose
+                .split("](")
+                .skip(1)
+                .filter_map(|rest| rest.split(')').next())
+                .map(str::to_owned),
         );
     }
     found
 }
 
 fn follow(from: &TextFile, target: &str, all: &[TextFile]) -> Result<(), String> {
-    if ["https://", "http://", "mailto:"].iter().any(|scheme| target.starts_with(scheme)) {
+    if ["https://", "http://", "mailto:"]
+        .iter()
+        .any(|scheme| target.starts_with(scheme))
+    {
         return Ok(());
     }
     let (path, anchor) = match target.split_once('#') {
         Some((path, anchor)) => (path, Some(anchor)),
         None => (target, None),
     };
-    let path = if path.is_empty() { from.path.clone() } else { join(&from.path, path) };
+    let path = if path.is_empty() {
+        from.path.clone()
+    } else {
+        join(&from.path, path)
+    };
     if !root().join(&path).exists() {
         return Err(format!("{path} is not there"));
     }
@@ -65,7 +76,12 @@ fn follow(from: &TextFile, target: &str, all: &[TextFile]) -> Result<(), String>
 
 fn join(from: &str, target: &str) -> String {
     let folder = Path::new(from).parent().unwrap_or(Path::new(""));
-    let mut parts: Vec<&str> = folder.to_str().unwrap().split('/').filter(|p| !p.is_empty()).collect();
+    let mut parts: Vec<&str> = folder
+        .to_str()
+        .unwrap()
+        .split('/')
+        .filter(|p| !p.is_empty())
+        .collect();
     for part in target.split('/') {
         match part {
             "" | "." => {}
@@ -97,6 +113,9 @@ fn headings(text: &str) -> Vec<String> {
 #[test]
 fn targets_are_found_and_joined() {
     assert_eq!(targets("[a](b.md) `[c](d)` [e](#f)"), ["b.md", "#f"]);
-    assert_eq!(join("docs/setup/run.md", "../scripts/x.md"), "docs/scripts/x.md");
+    assert_eq!(
+        join("docs/setup/run.md", "../scripts/x.md"),
+        "docs/scripts/x.md"
+    );
     assert_eq!(headings("# The `wire`, v1\n"), ["the-wire-v1"]);
 }

@@ -6,8 +6,9 @@ use crate::{
 };
 
 /// Names of a drawer that everything goes into.
-const DRAWERS: &[&str] =
-    &["util", "utils", "common", "helper", "helpers", "core", "data", "manager", "misc", "lib2"];
+const DRAWERS: &[&str] = &[
+    "util", "utils", "common", "helper", "helpers", "core", "data", "manager", "misc", "lib2",
+];
 
 #[test]
 fn no_module_or_crate_is_a_drawer() {
@@ -15,7 +16,10 @@ fn no_module_or_crate_is_a_drawer() {
         .iter()
         .filter(|file| file.is_under("crates") && file.has_extension("rs"))
         .filter(|file| {
-            let folders = file.path.rsplit_once('/').map_or("", |(folders, _)| folders);
+            let folders = file
+                .path
+                .rsplit_once('/')
+                .map_or("", |(folders, _)| folders);
             DRAWERS.contains(&file.stem()) || folders.split('/').any(|part| DRAWERS.contains(&part))
         })
         .map(|file| file.path.clone())
@@ -39,10 +43,19 @@ fn functions_are_named_for_what_they_do() {
     let mut broken = Vec::new();
     for source in sources() {
         for function in source.functions() {
-            if ["get_", "handle_", "process_"].iter().any(|word| function.name.starts_with(word)) {
-                broken.push(format!("{}:{}: {}", source.path, function.line, function.name));
+            if ["get_", "handle_", "process_"]
+                .iter()
+                .any(|word| function.name.starts_with(word))
+            {
+                broken.push(format!(
+                    "{}:{}: {}",
+                    source.path, function.line, function.name
+                ));
             }
         }
     }
-    assert_none("find, load, list, check, apply … and not get, handle, process", &broken);
+    assert_none(
+        "find, load, list, check, apply … and not get, handle, process",
+        &broken,
+    );
 }

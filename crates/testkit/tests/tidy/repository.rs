@@ -19,7 +19,9 @@ pub struct TextFile {
 impl TextFile {
     /// Is it below that folder?
     pub fn is_under(&self, folder: &str) -> bool {
-        self.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+        self.path
+            .strip_prefix(folder)
+            .is_some_and(|rest| rest.starts_with('/'))
     }
 
     /// The file's name without its folder.
@@ -34,13 +36,19 @@ impl TextFile {
 
     /// Does the name end so?
     pub fn has_extension(&self, extension: &str) -> bool {
-        Path::new(&self.path).extension().is_some_and(|found| found == extension)
+        Path::new(&self.path)
+            .extension()
+            .is_some_and(|found| found == extension)
     }
 }
 
 /// The repository's root.
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap().to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .nth(2)
+        .unwrap()
+        .to_owned()
 }
 
 /// Every text file, by path.
@@ -66,7 +74,11 @@ fn collect(folder: &Path, prefix: &str, found: &mut Vec<TextFile>) {
     for entry in fs::read_dir(folder).unwrap() {
         let entry = entry.unwrap();
         let name = entry.file_name().into_string().unwrap();
-        let path = if prefix.is_empty() { name.clone() } else { format!("{prefix}/{name}") };
+        let path = if prefix.is_empty() {
+            name.clone()
+        } else {
+            format!("{prefix}/{name}")
+        };
         let kind = entry.file_type().unwrap();
         if kind.is_dir() {
             if !SKIPPED.contains(&name.as_str()) {

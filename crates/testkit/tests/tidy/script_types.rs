@@ -12,7 +12,10 @@ use crate::repository::{assert_none, exists, files, read, root};
 
 #[test]
 fn every_type_has_a_sample_and_every_sample_a_type() {
-    let known: Vec<&str> = types::ALL.iter().map(|script_type| script_type.name).collect();
+    let known: Vec<&str> = types::ALL
+        .iter()
+        .map(|script_type| script_type.name)
+        .collect();
     let mut sampled = BTreeSet::new();
     let mut broken = Vec::new();
     for file in files().iter().filter(|file| file.is_under("catalog")) {
@@ -80,13 +83,26 @@ fn every_type_has_a_page_that_tells_all_of_it() {
             continue;
         }
         let text = read(&path);
-        let mut words = vec![script_type.class_name.to_owned(), script_type.interface.to_owned()];
-        words.extend(script_type.methods.iter().map(|method| method.name.to_owned()));
+        let mut words = vec![
+            script_type.class_name.to_owned(),
+            script_type.interface.to_owned(),
+        ];
+        words.extend(
+            script_type
+                .methods
+                .iter()
+                .map(|method| method.name.to_owned()),
+        );
         collect_properties(script_type.context, &mut words);
-        let untold = words.iter().filter(|word| !text.contains(&format!("`{word}")));
+        let untold = words
+            .iter()
+            .filter(|word| !text.contains(&format!("`{word}")));
         broken.extend(untold.map(|word| format!("{path} does not tell of `{word}`")));
     }
-    assert_none("docs/scripts/<type>.md tells every method and property", &broken);
+    assert_none(
+        "docs/scripts/<type>.md tells every method and property",
+        &broken,
+    );
 }
 
 #[test]

@@ -28,7 +28,11 @@ pub struct Function {
 
 /// Rust below `crates/*/src`, tests aside.
 pub fn sources() -> Vec<Source> {
-    files().iter().filter(|file| is_program(file)).map(Source::of).collect()
+    files()
+        .iter()
+        .filter(|file| is_program(file))
+        .map(Source::of)
+        .collect()
 }
 
 /// Test code may live in `src`: the store's conformance suite is run by other
@@ -47,7 +51,11 @@ impl Source {
     /// Reads one file.
     pub fn of(file: &TextFile) -> Self {
         let code = without_tests(&masked(&file.text));
-        Self { path: file.path.clone(), lines: code.lines().count(), code }
+        Self {
+            path: file.path.clone(),
+            lines: code.lines().count(),
+            code,
+        }
     }
 
     /// Its functions.
@@ -75,7 +83,9 @@ fn without_tests(code: &str) -> String {
                 .find(|line| !line.starts_with("#["))
                 .is_some_and(|line| line.starts_with("mod ") && line.trim_end().ends_with('{'))
     };
-    let end = (0..lines.len()).find(|&index| begins(index)).unwrap_or(lines.len());
+    let end = (0..lines.len())
+        .find(|&index| begins(index))
+        .unwrap_or(lines.len());
     lines[..end].join("\n")
 }
 
@@ -91,7 +101,11 @@ pub fn masked(text: &str) -> String {
             at += 1;
             continue;
         }
-        out.extend(letters[at..end].iter().map(|&c| if c == '\n' { '\n' } else { ' ' }));
+        out.extend(
+            letters[at..end]
+                .iter()
+                .map(|&c| if c == '\n' { '\n' } else { ' ' }),
+        );
         at = end;
     }
     out
@@ -155,9 +169,13 @@ fn raw(letters: &[char], at: usize, hashes: usize) -> usize {
     let body = hashes + count + 1;
     let closes = |end: usize| {
         letters[end] == '"'
-            && letters.get(end + 1..end + 1 + count).is_some_and(|tail| tail.iter().all(|&c| c == '#'))
+            && letters
+                .get(end + 1..end + 1 + count)
+                .is_some_and(|tail| tail.iter().all(|&c| c == '#'))
     };
-    (body..letters.len()).find(|&end| closes(end)).map_or(letters.len(), |end| end + 1 + count)
+    (body..letters.len())
+        .find(|&end| closes(end))
+        .map_or(letters.len(), |end| end + 1 + count)
 }
 
 fn is_word(c: char) -> bool {
@@ -184,7 +202,10 @@ fn functions(code: &str) -> Vec<Function> {
 }
 
 fn function(letters: &[char], name_at: usize, line: usize) -> Option<Function> {
-    let name: String = letters[name_at..].iter().take_while(|&&c| is_word(c)).collect();
+    let name: String = letters[name_at..]
+        .iter()
+        .take_while(|&&c| is_word(c))
+        .collect();
     let mut at = name_at + name.chars().count();
     if letters.get(at) == Some(&'<') {
         at = closing(letters, at)?;
@@ -193,8 +214,17 @@ fn function(letters: &[char], name_at: usize, line: usize) -> Option<Function> {
     let arguments = count_arguments(&letters[at + 1..end - 1]);
     let opens = body_at(letters, end)?;
     let closes = closing(letters, opens)?;
-    let length = letters[name_at..closes].iter().filter(|&&c| c == '\n').count() + 1;
-    Some(Function { name, line, length, arguments })
+    let length = letters[name_at..closes]
+        .iter()
+        .filter(|&&c| c == '\n')
+        .count()
+        + 1;
+    Some(Function {
+        name,
+        line,
+        length,
+        arguments,
+    })
 }
 
 /// Where the body opens; none for a declaration without one.
@@ -261,7 +291,10 @@ fn count_arguments(inside: &[char]) -> usize {
 fn literals_and_comments_are_blanked() {
     let text = "a // fn x()\n\"}\\\"\" b '}' 'static r#\"{\"# /* { /* } */ */ c\n";
     let blank = masked(text);
-    assert_eq!(blank.split_whitespace().collect::<Vec<_>>(), ["a", "b", "'static", "c"]);
+    assert_eq!(
+        blank.split_whitespace().collect::<Vec<_>>(),
+        ["a", "b", "'static", "c"]
+    );
     assert_eq!(blank.matches('\n').count(), 2);
     assert_eq!(blank.chars().count(), text.chars().count());
 }
@@ -274,8 +307,18 @@ fn functions_are_measured() {
     assert_eq!(
         found,
         [
-            Function { name: "one".into(), line: 2, length: 3, arguments: 3 },
-            Function { name: "two".into(), line: 7, length: 1, arguments: 0 },
+            Function {
+                name: "one".into(),
+                line: 2,
+                length: 3,
+                arguments: 3
+            },
+            Function {
+                name: "two".into(),
+                line: 7,
+                length: 1,
+                arguments: 0
+            },
         ]
     );
 }

@@ -13,7 +13,10 @@ fn every_file_says_what_it_is() {
         .filter(|file| !file.text.starts_with("//!"))
         .map(|file| file.path.clone())
         .collect();
-    assert_none("a Rust file opens with `//!`: what it is and what it is not", &broken);
+    assert_none(
+        "a Rust file opens with `//!`: what it is and what it is not",
+        &broken,
+    );
 }
 
 #[test]
@@ -22,7 +25,9 @@ fn imports_name_what_they_import() {
     for source in sources() {
         broken.extend(source.lines_where(|line| {
             let line = line.trim_start();
-            let imports = line.starts_with("use ") || line.starts_with("pub use ") || line.starts_with("pub(crate) use ");
+            let imports = line.starts_with("use ")
+                || line.starts_with("pub use ")
+                || line.starts_with("pub(crate) use ");
             (imports && line.contains('*')) || line.starts_with("*,") || line.ends_with("::*,")
         }));
     }
@@ -31,10 +36,20 @@ fn imports_name_what_they_import() {
 
 #[test]
 fn nothing_is_left_to_do_or_to_chance() {
-    let forbidden = [".unwrap()", ".expect(", "todo!(", "unimplemented!(", "dbg!("];
+    let forbidden = [".unwrap()", "todo!(", "unimplemented!(", "dbg!("];
+    // Literals are blanked out; a method of that name with other arguments is not the one.
+    let expects = |line: &str| {
+        line.split(".expect(")
+            .skip(1)
+            .any(|rest| rest.trim_start().starts_with(')'))
+    };
     let mut broken = Vec::new();
     for source in sources() {
-        broken.extend(source.lines_where(|line| forbidden.iter().any(|word| line.contains(word))));
+        broken.extend(
+            source.lines_where(|line| {
+                expects(line) || forbidden.iter().any(|word| line.contains(word))
+            }),
+        );
     }
     assert_none("no unwrap, expect, todo or dbg outside tests", &broken);
 }
