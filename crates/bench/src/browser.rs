@@ -20,7 +20,10 @@ pub struct Browser {
 impl Browser {
     /// Without cookies.
     pub fn at(address: SocketAddr) -> Self {
-        Self { connection: Connection::to(address), cookies: BTreeMap::new() }
+        Self {
+            connection: Connection::to(address),
+            cookies: BTreeMap::new(),
+        }
     }
 
     /// Forgets who it is; the connection stays.
@@ -63,19 +66,25 @@ impl Browser {
         if self.cookies.is_empty() {
             return String::new();
         }
-        let pairs: Vec<String> =
-            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let pairs: Vec<String> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
         format!("cookie: {}\r\n", pairs.join("; "))
     }
 
     fn keep(&mut self, answer: &Answer) {
         for cookie in &answer.cookies {
             let pair = cookie.split(';').next().unwrap_or_default();
-            let Some((name, value)) = pair.split_once('=') else { continue };
+            let Some((name, value)) = pair.split_once('=') else {
+                continue;
+            };
             if value.is_empty() {
                 self.cookies.remove(name.trim());
             } else {
-                self.cookies.insert(name.trim().to_owned(), value.trim().to_owned());
+                self.cookies
+                    .insert(name.trim().to_owned(), value.trim().to_owned());
             }
         }
     }
@@ -87,7 +96,9 @@ impl Browser {
 /// When the answer is none.
 pub fn redirect(answer: Answer, step: &str) -> Result<String> {
     let answer = answer.expect(303, step)?;
-    answer.location.ok_or_else(|| Failure::new(format!("{step}: a redirect to nowhere")))
+    answer
+        .location
+        .ok_or_else(|| Failure::new(format!("{step}: a redirect to nowhere")))
 }
 
 /// Path and query of an address of the server.
@@ -111,7 +122,10 @@ mod tests {
             ..Answer::default()
         };
         browser.keep(&answer(&["a=1; Path=/", "b=2; HttpOnly"]));
-        browser.keep(&answer(&["a=3; Path=/x", "b=; expires=Thu, 01 Jan 1970 00:00:00 GMT"]));
+        browser.keep(&answer(&[
+            "a=3; Path=/x",
+            "b=; expires=Thu, 01 Jan 1970 00:00:00 GMT",
+        ]));
         assert_eq!(browser.cookie_line(), "cookie: a=3\r\n");
         browser.forget();
         assert_eq!(browser.cookie_line(), "");

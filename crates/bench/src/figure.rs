@@ -80,7 +80,11 @@ impl Figure {
     /// A figure with a promise. `why` is told when the promise is not kept.
     pub fn promised(name: &'static str, value: f64, unit: &'static str, bound: Bound) -> Self {
         let holds = bound.holds(value);
-        Self { bound: Some(bound), holds: Some(holds), ..Self::told(name, value, unit) }
+        Self {
+            bound: Some(bound),
+            holds: Some(holds),
+            ..Self::told(name, value, unit)
+        }
     }
 
     /// A figure without one.
@@ -134,7 +138,10 @@ pub fn table(figures: &[Figure]) -> String {
             figure.ours.clone(),
             figure.against.clone().unwrap_or_default(),
             format!("{:.2} {}", figure.value, figure.unit),
-            figure.bound.map(|bound| bound.to_string()).unwrap_or_default(),
+            figure
+                .bound
+                .map(|bound| bound.to_string())
+                .unwrap_or_default(),
             figure.verdict(),
         ]);
     }
@@ -169,7 +176,10 @@ mod tests {
     #[test]
     fn bounds_hold_or_are_missed_by_some_percent() {
         let kept = Figure::promised("a_hook", 2.5, "x", Bound::AtMost(3.0)).because("slow");
-        assert_eq!((kept.holds, kept.why.as_deref(), kept.verdict().as_str()), (Some(true), None, "holds"));
+        assert_eq!(
+            (kept.holds, kept.why.as_deref(), kept.verdict().as_str()),
+            (Some(true), None, "holds")
+        );
         let missed = Figure::promised("f_code", 4.0, "x", Bound::AtLeast(5.0)).because("slow");
         assert_eq!(missed.verdict(), "MISSED by 20 %");
         assert_eq!(missed.why.as_deref(), Some("slow"));
@@ -183,6 +193,9 @@ mod tests {
         assert_eq!(json["bound"], "at most 150");
         assert_eq!(json["holds"], true);
         assert_eq!(json["against"], serde_json::Value::Null);
-        assert_eq!(serde_json::to_value(Figure::told("d", 1.0, "MB")).unwrap()["holds"], serde_json::Value::Null);
+        assert_eq!(
+            serde_json::to_value(Figure::told("d", 1.0, "MB")).unwrap()["holds"],
+            serde_json::Value::Null
+        );
     }
 }

@@ -46,12 +46,19 @@ impl Hook {
     /// # Errors
     /// When the host does not start or refuses the script.
     pub async fn load(durward: &Path) -> Result<Self> {
-        let command =
-            HostCommand { program: durward.to_owned(), args: vec!["host-python".into()] };
+        let command = HostCommand {
+            program: durward.to_owned(),
+            args: vec!["host-python".into()],
+        };
         let engine = HostEngine::new(command, EngineSettings::default(), Arc::new(NoServices));
         let opened = engine.open(Arc::new(program())).await;
-        let program = opened.map_err(|error| Failure::new(format!("the script: {error}")))?.program;
-        Ok(Self { program, _engine: engine })
+        let program = opened
+            .map_err(|error| Failure::new(format!("the script: {error}")))?
+            .program;
+        Ok(Self {
+            program,
+            _engine: engine,
+        })
     }
 
     /// One call; what the host sent back.
@@ -62,7 +69,11 @@ impl Hook {
         let reply = self.program.call(call).await.outcome;
         let reply = reply.map_err(|error| Failure::new(format!("the hook: {error}")))?;
         if reply.result == Value::Bool(true) {
-            Ok(wire::Done { result: reply.result, changes: reply.changes, ..wire::Done::default() })
+            Ok(wire::Done {
+                result: reply.result,
+                changes: reply.changes,
+                ..wire::Done::default()
+            })
         } else {
             Err(Failure::new(format!("the hook answered {}", reply.result)))
         }
@@ -75,7 +86,11 @@ impl Hook {
 /// Never: the context has a JSON form.
 pub fn call() -> Result<Call> {
     let context = serde_json::to_value(context())?;
-    Ok(Call { method: "notifyEndUser".to_owned(), context, arguments: Map::new() })
+    Ok(Call {
+        method: "notifyEndUser".to_owned(),
+        context,
+        arguments: Map::new(),
+    })
 }
 
 fn context() -> Context {
@@ -103,7 +118,10 @@ fn context() -> Context {
             display_name: Some("User 1".to_owned()),
             mail: None,
         },
-        client: Client { client_id: "till".to_owned(), client_name: Some("Till".to_owned()) },
+        client: Client {
+            client_id: "till".to_owned(),
+            client_name: Some("Till".to_owned()),
+        },
         expires_in: 300,
     }
 }

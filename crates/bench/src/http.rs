@@ -48,7 +48,10 @@ impl Answer {
         }
         let body: String = self.text().chars().take(400).collect();
         let place = self.location.as_deref().unwrap_or_default();
-        Err(Failure::new(format!("{step}: {} instead of {status}. {place} {body}", self.status)))
+        Err(Failure::new(format!(
+            "{step}: {} instead of {status}. {place} {body}",
+            self.status
+        )))
     }
 }
 
@@ -63,7 +66,11 @@ pub struct Connection {
 impl Connection {
     /// Connects at the first request.
     pub fn to(address: SocketAddr) -> Self {
-        Self { address, stream: None, received: Vec::with_capacity(16 * 1024) }
+        Self {
+            address,
+            stream: None,
+            received: Vec::with_capacity(16 * 1024),
+        }
     }
 
     /// GETs a path; `headers` are whole lines, each with its line end.
@@ -95,6 +102,19 @@ impl Connection {
     /// # Errors
     /// As [`Self::get`].
     pub async fn send(&mut self, request: &[u8]) -> Result<Answer> {
+        let address = self.address;
+        self.exchange(request).await.map_err(|failure| {
+            let line = request
+                .split(|&byte| byte == b'\r')
+                .next()
+                .unwrap_or_default();
+            let line = String::from_utf8_lossy(line);
+            let line: String = line.chars().take(80).collect();
+            Failure::new(format!("{address}, {line}: {failure}"))
+        })
+    }
+
+    async fn exchange(&mut self, request: &[u8]) -> Result<Answer> {
         let stream = match &mut self.stream {
             Some(stream) => stream,
             empty => {
@@ -107,7 +127,7 @@ impl Connection {
         self.received.clear();
         loop {
             if stream.read_buf(&mut self.received).await? == 0 {
-                return Err(Failure::new(format!("{} closed the connection", self.address)));
+                return Err(Failure::new("the connection was closed"));
             }
             if let Some(answer) = parse(&self.received)? {
                 return Ok(answer);
@@ -123,9 +143,16 @@ impl Connection {
 fn parse(received: &[u8]) -> Result<Option<Answer>> {
     let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
     let mut head = httparse::Response::new(&mut headers);
-    let parsed = head.parse(received).map_err(|error| Failure::new(format!("not HTTP: {error}")))?;
-    let httparse::Status::Complete(body_at) = parsed else { return Ok(None) };
-    let mut answer = Answer { status: head.code.unwrap_or(0), ..Answer::default() };
+    let parsed = head
+        .parse(received)
+        .map_err(|error| Failure::new(format!("not HTTP: {error}")))?;
+    let httparse::Status::Complete(body_at) = parsed else {
+        return Ok(None);
+    };
+    let mut answer = Answer {
+        status: head.code.unwrap_or(0),
+        ..Answer::default()
+    };
     let mut length = None;
     for header in head.headers.iter() {
         let text = || String::from_utf8_lossy(header.value).into_owned();
@@ -136,7 +163,9 @@ fn parse(received: &[u8]) -> Result<Option<Answer>> {
         } else if header.name.eq_ignore_ascii_case("set-cookie") {
             answer.cookies.push(text());
         } else if header.name.eq_ignore_ascii_case("transfer-encoding") {
-            return Err(Failure::new("a chunked answer, which this client does not read"));
+            return Err(Failure::new(
+                "a chunked answer, which this client does not read",
+            ));
         }
     }
     let length = match (length, answer.status) {
@@ -164,7 +193,10 @@ mod tests {
     #[test]
     fn an_answer_is_read_when_all_of_it_is_there() {
         let answer = parse(WHOLE).unwrap().unwrap();
-        assert_eq!((answer.status, answer.location.as_deref()), (303, Some("/a")));
+        assert_eq!(
+            (answer.status, answer.location.as_deref()),
+            (303, Some("/a"))
+        );
         assert_eq!(answer.cookies, ["a=b; Path=/", "c=d"]);
         assert_eq!(answer.body, b"ok");
         for cut in 1..WHOLE.len() {
@@ -183,6 +215,12 @@ mod tests {
     #[test]
     fn an_unexpected_status_shows_the_body() {
         let answer = parse(WHOLE).unwrap().unwrap();
-        assert!(answer.expect(200, "walk").unwrap_err().to_string().contains("walk: 303"));
+        assert!(
+            answer
+                .expect(200, "walk")
+                .unwrap_err()
+                .to_string()
+                .contains("walk: 303")
+        );
     }
 }

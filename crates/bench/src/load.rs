@@ -52,7 +52,10 @@ pub async fn flows_per_second<W: Walker>(walkers: &mut Vec<W>, time: Duration) -
 pub fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
-    sorted.get(sorted.len().saturating_sub(1) / 2).copied().unwrap_or(f64::NAN)
+    sorted
+        .get(sorted.len().saturating_sub(1) / 2)
+        .copied()
+        .unwrap_or(f64::NAN)
 }
 
 /// The largest value.
@@ -84,8 +87,11 @@ mod tests {
 
     #[tokio::test]
     async fn rates_add_up_over_walkers() {
-        let mut walkers: Vec<Sleeper> = (0..4).map(|_| Sleeper(Duration::from_millis(10))).collect();
-        let rate = flows_per_second(&mut walkers, Duration::from_millis(200)).await.unwrap();
+        let mut walkers: Vec<Sleeper> =
+            (0..4).map(|_| Sleeper(Duration::from_millis(10))).collect();
+        let rate = flows_per_second(&mut walkers, Duration::from_millis(200))
+            .await
+            .unwrap();
         // Never faster than the sleep allows; how much slower is the machine's affair.
         assert!(rate > 0.0 && rate <= 400.0, "{rate}");
         assert_eq!(walkers.len(), 4);

@@ -109,7 +109,11 @@ fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<bool> {
     let round = Duration::from_millis(cli.round_ms.max(100));
     let setting = Setting::find(usize::from(cli.concurrency), round)?;
-    let letters = if cli.figures.is_empty() { Letter::value_variants() } else { &cli.figures };
+    let letters = if cli.figures.is_empty() {
+        Letter::value_variants()
+    } else {
+        &cli.figures
+    };
     let (mut figures, mut broken) = (Vec::new(), Vec::new());
     for letter in letters {
         eprintln!("measuring {}", letter.about());

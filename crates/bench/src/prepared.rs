@@ -12,9 +12,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use argon2::{
-    Algorithm, Argon2, Params, PasswordHasher as _, Version, password_hash::SaltString,
-};
+use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, Version, password_hash::SaltString};
 use durward_model::{Timestamp, User, UserId};
 use durward_store::{Change, SqliteStore, Store};
 use serde_json::{Value, json};
@@ -22,7 +20,7 @@ use serde_json::{Value, json};
 use crate::{
     failure::{Failure, Result},
     process::{Process, free_port, output_of},
-    walkers::{SCOPE, SECRET, Site, Kind, shop::REDIRECT_URI},
+    walkers::{Kind, SCOPE, SECRET, Site, shop::REDIRECT_URI},
 };
 
 /// Everybody's password.
@@ -32,8 +30,7 @@ pub const PASSWORD: &str = "durward-bench";
 pub const USERS: usize = 64;
 
 /// The notification script of the catalogue.
-const SCRIPT: &str =
-    include_str!("../../../catalog/ciba_end_user_notification/firebase.py");
+const SCRIPT: &str = include_str!("../../../catalog/ciba_end_user_notification/firebase.py");
 
 /// A data directory and where its server will listen. Removed at the end.
 #[derive(Debug)]
@@ -60,11 +57,18 @@ impl Prepared {
         for client in clients() {
             prepared.add_client(&client)?;
         }
-        let host = push_url.trim_start_matches("http://").split('/').next().unwrap_or_default();
+        let host = push_url
+            .trim_start_matches("http://")
+            .split('/')
+            .next()
+            .unwrap_or_default();
         let hosts = json!([host]).to_string();
         let settings = [
             ("cibaEndUserNotificationConfig.notificationUrl", push_url),
-            ("cibaEndUserNotificationConfig.notificationKey", "bench-push-key"),
+            (
+                "cibaEndUserNotificationConfig.notificationKey",
+                "bench-push-key",
+            ),
             ("scriptHttp.allowedPrivateHosts", &hosts),
         ];
         for (property, value) in settings {
@@ -73,7 +77,14 @@ impl Prepared {
         let script = prepared.data.join("bench_notification.py");
         fs::write(&script, SCRIPT)?;
         let file = script.display().to_string();
-        prepared.run(&["script", "put", &file, "--type", "ciba_end_user_notification", "--enable"])?;
+        prepared.run(&[
+            "script",
+            "put",
+            &file,
+            "--type",
+            "ciba_end_user_notification",
+            "--enable",
+        ])?;
         add_users(&prepared.data.join("durward.db")).await?;
         Ok(prepared)
     }
@@ -94,12 +105,19 @@ impl Prepared {
 
     fn add_client(&self, metadata: &Value) -> Result<()> {
         let mut command = self.command(&["client", "add", "-"]);
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn()?;
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()?;
         if let Some(mut stdin) = child.stdin.take() {
             stdin.write_all(metadata.to_string().as_bytes())?;
         }
         let status = child.wait()?;
-        if status.success() { Ok(()) } else { Err(Failure::new("a client was refused")) }
+        if status.success() {
+            Ok(())
+        } else {
+            Err(Failure::new("a client was refused"))
+        }
     }
 
     /// Starts its server, with the log that it ships with, thrown away.
@@ -107,7 +125,11 @@ impl Prepared {
     /// # Errors
     /// When the binary is not there.
     pub fn serve(&self) -> Result<Process> {
-        Process::start(self.command(&["serve"]).stdout(Stdio::null()).stderr(Stdio::null()))
+        Process::start(
+            self.command(&["serve"])
+                .stdout(Stdio::null())
+                .stderr(Stdio::null()),
+        )
     }
 
     /// Where it listens.
@@ -115,7 +137,10 @@ impl Prepared {
     /// # Errors
     /// Never: the address was made from a port.
     pub fn site(&self) -> Result<Site> {
-        Ok(Site { address: self.bind().parse()?, kind: Kind::Durward })
+        Ok(Site {
+            address: self.bind().parse()?,
+            kind: Kind::Durward,
+        })
     }
 }
 
@@ -141,15 +166,24 @@ fn clients() -> [Value; 3] {
         })
     };
     let mut machine = client("machine", "client_credentials", "read");
-    extend(&mut machine, json!({ "access_token_as_jwt": true, "access_token_signing_alg": "ES256" }));
+    extend(
+        &mut machine,
+        json!({ "access_token_as_jwt": true, "access_token_signing_alg": "ES256" }),
+    );
     let mut shop = client("shop", "authorization_code", SCOPE);
-    extend(&mut shop, json!({
-        "redirect_uris": [REDIRECT_URI], "response_types": ["code"], "access_token_as_jwt": false,
-    }));
+    extend(
+        &mut shop,
+        json!({
+            "redirect_uris": [REDIRECT_URI], "response_types": ["code"], "access_token_as_jwt": false,
+        }),
+    );
     let mut till = client("till", "urn:openid:params:grant-type:ciba", SCOPE);
-    extend(&mut till, json!({
-        "backchannel_token_delivery_mode": "poll", "access_token_as_jwt": false,
-    }));
+    extend(
+        &mut till,
+        json!({
+            "backchannel_token_delivery_mode": "poll", "access_token_as_jwt": false,
+        }),
+    );
     [machine, shop, till]
 }
 
@@ -174,7 +208,9 @@ async fn add_users(file: &Path) -> Result<()> {
         disabled: false,
         created_at: Timestamp::from_ms(0),
     };
-    let changes = (0..USERS).map(|number| Change::insert(&user(number))).collect();
+    let changes = (0..USERS)
+        .map(|number| Change::insert(&user(number)))
+        .collect();
     let store: &dyn Store = &SqliteStore::open(file)?;
     Ok(store.apply(changes).await?)
 }
@@ -197,6 +233,10 @@ mod tests {
 
     #[test]
     fn the_hash_is_of_least_cost() {
-        assert!(cheap_hash("x").unwrap().starts_with("$argon2id$v=19$m=8,t=1,p=1$"));
+        assert!(
+            cheap_hash("x")
+                .unwrap()
+                .starts_with("$argon2id$v=19$m=8,t=1,p=1$")
+        );
     }
 }

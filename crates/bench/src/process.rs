@@ -31,7 +31,9 @@ impl Process {
     pub fn start(command: &mut Command) -> Result<Self> {
         let program = command.get_program().display().to_string();
         let child = command.stdin(Stdio::null()).spawn();
-        Ok(Self(child.map_err(|error| Failure::new(format!("{program}: {error}")))?))
+        Ok(Self(child.map_err(|error| {
+            Failure::new(format!("{program}: {error}"))
+        })?))
     }
 
     /// Starts it and reads the address that it prints once it listens.
@@ -100,11 +102,16 @@ pub fn children(parent: u32) -> Result<Vec<u32>> {
     let mut found = Vec::new();
     for entry in fs::read_dir("/proc")? {
         let name = entry?.file_name();
-        let Some(pid) = name.to_str().and_then(|name| name.parse::<u32>().ok()) else { continue };
+        let Some(pid) = name.to_str().and_then(|name| name.parse::<u32>().ok()) else {
+            continue;
+        };
         // A process may end between the two looks.
         let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
         if fields(&stat).get(1).and_then(|field| field.parse().ok()) == Some(parent) {
-            let started: u64 = fields(&stat).get(19).and_then(|f| f.parse().ok()).unwrap_or(0);
+            let started: u64 = fields(&stat)
+                .get(19)
+                .and_then(|f| f.parse().ok())
+                .unwrap_or(0);
             found.push((started, pid));
         }
     }
@@ -114,7 +121,9 @@ pub fn children(parent: u32) -> Result<Vec<u32>> {
 
 /// The fields of `/proc/<pid>/stat` after the name: state, parent, and on.
 fn fields(stat: &str) -> Vec<&str> {
-    stat.rsplit_once(") ").map(|(_, rest)| rest.split(' ').collect()).unwrap_or_default()
+    stat.rsplit_once(") ")
+        .map(|(_, rest)| rest.split(' ').collect())
+        .unwrap_or_default()
 }
 
 /// Seconds of processor time that a process has used.
@@ -124,7 +133,12 @@ fn fields(stat: &str) -> Vec<&str> {
 pub fn cpu_seconds(pid: u32) -> Result<f64> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat"))?;
     let fields = fields(&stat);
-    let ticks = |at: usize| fields.get(at).and_then(|field| field.parse::<f64>().ok()).unwrap_or(0.0);
+    let ticks = |at: usize| {
+        fields
+            .get(at)
+            .and_then(|field| field.parse::<f64>().ok())
+            .unwrap_or(0.0)
+    };
     // Linux tells processes' times in hundredths of a second, whatever the kernel's own clock.
     Ok((ticks(11) + ticks(12)) / 100.0)
 }
@@ -146,7 +160,9 @@ pub fn memory(pid: u32) -> Result<Memory> {
     let text = fs::read_to_string(format!("/proc/{pid}/smaps_rollup"))?;
     let line = |name: &str| -> u64 {
         let found = text.lines().find_map(|line| line.strip_prefix(name));
-        found.and_then(|rest| rest.split_whitespace().next()?.parse().ok()).unwrap_or(0)
+        found
+            .and_then(|rest| rest.split_whitespace().next()?.parse().ok())
+            .unwrap_or(0)
     };
     Ok(Memory {
         resident_kib: line("Rss:"),
@@ -160,12 +176,17 @@ pub fn memory(pid: u32) -> Result<Memory> {
 /// When it fails, with what it said.
 pub fn output_of(command: &mut Command) -> Result<String> {
     let program = command.get_program().display().to_string();
-    let output = command.output().map_err(|error| Failure::new(format!("{program}: {error}")))?;
+    let output = command
+        .output()
+        .map_err(|error| Failure::new(format!("{program}: {error}")))?;
     if output.status.success() {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
     let said = String::from_utf8_lossy(&output.stderr);
-    Err(Failure::new(format!("{program} {:?}: {said}", command.get_args().collect::<Vec<_>>())))
+    Err(Failure::new(format!(
+        "{program} {:?}: {said}",
+        command.get_args().collect::<Vec<_>>()
+    )))
 }
 
 /// Is it an executable file?

@@ -41,13 +41,19 @@ impl Pushes {
     /// Switches a phone on: links that are pushed to it from now on.
     pub fn device(&self, name: &str) -> UnboundedReceiver<String> {
         let (sender, receiver) = unbounded_channel();
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), sender);
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(name.to_owned(), sender);
         receiver
     }
 
     fn hand(&self, message: Message) -> StatusCode {
         let phones = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match phones.get(&message.to).map(|phone| phone.send(message.notification.click_action)) {
+        match phones
+            .get(&message.to)
+            .map(|phone| phone.send(message.notification.click_action))
+        {
             Some(Ok(())) => StatusCode::OK,
             _ => StatusCode::NOT_FOUND,
         }
@@ -62,7 +68,9 @@ impl Pushes {
 pub async fn start(pushes: Pushes, pause: Duration) -> Result<SocketAddr> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
-    let router = Router::new().route("/send", post(take)).with_state((pushes, Pause(pause)));
+    let router = Router::new()
+        .route("/send", post(take))
+        .with_state((pushes, Pause(pause)));
     tokio::spawn(async move { axum::serve(listener, router).await });
     Ok(address)
 }

@@ -61,7 +61,9 @@ impl Setting {
     /// When its parent cannot be made.
     pub fn new_place(&self) -> Result<PathBuf> {
         std::fs::create_dir_all(&self.work)?;
-        Ok(self.work.join(self.made.fetch_add(1, Ordering::Relaxed).to_string()))
+        Ok(self
+            .work
+            .join(self.made.fetch_add(1, Ordering::Relaxed).to_string()))
     }
 }
 
@@ -77,7 +79,10 @@ impl Drop for Setting {
 /// # Errors
 /// Those of `work`.
 pub fn on_one_thread<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
-    Builder::new_current_thread().enable_all().build()?.block_on(work)
+    Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(work)
 }
 
 /// Runs on the threads that the server would have.

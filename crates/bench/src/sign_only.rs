@@ -51,13 +51,21 @@ pub async fn serve() -> Result<()> {
     let key = Arc::new(SigningKey::generate(Algorithm::ES256)?);
     let router = Router::new().route("/token", post(sign)).with_state(key);
     let listener = TcpListener::bind("127.0.0.1:0").await?;
-    println!("{}", json!({ "issuer": format!("http://{}", listener.local_addr()?) }));
+    println!(
+        "{}",
+        json!({ "issuer": format!("http://{}", listener.local_addr()?) })
+    );
     Ok(axum::serve(listener, router).await?)
 }
 
 async fn sign(State(key): State<Arc<SigningKey>>) -> impl IntoResponse {
     let access_token = key.sign("at+jwt", &CLAIMS).unwrap_or_default();
-    let answer = Answer { access_token, token_type: "Bearer", expires_in: 300, scope: "read" };
+    let answer = Answer {
+        access_token,
+        token_type: "Bearer",
+        expires_in: 300,
+        scope: "read",
+    };
     let body = serde_json::to_vec(&answer).unwrap_or_default();
     ([(header::CONTENT_TYPE, "application/json")], body)
 }

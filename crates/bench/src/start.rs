@@ -32,14 +32,19 @@ pub fn await_ready(address: SocketAddr) -> Result<()> {
         }
         thread::sleep(PAUSE);
     }
-    Err(Failure::new(format!("the server on {address} did not become ready")))
+    Err(Failure::new(format!(
+        "the server on {address} did not become ready"
+    )))
 }
 
 fn is_ready(address: SocketAddr) -> bool {
     let ask = || -> std::io::Result<bool> {
         let mut stream = TcpStream::connect(address)?;
         stream.set_read_timeout(Some(PATIENCE))?;
-        write!(stream, "GET /health/ready HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n")?;
+        write!(
+            stream,
+            "GET /health/ready HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n"
+        )?;
         let mut answer = [0; 12];
         stream.read_exact(&mut answer)?;
         Ok(answer == *b"HTTP/1.1 200")

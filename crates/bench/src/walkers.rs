@@ -53,12 +53,17 @@ impl Site {
 
 /// Header line of HTTP Basic.
 pub fn basic(client_id: &str) -> String {
-    format!("authorization: Basic {}\r\n", STANDARD.encode(format!("{client_id}:{SECRET}")))
+    format!(
+        "authorization: Basic {}\r\n",
+        STANDARD.encode(format!("{client_id}:{SECRET}"))
+    )
 }
 
 /// A form or query of these pairs.
 pub fn encode(pairs: &[(&str, &str)]) -> String {
-    url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
+    url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(pairs)
+        .finish()
 }
 
 /// A member of a JSON answer that is text.
@@ -68,7 +73,8 @@ pub fn encode(pairs: &[(&str, &str)]) -> String {
 pub fn member(answer: &Answer, name: &str) -> Result<String> {
     let value: serde_json::Value = serde_json::from_slice(&answer.body)?;
     let text = value.get(name).and_then(serde_json::Value::as_str);
-    text.map(str::to_owned).ok_or_else(|| Failure::new(format!("an answer without '{name}'")))
+    text.map(str::to_owned)
+        .ok_or_else(|| Failure::new(format!("an answer without '{name}'")))
 }
 
 /// Fails unless the answer holds an ID token and an access token.
@@ -78,7 +84,11 @@ pub fn member(answer: &Answer, name: &str) -> Result<String> {
 pub fn check_tokens(answer: &Answer) -> Result<()> {
     member(answer, "access_token")?;
     let id_token = member(answer, "id_token")?;
-    if id_token.split('.').count() == 3 { Ok(()) } else { Err(Failure::new("an ID token in a strange form")) }
+    if id_token.split('.').count() == 3 {
+        Ok(())
+    } else {
+        Err(Failure::new("an ID token in a strange form"))
+    }
 }
 
 /// The path segment after `/interaction/` in a page.
@@ -101,7 +111,10 @@ mod tests {
     use super::*;
 
     fn answer(body: &str) -> Answer {
-        Answer { body: body.as_bytes().to_vec(), ..Answer::default() }
+        Answer {
+            body: body.as_bytes().to_vec(),
+            ..Answer::default()
+        }
     }
 
     #[test]
@@ -120,6 +133,9 @@ mod tests {
 
     #[test]
     fn pairs_are_encoded() {
-        assert_eq!(encode(&[("scope", "a b"), ("u", "x&y")]), "scope=a+b&u=x%26y");
+        assert_eq!(
+            encode(&[("scope", "a b"), ("u", "x&y")]),
+            "scope=a+b&u=x%26y"
+        );
     }
 }

@@ -104,7 +104,10 @@ impl Default for Bootstrap {
 
 impl Default for Log {
     fn default() -> Self {
-        Self { format: LogFormat::Pretty, level: "info".to_owned() }
+        Self {
+            format: LogFormat::Pretty,
+            level: "info".to_owned(),
+        }
     }
 }
 
@@ -136,8 +139,10 @@ pub fn template(bind: &str) -> String {
 pub fn read(data: &Path) -> Result<Bootstrap, Failure> {
     let path = data.join(FILE);
     let text = fs::read_to_string(&path).map_err(|error| {
-        Failure::new(format!("{}: {error}", path.display()))
-            .hint(format!("make a data directory: durward init --data {}", data.display()))
+        Failure::new(format!("{}: {error}", path.display())).hint(format!(
+            "make a data directory: durward init --data {}",
+            data.display()
+        ))
     })?;
     toml::from_str(&text).map_err(|error| {
         let failure = Failure::new(format!("{}: {}", path.display(), error.message()));
@@ -151,7 +156,9 @@ pub fn read(data: &Path) -> Result<Bootstrap, Failure> {
 fn unknown_key(message: &str) -> Option<&'static str> {
     let rest = message.strip_prefix("unknown field `")?;
     let name = rest.split('`').next()?;
-    KEYS.iter().copied().min_by_key(|known| distance(known, name))
+    KEYS.iter()
+        .copied()
+        .min_by_key(|known| distance(known, name))
 }
 
 /// Reads the sealing keys.
@@ -183,8 +190,10 @@ fn sealing_key(path: &Path) -> Result<SealingKey, Failure> {
 /// When one exists already.
 pub fn create(data: &Path, bind: &str, entropy: &dyn Entropy) -> Result<(), Failure> {
     if data.join(FILE).exists() {
-        return Err(Failure::new(format!("{} is a data directory already", data.display()))
-            .hint(format!("serve it: durward serve --data {}", data.display())));
+        return Err(
+            Failure::new(format!("{} is a data directory already", data.display()))
+                .hint(format!("serve it: durward serve --data {}", data.display())),
+        );
     }
     fs::create_dir_all(data)?;
     fs::set_permissions(data, fs::Permissions::from_mode(0o700))?;
@@ -195,7 +204,11 @@ pub fn create(data: &Path, bind: &str, entropy: &dyn Entropy) -> Result<(), Fail
 }
 
 fn write_private(path: &Path, text: &str) -> Result<(), Failure> {
-    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    let mut file = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
     file.write_all(text.as_bytes())?;
     Ok(file.sync_all()?)
 }

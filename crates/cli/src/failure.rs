@@ -20,7 +20,12 @@ pub struct Failure {
 impl Failure {
     /// A failure without a hint.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), hint: None, details: Value::Null, exit_code: 1 }
+        Self {
+            message: message.into(),
+            hint: None,
+            details: Value::Null,
+            exit_code: 1,
+        }
     }
 
     /// With a next step.

@@ -21,7 +21,10 @@ use clap::Parser as _;
 static ALLOCATOR: durward_python::BoundedAlloc = durward_python::BoundedAlloc;
 
 fn main() -> ExitCode {
-    if std::env::args_os().nth(1).is_some_and(|argument| argument == node::HOST_COMMAND) {
+    if std::env::args_os()
+        .nth(1)
+        .is_some_and(|argument| argument == node::HOST_COMMAND)
+    {
         return durward_python::host::main();
     }
     let cli = command::Cli::parse();
@@ -38,6 +41,8 @@ fn main() -> ExitCode {
 fn run(cli: command::Cli) -> Result<ExitCode, failure::Failure> {
     // Two libraries below would otherwise each ask for a provider of their own.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     runtime.block_on(command::run(cli))
 }

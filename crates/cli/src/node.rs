@@ -51,7 +51,11 @@ impl Node {
         let (log, log_writer) = script_log(store.clone(), clock.clone(), entropy.clone());
         let scripts = Arc::new(Scripts::new(Arc::new(log)));
         let provider = Provider::load(store, clock, entropy, scripts, sealing).await?;
-        Ok(Self { bootstrap, provider: Arc::new(provider), log_writer })
+        Ok(Self {
+            bootstrap,
+            provider: Arc::new(provider),
+            log_writer,
+        })
     }
 
     /// An engine whose scripts are served under this provider's policy.
@@ -94,10 +98,7 @@ pub fn engine(
 ///
 /// # Errors
 /// As [`Node::open`].
-pub async fn provider_without_log(
-    data: &Path,
-    sealing: SealingKeys,
-) -> Result<Provider, Failure> {
+pub async fn provider_without_log(data: &Path, sealing: SealingKeys) -> Result<Provider, Failure> {
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&data.join(STORE_FILE))?);
     let scripts = Arc::new(Scripts::new(Arc::new(NoRecorder)));
     let provider = Provider::load(

@@ -15,7 +15,11 @@ pub fn print<T: Serialize>(
     value: &T,
     lines: impl FnOnce() -> String,
 ) -> Result<(), Failure> {
-    let text = if as_json { serde_json::to_string_pretty(value)? } else { lines() };
+    let text = if as_json {
+        serde_json::to_string_pretty(value)?
+    } else {
+        lines()
+    };
     write_line(&text)
 }
 
@@ -33,7 +37,10 @@ pub fn write_line(text: &str) -> Result<(), Failure> {
 /// Rows as aligned columns under their heads.
 pub fn table(heads: &[&str], rows: &[Vec<String>]) -> String {
     let width = |column: usize| {
-        let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
+        let cells = rows
+            .iter()
+            .filter_map(|row| row.get(column))
+            .map(|cell| cell.chars().count());
         let head = heads.get(column).map_or(0, |head| head.chars().count());
         cells.max().unwrap_or(0).max(head)
     };
@@ -46,6 +53,9 @@ pub fn table(heads: &[&str], rows: &[Vec<String>]) -> String {
         padded.join("  ").trim_end().to_owned()
     };
     let mut lines = vec![line(heads.to_vec())];
-    lines.extend(rows.iter().map(|row| line(row.iter().map(String::as_str).collect())));
+    lines.extend(
+        rows.iter()
+            .map(|row| line(row.iter().map(String::as_str).collect())),
+    );
     lines.join("\n")
 }

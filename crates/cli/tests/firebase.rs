@@ -8,7 +8,9 @@ mod support;
 use std::{collections::BTreeMap, time::Instant};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use durward_jose::{Algorithm, AudienceRule, ClaimRules, Jwk, SigningKey, TypRule, VerifyPolicy, verify};
+use durward_jose::{
+    Algorithm, AudienceRule, ClaimRules, Jwk, SigningKey, TypRule, VerifyPolicy, verify,
+};
 use serde_json::{Value, json};
 use support::{
     caller::Caller,
@@ -51,7 +53,11 @@ fn script_log(home: &Home, calls: usize) -> Vec<Value> {
 
 /// The approval link of a push, taken apart.
 fn link(text: &str) -> BTreeMap<String, String> {
-    Url::parse(text).unwrap().query_pairs().into_owned().collect()
+    Url::parse(text)
+        .unwrap()
+        .query_pairs()
+        .into_owned()
+        .collect()
 }
 
 #[test]
@@ -65,13 +71,19 @@ fn the_legacy_protocol_in_both_dialects() {
             assert_eq!(received.len(), 1, "{sample}: {received:?}");
             let request = &received[0];
             assert_eq!(request.path, "/fcm/send");
-            assert_eq!(request.headers["authorization"], format!("key={SERVER_KEY}"));
+            assert_eq!(
+                request.headers["authorization"],
+                format!("key={SERVER_KEY}")
+            );
             assert!(request.headers["content-type"].starts_with("application/json"));
             let message: Value = serde_json::from_str(&request.body).unwrap();
             assert_eq!(message["to"], "device-of-alice");
             let notification = &message["notification"];
             assert_eq!(notification["title"], "Shop");
-            assert!(notification["body"].as_str().unwrap().contains("W4SCT"), "{message}");
+            assert!(
+                notification["body"].as_str().unwrap().contains("W4SCT"),
+                "{message}"
+            );
             let address = notification["click_action"].as_str().unwrap();
             assert!(address.starts_with(&home.url("/authorize?")), "{address}");
             let link = link(address);
@@ -85,7 +97,10 @@ fn the_legacy_protocol_in_both_dialects() {
             // Neither key nor request may be found where administrators look.
             let server_log = server.kill_nine().join("\n");
             for secret in [SERVER_KEY, auth_req_id.as_str()] {
-                assert!(!logged.contains(secret) && !server_log.contains(secret), "{sample}");
+                assert!(
+                    !logged.contains(secret) && !server_log.contains(secret),
+                    "{sample}"
+                );
             }
         });
     }
@@ -123,25 +138,34 @@ fn service_account(token_uri: &str) -> (SigningKey, String) {
 fn google(request: &Received) -> (u16, String) {
     match request.path.as_str() {
         "/token" => {
-            let token = json!({ "access_token": "ya29.token", "expires_in": 3600, "token_type": "Bearer" });
+            let token =
+                json!({ "access_token": "ya29.token", "expires_in": 3600, "token_type": "Bearer" });
             (200, token.to_string())
         }
-        "/v1/projects/shop/messages:send" => {
-            (200, json!({ "name": "projects/shop/messages/1" }).to_string())
-        }
+        "/v1/projects/shop/messages:send" => (
+            200,
+            json!({ "name": "projects/shop/messages/1" }).to_string(),
+        ),
         _ => (404, String::new()),
     }
 }
 
 fn check_assertion(request: &Received, key: &SigningKey, token_uri: &str) {
-    let fields: BTreeMap<String, String> =
-        form_urlencoded::parse(request.body.as_bytes()).into_owned().collect();
-    assert_eq!(fields["grant_type"], "urn:ietf:params:oauth:grant-type:jwt-bearer");
+    let fields: BTreeMap<String, String> = form_urlencoded::parse(request.body.as_bytes())
+        .into_owned()
+        .collect();
+    assert_eq!(
+        fields["grant_type"],
+        "urn:ietf:params:oauth:grant-type:jwt-bearer"
+    );
     let policy = VerifyPolicy {
         typ: TypRule::AbsentOrOneOf(&["JWT"]),
         ..VerifyPolicy::new(&[Algorithm::RS256])
     };
-    let public = Jwk { kid: Some("key-1".to_owned()), ..key.public_jwk().clone() };
+    let public = Jwk {
+        kid: Some("key-1".to_owned()),
+        ..key.public_jwk().clone()
+    };
     let verified = verify(&fields["assertion"], &public.into(), &policy).unwrap();
     let issued_at = verified.claims["iat"].as_u64().unwrap();
     let rules = ClaimRules {
@@ -166,7 +190,10 @@ fn http_v1_with_a_service_account_asks_for_one_token() {
         let first = ask(&home, &app).await;
         ask(&home, &app).await;
         let received = push.received();
-        let paths: Vec<&str> = received.iter().map(|request| request.path.as_str()).collect();
+        let paths: Vec<&str> = received
+            .iter()
+            .map(|request| request.path.as_str())
+            .collect();
         let send = "/v1/projects/shop/messages:send";
         assert_eq!(paths, ["/token", send, send], "one token for both");
         check_assertion(&received[0], &key, &token_uri);
@@ -177,7 +204,11 @@ fn http_v1_with_a_service_account_asks_for_one_token() {
         assert_eq!(message["notification"]["title"], "Shop");
         let address = message["webpush"]["fcm_options"]["link"].as_str().unwrap();
         assert_eq!(link(address)["auth_req_id"], first);
-        assert!(script_log(&home, 2).iter().all(|entry| entry["error"].is_null()));
+        assert!(
+            script_log(&home, 2)
+                .iter()
+                .all(|entry| entry["error"].is_null())
+        );
         let log = server.kill_nine().join("\n");
         for secret in ["ya29.token", "PRIVATE KEY", first.as_str()] {
             assert!(!log.contains(secret), "{secret} is in the log");
@@ -192,9 +223,16 @@ fn nobody_there_is_a_result_and_never_a_hang() {
         let (home, app, _server) = stage("firebase.py", &url, SERVER_KEY);
         let began = Instant::now();
         ask(&home, &app).await;
-        assert!(began.elapsed().as_secs() < 5, "it took {:?}", began.elapsed());
+        assert!(
+            began.elapsed().as_secs() < 5,
+            "it took {:?}",
+            began.elapsed()
+        );
         let log = script_log(&home, 1);
-        assert!(log[0]["error"].is_null(), "the script saw a result, not an exception: {log:?}");
+        assert!(
+            log[0]["error"].is_null(),
+            "the script saw a result, not an exception: {log:?}"
+        );
         let lines = log[0]["lines"].to_string();
         assert!(lines.contains("no connection"), "{lines}");
     });
@@ -214,10 +252,16 @@ fn a_private_address_that_is_not_listed_is_refused() {
         })
         .await;
         let before = push.received().len();
-        assert_eq!(caller.ciba(&app, "alice", "W4SCT").await.unwrap().status, 401);
+        assert_eq!(
+            caller.ciba(&app, "alice", "W4SCT").await.unwrap().status,
+            401
+        );
         assert_eq!(push.received().len(), before, "nothing was sent");
         let log = script_log(&home, 1);
         let last = log.last().unwrap()["lines"].to_string();
-        assert!(last.contains("scriptHttp.allowedPrivateHosts"), "the way out is named: {last}");
+        assert!(
+            last.contains("scriptHttp.allowedPrivateHosts"),
+            "the way out is named: {last}"
+        );
     });
 }

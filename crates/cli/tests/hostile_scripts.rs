@@ -37,7 +37,11 @@ use Fate::{Fails, Harmless};
 
 /// Bodies of `notifyEndUser`. None ever answers true.
 const HOSTILE: &[(&str, &str, Fate)] = &[
-    ("endless loop", "while True: pass", Fails(&["exhausted"], "processor time")),
+    (
+        "endless loop",
+        "while True: pass",
+        Fails(&["exhausted"], "processor time"),
+    ),
     (
         "loop that catches everything",
         "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
@@ -63,7 +67,11 @@ const HOSTILE: &[(&str, &str, Fate)] = &[
         "import re\nreturn re.match('(a+)+$', 'a' * 64 + 'b') is not None",
         Fails(&["exhausted"], "processor time"),
     ),
-    ("giant number", "return len(str(7 ** (10 ** 9))) == 0", Fails(&["exhausted", "raised"], "")),
+    (
+        "giant number",
+        "return len(str(7 ** (10 ** 9))) == 0",
+        Fails(&["exhausted", "raised"], ""),
+    ),
     (
         "log flood",
         "for n in range(20000): print('line %d of a flood' % n)\nreturn False",
@@ -149,13 +157,26 @@ fn a_hostile_call_ends_and_the_next_one_works() {
         let file = folder.path().join("notify.py");
         std::fs::write(&file, notifying(body)).unwrap();
         let file = file.to_str().unwrap();
-        durward(&["script", "call", file, "--type", CIBA_TYPE, "--method", "notifyEndUser", "--json"])
+        durward(&[
+            "script",
+            "call",
+            file,
+            "--type",
+            CIBA_TYPE,
+            "--method",
+            "notifyEndUser",
+            "--json",
+        ])
     };
     for (name, body, fate) in HOSTILE {
         let began = Instant::now();
         let ran = call(body);
         let told = ran.json();
-        assert!(began.elapsed() < Duration::from_secs(20), "{name} took {:?}", began.elapsed());
+        assert!(
+            began.elapsed() < Duration::from_secs(20),
+            "{name} took {:?}",
+            began.elapsed()
+        );
         match fate {
             Harmless => {
                 assert_eq!(told["error"], Value::Null, "{name}: {told}");
@@ -169,8 +190,14 @@ fn a_hostile_call_ends_and_the_next_one_works() {
                 assert!(told["result"].is_null(), "{name}: {told}");
             }
         }
-        assert!(told["log"].as_array().unwrap().len() <= 256, "{name}: the log is bounded");
-        assert!(ran.stdout.len() < 4 * 1024 * 1024, "{name}: the answer is bounded");
+        assert!(
+            told["log"].as_array().unwrap().len() <= 256,
+            "{name}: the log is bounded"
+        );
+        assert!(
+            ran.stdout.len() < 4 * 1024 * 1024,
+            "{name}: the answer is bounded"
+        );
     }
     assert_eq!(call("return True").ok().json()["result"], true);
 }
@@ -195,7 +222,10 @@ struct Others {
 
 impl Others {
     fn start(caller: &Caller, app: &Credentials) -> Self {
-        let (stop, answered) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
+        let (stop, answered) = (
+            Arc::new(AtomicBool::new(false)),
+            Arc::new(AtomicU64::new(0)),
+        );
         let (caller, app) = (caller.clone(), app.clone());
         let (halt, count) = (stop.clone(), answered.clone());
         let task = tokio::spawn(async move {
@@ -211,7 +241,11 @@ impl Others {
             }
             longest
         });
-        Self { stop, answered, task }
+        Self {
+            stop,
+            answered,
+            task,
+        }
     }
 
     fn answered(&self) -> u64 {
@@ -230,8 +264,14 @@ fn stage() -> (Home, Credentials, Server) {
     home.user("alice");
     home.set("backchannelPendingRequestsPerUser", "1000000");
     let app = home.app();
-    home.script("good", &notifying("print('good')\nreturn True"), &["--level", "1"]).ok();
-    home.script("hostile", &everything_hostile(), &["--level", "2"]).ok();
+    home.script(
+        "good",
+        &notifying("print('good')\nreturn True"),
+        &["--level", "1"],
+    )
+    .ok();
+    home.script("hostile", &everything_hostile(), &["--level", "2"])
+        .ok();
     let server = home.serve();
     (home, app, server)
 }
@@ -250,7 +290,10 @@ fn a_serving_server_does_not_notice() {
         let caller = Caller::new(&home);
         // Warm: every worker that will be has been.
         for _ in 0..20 {
-            assert_eq!(caller.ciba(&app, "alice", "well").await.unwrap().status, 200);
+            assert_eq!(
+                caller.ciba(&app, "alice", "well").await.unwrap().status,
+                200
+            );
         }
         let others = Others::start(&caller, &app);
         let before = (
@@ -263,10 +306,17 @@ fn a_serving_server_does_not_notice() {
             let answered = others.answered();
             let answer = caller.ciba(&app, "alice", name).await.unwrap();
             assert_eq!(answer.status, 200, "{name}: {answer:?}");
-            let pending = caller.poll(&app, &answer.text("auth_req_id")).await.unwrap();
+            let pending = caller
+                .poll(&app, &answer.text("auth_req_id"))
+                .await
+                .unwrap();
             assert_eq!(pending.error(), "authorization_pending", "{name}");
             // The next call is served, by a fresh worker where need be.
-            assert_eq!(caller.ciba(&app, "alice", "well").await.unwrap().status, 200, "{name}");
+            assert_eq!(
+                caller.ciba(&app, "alice", "well").await.unwrap().status,
+                200,
+                "{name}"
+            );
             calls += 2;
             last_log(&home, "hostile", calls);
             let mut log = home.script_log("hostile");
@@ -276,15 +326,27 @@ fn a_serving_server_does_not_notice() {
             assert!(entry["lines"].as_array().unwrap().len() <= 256, "{name}");
             if let Fails(_, words) = fate {
                 let error = entry["error"].as_str().unwrap_or_default();
-                assert!(!error.is_empty() && error.contains(words), "{name}: {entry}");
+                assert!(
+                    !error.is_empty() && error.contains(words),
+                    "{name}: {entry}"
+                );
             }
-            assert!(others.answered() > answered, "others were not answered during {name}");
+            assert!(
+                others.answered() > answered,
+                "others were not answered during {name}"
+            );
         }
         let good = home.script_log("good");
         assert_eq!(good.len(), calls);
-        assert!(good.iter().all(|entry| entry["error"].is_null()), "the other script was harmed");
+        assert!(
+            good.iter().all(|entry| entry["error"].is_null()),
+            "the other script was harmed"
+        );
         let longest = others.end().await;
-        assert!(longest < Duration::from_secs(2), "somebody waited {longest:?}");
+        assert!(
+            longest < Duration::from_secs(2),
+            "somebody waited {longest:?}"
+        );
         settle(&server, before);
     });
 }
@@ -294,14 +356,18 @@ fn settle(server: &Server, before: (u64, usize, usize)) {
     const MEMORY_KIB: u64 = 48 * 1024;
     const DESCRIPTORS: usize = 8;
     const PROCESSES: usize = 4;
-    until("memory, descriptors and workers are as before", Duration::from_secs(20), || {
-        let pid = server.pid();
-        let now = (resident_kib(pid), descriptors(pid), descendants(pid).len());
-        let fits = now.0 <= before.0 + MEMORY_KIB
-            && now.1 <= before.1 + DESCRIPTORS
-            && now.2 <= before.2 + PROCESSES;
-        fits.then_some(())
-    });
+    until(
+        "memory, descriptors and workers are as before",
+        Duration::from_secs(20),
+        || {
+            let pid = server.pid();
+            let now = (resident_kib(pid), descriptors(pid), descendants(pid).len());
+            let fits = now.0 <= before.0 + MEMORY_KIB
+                && now.1 <= before.1 + DESCRIPTORS
+                && now.2 <= before.2 + PROCESSES;
+            fits.then_some(())
+        },
+    );
     let pid = server.pid();
     eprintln!(
         "before {before:?}, after {:?}",
@@ -321,11 +387,17 @@ fn where_failure_means_no_the_client_is_told_no() {
                 assert_eq!(answer.status, 401, "as Jans: {answer:?}");
                 assert_eq!(answer.error(), "unauthorized_end_user_device");
                 let told = answer.body;
-                assert!(!told.contains("Recursion") && !told.contains("hostile"), "{told}");
+                assert!(
+                    !told.contains("Recursion") && !told.contains("hostile"),
+                    "{told}"
+                );
             })
         })
         .await;
-        assert_eq!(caller.ciba(&app, "alice", "well").await.unwrap().status, 200);
+        assert_eq!(
+            caller.ciba(&app, "alice", "well").await.unwrap().status,
+            200
+        );
     });
 }
 
@@ -334,12 +406,17 @@ fn many_hostile_calls_at_once_leave_others_alone() {
     Runtime::new().unwrap().block_on(async {
         let (home, app, server) = stage();
         let caller = Caller::new(&home);
-        assert_eq!(caller.ciba(&app, "alice", "well").await.unwrap().status, 200);
+        assert_eq!(
+            caller.ciba(&app, "alice", "well").await.unwrap().status,
+            200
+        );
         let others = Others::start(&caller, &app);
         let mut calls = Vec::new();
         for name in ["endless loop", "memory bomb", "log flood", "recursion"].repeat(2) {
             let (caller, app) = (caller.clone(), app.clone());
-            calls.push(tokio::spawn(async move { caller.ciba(&app, "alice", name).await }));
+            calls.push(tokio::spawn(async move {
+                caller.ciba(&app, "alice", name).await
+            }));
         }
         for call in calls {
             let answer = call.await.unwrap().unwrap();
@@ -347,8 +424,14 @@ fn many_hostile_calls_at_once_leave_others_alone() {
         }
         assert!(others.answered() > 0);
         let longest = others.end().await;
-        assert!(longest < Duration::from_secs(3), "somebody waited {longest:?}");
-        assert_eq!(caller.ciba(&app, "alice", "well").await.unwrap().status, 200);
+        assert!(
+            longest < Duration::from_secs(3),
+            "somebody waited {longest:?}"
+        );
+        assert_eq!(
+            caller.ciba(&app, "alice", "well").await.unwrap().status,
+            200
+        );
         drop(server);
     });
 }

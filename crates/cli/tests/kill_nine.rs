@@ -97,7 +97,10 @@ impl Load {
         }
         self.note(|told| told.refresh_tokens.push(refresh));
         if turn % 5 == 2 {
-            let answer = self.caller.post("/revoke", Some(&self.app), &[("token", &access)]).await?;
+            let answer = self
+                .caller
+                .post("/revoke", Some(&self.app), &[("token", &access)])
+                .await?;
             assert_eq!(answer.status, 200, "{answer:?}");
             self.note(|told| told.revoked_tokens.push(access));
         } else {
@@ -149,7 +152,11 @@ fn prepared() -> (Home, Credentials) {
 /// Loads a server, and kills it in the middle.
 async fn load_and_kill(home: &Home, app: &Credentials, told: &Shared) {
     let server = home.serve();
-    let load = Load { caller: Caller::new(home), app: app.clone(), told: told.clone() };
+    let load = Load {
+        caller: Caller::new(home),
+        app: app.clone(),
+        told: told.clone(),
+    };
     let target = told.lock().unwrap().count + ACKNOWLEDGED;
     let mut loads = JoinSet::new();
     for user in ["alice", "bob", "carol"] {
@@ -188,25 +195,46 @@ fn everything_acknowledged_survives() {
 
 async fn check(caller: &Caller, app: &Credentials, told: &Told) {
     let lists = [
-        &told.codes, &told.spent_codes, &told.access_tokens, &told.revoked_tokens,
-        &told.refresh_tokens, &told.spent_refresh_tokens, &told.requests,
+        &told.codes,
+        &told.spent_codes,
+        &told.access_tokens,
+        &told.revoked_tokens,
+        &told.refresh_tokens,
+        &told.spent_refresh_tokens,
+        &told.requests,
     ];
     let sizes: Vec<usize> = lists.iter().map(|list| list.len()).collect();
-    assert!(sizes.iter().all(|size| *size > 0), "the load was lopsided: {sizes:?}");
+    assert!(
+        sizes.iter().all(|size| *size > 0),
+        "the load was lopsided: {sizes:?}"
+    );
     eprintln!("acknowledged: {} in all, by kind {sizes:?}", told.count);
 
     for token in &told.access_tokens {
-        assert!(caller.is_active(app, token).await.unwrap(), "an access token was lost");
+        assert!(
+            caller.is_active(app, token).await.unwrap(),
+            "an access token was lost"
+        );
     }
     for token in &told.revoked_tokens {
-        assert!(!caller.is_active(app, token).await.unwrap(), "a revocation was lost");
+        assert!(
+            !caller.is_active(app, token).await.unwrap(),
+            "a revocation was lost"
+        );
     }
     for auth_req_id in &told.requests {
         let answer = caller.poll(app, auth_req_id).await.unwrap();
-        assert_eq!(answer.error(), "authorization_pending", "a request was lost");
+        assert_eq!(
+            answer.error(),
+            "authorization_pending",
+            "a request was lost"
+        );
     }
     for cookies in &told.sessions {
-        Visitor::with_cookies(caller, cookies.clone()).code(app).await.unwrap();
+        Visitor::with_cookies(caller, cookies.clone())
+            .code(app)
+            .await
+            .unwrap();
     }
     for token in &told.refresh_tokens {
         let answer = caller.refresh(app, token).await.unwrap();
@@ -225,7 +253,11 @@ async fn check(caller: &Caller, app: &Credentials, told: &Told) {
     }
     for token in &told.spent_refresh_tokens {
         let answer = caller.refresh(app, token).await.unwrap();
-        assert_eq!(answer.error(), "invalid_grant", "a spent refresh token works again");
+        assert_eq!(
+            answer.error(),
+            "invalid_grant",
+            "a spent refresh token works again"
+        );
     }
 }
 

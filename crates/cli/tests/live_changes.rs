@@ -53,22 +53,33 @@ fn a_new_user_can_log_in_and_a_new_client_can_ask() {
         let _server = home.serve();
         let caller = Caller::new(&home);
         let app = home.app();
-        soon("a new client", |_| (), |_| {
-            let (caller, app) = (caller.clone(), app.clone());
-            async move { caller.client_credentials(&app).await.unwrap().status == 200 }
-        })
+        soon(
+            "a new client",
+            |_| (),
+            |_| {
+                let (caller, app) = (caller.clone(), app.clone());
+                async move { caller.client_credentials(&app).await.unwrap().status == 200 }
+            },
+        )
         .await;
-        soon("a new user", |turn| home.user(&format!("user{turn}")), |turn| {
-            let (caller, app) = (caller.clone(), app.clone());
-            async move {
-                let user = format!("user{turn}");
-                let mut visitor = Visitor::new(&caller);
-                let page = visitor.open(&authorize_url(&caller, &app, "login")).await.unwrap();
-                let password = password_of(&user);
-                let typed = [("username", user.as_str()), ("password", password.as_str())];
-                visitor.press(&page, "login", &typed).await.unwrap().status == 303
-            }
-        })
+        soon(
+            "a new user",
+            |turn| home.user(&format!("user{turn}")),
+            |turn| {
+                let (caller, app) = (caller.clone(), app.clone());
+                async move {
+                    let user = format!("user{turn}");
+                    let mut visitor = Visitor::new(&caller);
+                    let page = visitor
+                        .open(&authorize_url(&caller, &app, "login"))
+                        .await
+                        .unwrap();
+                    let password = password_of(&user);
+                    let typed = [("username", user.as_str()), ("password", password.as_str())];
+                    visitor.press(&page, "login", &typed).await.unwrap().status == 303
+                }
+            },
+        )
         .await;
     });
 }
@@ -102,7 +113,10 @@ fn configuration_is_taken_over() {
                 let (caller, app) = (caller.clone(), app.clone());
                 async move {
                     let fields = [("token", "x")];
-                    let answer = caller.post("/introspection", Some(&app), &fields).await.unwrap();
+                    let answer = caller
+                        .post("/introspection", Some(&app), &fields)
+                        .await
+                        .unwrap();
                     (answer.status == 404) == (turn % 2 == 0)
                 }
             },
@@ -137,7 +151,12 @@ fn scripts_come_change_and_go() {
         let put = |text: String| home.script("notify", &text, &[]).ok();
         let no = |turn: usize| notifying(&format!("print('no {turn}')\nreturn False"));
         soon("script put --enable", |turn| drop(put(no(turn))), refused).await;
-        soon("a new version", |_| drop(put(notifying("return True"))), accepted).await;
+        soon(
+            "a new version",
+            |_| drop(put(notifying("return True"))),
+            accepted,
+        )
+        .await;
 
         // A version that does not load is refused, and the one that serves goes on.
         let broken = notifying("return True").replacen("return True", "return False", 1);
@@ -169,27 +188,60 @@ fn rotated_keys_are_published_and_sign() {
         let app = home.client(&metadata);
         let _server = home.serve();
         let caller = Caller::new(&home);
-        let old = caller.client_credentials(&app).await.unwrap().text("access_token");
+        let old = caller
+            .client_credentials(&app)
+            .await
+            .unwrap()
+            .text("access_token");
         let before = kids(&caller).await;
         let mut fresh = String::new();
         let rotate = || {
-            let arguments = ["key", "rotate", "--alg", "ES256", "--publish-before", "0", "--json"];
-            home.run(&arguments).ok().json()[0]["kid"].as_str().unwrap().to_owned()
+            let arguments = [
+                "key",
+                "rotate",
+                "--alg",
+                "ES256",
+                "--publish-before",
+                "0",
+                "--json",
+            ];
+            home.run(&arguments).ok().json()[0]["kid"]
+                .as_str()
+                .unwrap()
+                .to_owned()
         };
         let newest = std::sync::Mutex::new(String::new());
-        soon("key rotate", |_| *newest.lock().unwrap() = rotate(), |_| {
-            let (caller, newest) = (caller.clone(), newest.lock().unwrap().clone());
-            async move { kids(&caller).await.contains(&newest) }
-        })
+        soon(
+            "key rotate",
+            |_| *newest.lock().unwrap() = rotate(),
+            |_| {
+                let (caller, newest) = (caller.clone(), newest.lock().unwrap().clone());
+                async move { kids(&caller).await.contains(&newest) }
+            },
+        )
         .await;
         fresh.push_str(&newest.lock().unwrap());
         assert!(!before.contains(&fresh));
         let after = kids(&caller).await;
-        assert!(before.iter().all(|kid| after.contains(kid)), "old keys stay published");
-        let token = caller.client_credentials(&app).await.unwrap().text("access_token");
+        assert!(
+            before.iter().all(|kid| after.contains(kid)),
+            "old keys stay published"
+        );
+        let token = caller
+            .client_credentials(&app)
+            .await
+            .unwrap()
+            .text("access_token");
         let header = durward_jose::verify::unverified_header(&token, 16 * 1024).unwrap();
-        assert_eq!(header.kid.as_deref(), Some(fresh.as_str()), "the new key signs");
-        assert!(caller.is_active(&app, &old).await.unwrap(), "what the old key signed holds");
+        assert_eq!(
+            header.kid.as_deref(),
+            Some(fresh.as_str()),
+            "the new key signs"
+        );
+        assert!(
+            caller.is_active(&app, &old).await.unwrap(),
+            "what the old key signed holds"
+        );
         assert!(caller.is_active(&app, &token).await.unwrap());
     });
 }

@@ -30,7 +30,10 @@ fn plain_http_1_and_2() {
         let app = home.app();
         let _server = home.serve();
         let one = Caller::with(&home, plain_client().http1_only().build().unwrap());
-        let two = Caller::with(&home, plain_client().http2_prior_knowledge().build().unwrap());
+        let two = Caller::with(
+            &home,
+            plain_client().http2_prior_knowledge().build().unwrap(),
+        );
         for (caller, version) in [(one, Version::HTTP_11), (two, Version::HTTP_2)] {
             let answer = caller.client_credentials(&app).await.unwrap();
             assert_eq!((answer.status, answer.version), (200, version));
@@ -42,7 +45,11 @@ fn plain_http_1_and_2() {
 fn with_tls(home: &Home) -> Certificate {
     let made = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]).unwrap();
     std::fs::write(home.data().join("server.pem"), made.cert.pem()).unwrap();
-    std::fs::write(home.data().join("server.key"), made.signing_key.serialize_pem()).unwrap();
+    std::fs::write(
+        home.data().join("server.key"),
+        made.signing_key.serialize_pem(),
+    )
+    .unwrap();
     home.edit_toml(|text| {
         text.replace("# [tls]", "[tls]")
             .replace("# certificate", "certificate")
@@ -59,7 +66,11 @@ fn tls_with_http_1_and_2_by_alpn() {
         let app = home.app();
         let certificate = with_tls(&home);
         let _server = home.serve();
-        let trusting = || plain_client().tls_certs_only([certificate.clone()]).https_only(true);
+        let trusting = || {
+            plain_client()
+                .tls_certs_only([certificate.clone()])
+                .https_only(true)
+        };
         let one = Caller::with(&home, trusting().http1_only().build().unwrap());
         let two = Caller::with(&home, trusting().build().unwrap());
         for (caller, version) in [(one, Version::HTTP_11), (two.clone(), Version::HTTP_2)] {
@@ -68,9 +79,15 @@ fn tls_with_http_1_and_2_by_alpn() {
         }
         // Over TLS, cookies are Secure and bound to the host.
         let mut visitor = Visitor::new(&two);
-        let page = visitor.open(&authorize_url(&two, &app, "login")).await.unwrap();
+        let page = visitor
+            .open(&authorize_url(&two, &app, "login"))
+            .await
+            .unwrap();
         let cookie = page.header("set-cookie").unwrap();
-        assert!(cookie.starts_with("__Host-") && cookie.contains("; Secure"), "{cookie}");
+        assert!(
+            cookie.starts_with("__Host-") && cookie.contains("; Secure"),
+            "{cookie}"
+        );
         let code = visitor.code_by_hand(&app, "alice").await.unwrap();
         assert_eq!(two.exchange(&app, &code).await.unwrap().status, 200);
         // Who speaks plainly gets nothing, and harms nobody.
@@ -94,7 +111,10 @@ fn health_and_metadata() {
         let live = get("/health/live").await;
         assert_eq!((live.status, live.text("status").as_str()), (200, "live"));
         let ready = get("/health/ready").await;
-        assert_eq!((ready.status, ready.text("status").as_str()), (200, "ready"));
+        assert_eq!(
+            (ready.status, ready.text("status").as_str()),
+            (200, "ready")
+        );
         let metadata = get("/.well-known/openid-configuration").await.json();
         assert_eq!(metadata["issuer"], home.issuer());
         assert_eq!(metadata["token_endpoint"], home.url("/token"));
@@ -125,7 +145,9 @@ fn every_answer_has_its_own_request_id() {
             let request = caller.request(method, &url).header("x-request-id", "mine");
             let answer = read(request).await.unwrap();
             assert_eq!(answer.status, status, "{url}");
-            let id = answer.header("x-request-id").unwrap_or_else(|| panic!("none: {url}"));
+            let id = answer
+                .header("x-request-id")
+                .unwrap_or_else(|| panic!("none: {url}"));
             assert!(id.len() >= 16, "{url}: {id}");
             assert!(seen.insert(id.to_owned()), "{url}: an id came twice");
         }
@@ -140,7 +162,11 @@ struct Flow {
 }
 
 async fn flow(home: &Home, caller: &Caller, app: &Credentials) -> Flow {
-    let mut secrets = vec![app.secret.clone(), password_of("alice"), "wrong-password-typed".into()];
+    let mut secrets = vec![
+        app.secret.clone(),
+        password_of("alice"),
+        "wrong-password-typed".into(),
+    ];
     let mut answers = Vec::new();
     let mut visitor = Visitor::new(caller);
     let url = authorize_url(caller, app, "login consent");
@@ -152,16 +178,36 @@ async fn flow(home: &Home, caller: &Caller, app: &Credentials) -> Flow {
     let code = code_of(&answer);
     let tokens = caller.exchange(app, &code).await.unwrap();
     let (access, refresh) = (tokens.text("access_token"), tokens.text("refresh_token"));
-    secrets.extend([code.clone(), access.clone(), refresh.clone(), tokens.text("id_token")]);
+    secrets.extend([
+        code.clone(),
+        access.clone(),
+        refresh.clone(),
+        tokens.text("id_token"),
+    ]);
     secrets.extend(visitor.cookies().values().cloned());
     answers.extend([page, answer, tokens]);
     answers.push(caller.exchange(app, &code).await.unwrap());
     answers.push(caller.refresh(app, &refresh).await.unwrap());
-    answers.push(caller.post("/introspection", Some(app), &[("token", &access)]).await.unwrap());
-    let userinfo = caller.request(Method::GET, &home.url("/userinfo")).bearer_auth(&access);
+    answers.push(
+        caller
+            .post("/introspection", Some(app), &[("token", &access)])
+            .await
+            .unwrap(),
+    );
+    let userinfo = caller
+        .request(Method::GET, &home.url("/userinfo"))
+        .bearer_auth(&access);
     answers.push(read(userinfo).await.unwrap());
-    answers.push(caller.post("/revoke", Some(app), &[("token", &access)]).await.unwrap());
-    let wrong = Credentials { secret: "a-wrong-client-secret".to_owned(), ..app.clone() };
+    answers.push(
+        caller
+            .post("/revoke", Some(app), &[("token", &access)])
+            .await
+            .unwrap(),
+    );
+    let wrong = Credentials {
+        secret: "a-wrong-client-secret".to_owned(),
+        ..app.clone()
+    };
     answers.push(caller.client_credentials(&wrong).await.unwrap());
     secrets.push(wrong.secret);
     let ciba = caller.ciba(app, "alice", "W4SCT").await.unwrap();
@@ -185,7 +231,8 @@ fn logged(level: &str) -> (Vec<String>, Flow) {
                 .replace("level = \"info\"", &format!("level = \"{level}\""))
         });
         let app = home.app();
-        home.script("notify", &notifying("print('told')\nreturn True"), &[]).ok();
+        home.script("notify", &notifying("print('told')\nreturn True"), &[])
+            .ok();
         let mut server = home.serve();
         let flow = flow(&home, &Caller::new(&home), &app).await;
         server.terminate();
@@ -198,15 +245,24 @@ fn logged(level: &str) -> (Vec<String>, Flow) {
 fn json_logs_name_the_request_and_hold_no_secret() {
     let (lines, flow) = logged("info");
     let mut answered = BTreeSet::new();
-    for line in lines.iter().filter(|line| !line.starts_with("durward: serving ")) {
+    for line in lines
+        .iter()
+        .filter(|line| !line.starts_with("durward: serving "))
+    {
         let event: Value = serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {line}"));
         for name in ["timestamp", "level", "target"] {
             assert!(event[name].is_string(), "no {name}: {line}");
         }
         if event["message"] == "answered" {
             let span = &event["span"];
-            assert!(event["status"].is_u64() && event["duration_us"].is_u64(), "{line}");
-            assert!(span["method"].is_string() && span["path"].is_string(), "{line}");
+            assert!(
+                event["status"].is_u64() && event["duration_us"].is_u64(),
+                "{line}"
+            );
+            assert!(
+                span["method"].is_string() && span["path"].is_string(),
+                "{line}"
+            );
             answered.insert(span["request_id"].as_str().unwrap().to_owned());
         }
     }
@@ -263,16 +319,24 @@ fn at_sigterm_requests_under_way_finish_and_new_ones_go_elsewhere() {
         .await;
         server.terminate();
         let address = home.issuer().replace("http://", "");
-        until("no new connection is taken", LONG, || TcpStream::connect(&address).err());
+        until("no new connection is taken", LONG, || {
+            TcpStream::connect(&address).err()
+        });
         assert!(!server.has_ended(), "the request under way is waited for");
         push.release();
-        let answer = under_way.await.unwrap().expect("the request under way is answered");
+        let answer = under_way
+            .await
+            .unwrap()
+            .expect("the request under way is answered");
         assert_eq!(answer.status, 200, "{answer:?}");
         let status = server.end(Duration::from_secs(20));
         assert_eq!(status.code(), Some(0), "{:?}", server.all_log());
         // What it acknowledged while draining is there afterwards.
         let _server = home.serve();
-        let poll = caller.poll(&app, &answer.text("auth_req_id")).await.unwrap();
+        let poll = caller
+            .poll(&app, &answer.text("auth_req_id"))
+            .await
+            .unwrap();
         assert_eq!(poll.error(), "authorization_pending");
     });
 }
@@ -292,7 +356,10 @@ fn an_idle_server_ends_at_once_and_leaves_nothing_behind() {
         server.terminate();
         assert_eq!(server.end(Duration::from_secs(10)).code(), Some(0));
         until("its workers are gone", LONG, || {
-            below.iter().all(|pid| support::process::is_gone(*pid)).then_some(())
+            below
+                .iter()
+                .all(|pid| support::process::is_gone(*pid))
+                .then_some(())
         });
         assert!(caller.get(&url).await.is_err());
     });
@@ -306,5 +373,8 @@ fn a_port_in_use_is_told() {
     let status = second.end(LONG);
     assert_eq!(status.code(), Some(1));
     let log = second.all_log().join("\n");
-    assert!(log.contains("cannot listen") && log.contains("--bind"), "{log}");
+    assert!(
+        log.contains("cannot listen") && log.contains("--bind"),
+        "{log}"
+    );
 }

@@ -169,7 +169,10 @@ pub mod grant_type {
 impl Client {
     /// May it use `grant_type`?
     pub fn may_use(&self, grant_type: &str) -> bool {
-        self.metadata.grant_types.iter().any(|known| known == grant_type)
+        self.metadata
+            .grant_types
+            .iter()
+            .any(|known| known == grant_type)
     }
 
     /// Public clients hold no secret.
@@ -179,6 +182,9 @@ impl Client {
 
     /// Name for people; the id if it has none.
     pub fn display_name(&self) -> &str {
-        self.metadata.client_name.as_deref().unwrap_or(self.client_id.as_str())
+        self.metadata
+            .client_name
+            .as_deref()
+            .unwrap_or(self.client_id.as_str())
     }
 }

@@ -149,7 +149,11 @@ pub struct ScriptHttp {
 
 impl Default for ScriptHttp {
     fn default() -> Self {
-        Self { allowed_private_hosts: Vec::new(), timeout_ms: 3_000, max_response_bytes: 1024 * 1024 }
+        Self {
+            allowed_private_hosts: Vec::new(),
+            timeout_ms: 3_000,
+            max_response_bytes: 1024 * 1024,
+        }
     }
 }
 
@@ -203,6 +207,8 @@ impl Configuration {
 
     /// Is the feature of that id on?
     pub fn has_feature(&self, id: &str) -> bool {
-        self.feature_flags.iter().any(|known| known.eq_ignore_ascii_case(id))
+        self.feature_flags
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(id))
     }
 }

@@ -57,7 +57,9 @@ impl SecretHash {
             .0
             .bytes()
             .zip(other.0.bytes())
-            .fold(self.0.len() ^ other.0.len(), |sum, (a, b)| sum | usize::from(a ^ b));
+            .fold(self.0.len() ^ other.0.len(), |sum, (a, b)| {
+                sum | usize::from(a ^ b)
+            });
         difference == 0
     }
 }

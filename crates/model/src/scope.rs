@@ -23,7 +23,9 @@ impl Scope {
 
     /// Is every character of every token allowed by RFC 6749, section 3.3?
     pub fn is_well_formed(text: &str) -> bool {
-        text.bytes().all(|b| b == b' ' || b == 0x21 || (0x23..=0x5b).contains(&b) || (0x5d..=0x7e).contains(&b))
+        text.bytes().all(|b| {
+            b == b' ' || b == 0x21 || (0x23..=0x5b).contains(&b) || (0x5d..=0x7e).contains(&b)
+        })
     }
 
     /// Holds `token`?
@@ -39,7 +41,13 @@ impl Scope {
     /// The tokens of this one that `allowed` holds.
     #[must_use]
     pub fn narrowed_to(&self, allowed: &Self) -> Self {
-        Self(self.0.iter().filter(|token| allowed.contains(token)).cloned().collect())
+        Self(
+            self.0
+                .iter()
+                .filter(|token| allowed.contains(token))
+                .cloned()
+                .collect(),
+        )
     }
 
     /// No token?

@@ -5,7 +5,11 @@
 use durward_model::{Configuration, SecretHash, Session, Timestamp, User};
 use durward_store::{Change, Versioned};
 
-use crate::{Provider, error::{Code, Error}, password};
+use crate::{
+    Provider,
+    error::{Code, Error},
+    password,
+};
 
 /// What a browser brought along.
 #[derive(Debug, Clone, Default)]
@@ -35,15 +39,25 @@ pub async fn find_session(
     provider: &Provider,
     browser: &Browser,
 ) -> Result<Option<Authenticated>, Error> {
-    let Some(cookie) = &browser.session_cookie else { return Ok(None) };
+    let Some(cookie) = &browser.session_cookie else {
+        return Ok(None);
+    };
     let found = provider.store.find_session(&SecretHash::of(cookie)).await?;
     let now = provider.now();
-    let Some(session) = found.map(|found| found.value).filter(|session| now < session.expires_at)
+    let Some(session) = found
+        .map(|found| found.value)
+        .filter(|session| now < session.expires_at)
     else {
         return Ok(None);
     };
-    let user = provider.store.find_user(&session.user_id).await?.map(|found| found.value);
-    Ok(user.filter(|user| !user.disabled).map(|user| Authenticated { session, user }))
+    let user = provider
+        .store
+        .find_user(&session.user_id)
+        .await?
+        .map(|found| found.value);
+    Ok(user
+        .filter(|user| !user.disabled)
+        .map(|user| Authenticated { session, user }))
 }
 
 /// Checks a password. Unknown users, disabled users and wrong passwords are one
@@ -63,7 +77,9 @@ pub async fn check_password(
     let store = &*provider.store;
     let attempt = password::Attempt::begin(store, &counters, now, &live.configuration).await?;
     let found = find_user(provider, username).await?;
-    let hash = found.as_ref().and_then(|user| user.password_hash.as_deref());
+    let hash = found
+        .as_ref()
+        .and_then(|user| user.password_hash.as_deref());
     let fits = password::verify(password, hash).await?;
     if let Some(user) = found.filter(|user| fits && !user.disabled) {
         attempt.succeeded(store).await?;
@@ -74,7 +90,10 @@ pub async fn check_password(
 }
 
 async fn find_user(provider: &Provider, username: &str) -> Result<Option<Versioned<User>>, Error> {
-    Ok(provider.store.find_user_by_username(username.trim()).await?)
+    Ok(provider
+        .store
+        .find_user_by_username(username.trim())
+        .await?)
 }
 
 /// A new session for a user who has just given a password: cookie value and session.
@@ -86,7 +105,11 @@ pub fn new_session(
     now: Timestamp,
 ) -> (String, Session) {
     let cookie = provider.new_secret();
-    let acr = configuration.acr_values_supported.first().cloned().unwrap_or_default();
+    let acr = configuration
+        .acr_values_supported
+        .first()
+        .cloned()
+        .unwrap_or_default();
     let session = Session {
         id: SecretHash::of(&cookie),
         sid: provider.new_id(),

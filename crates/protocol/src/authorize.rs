@@ -110,7 +110,10 @@ pub struct AuthorizeError {
 
 impl From<Error> for AuthorizeError {
     fn from(error: Error) -> Self {
-        Self { error, target: None }
+        Self {
+            error,
+            target: None,
+        }
     }
 }
 
@@ -130,7 +133,9 @@ pub async fn begin(
     browser: &Browser,
 ) -> Result<Turn, AuthorizeError> {
     if parameters.find("auth_req_id").is_some() {
-        return approval::begin(provider, parameters, browser).await.map_err(Into::into);
+        return approval::begin(provider, parameters, browser)
+            .await
+            .map_err(Into::into);
     }
     let target = Target::load(provider, parameters).await?;
     let by_redirect = |error: Error| AuthorizeError {
@@ -138,7 +143,9 @@ pub async fn begin(
         target: Some(Box::new(target.clone())),
     };
     let request = AuthorizeRequest::parse(provider, &target, parameters).map_err(by_redirect)?;
-    step(provider, &request, browser, None, parameters).await.map_err(by_redirect)
+    step(provider, &request, browser, None, parameters)
+        .await
+        .map_err(by_redirect)
 }
 
 /// The next step of a request, new or resumed.
@@ -153,7 +160,12 @@ pub(crate) async fn step(
     let authenticated = authentication::find_session(provider, browser).await?;
     let client = &request.target.client;
     let consent = match &authenticated {
-        Some(who) => provider.store.find_consent(&who.user.id, &client.client_id).await?,
+        Some(who) => {
+            provider
+                .store
+                .find_consent(&who.user.id, &client.client_id)
+                .await?
+        }
         None => None,
     };
     let proof = resumed.and_then(|(_, interaction)| interaction.authenticated_at);
@@ -176,7 +188,10 @@ pub(crate) async fn step(
             let finished = resumed.map(|(_, interaction)| Change::remove(interaction));
             let answer =
                 grant::answer_code(provider, request, &who, finished.into_iter().collect()).await?;
-            Ok(Turn { step: Step::Answer(answer), browser_cookie: None })
+            Ok(Turn {
+                step: Step::Answer(answer),
+                browser_cookie: None,
+            })
         }
         (Next::Consent, Some(who)) => {
             let (id, cookie) = carry(provider, browser, resumed, parameters).await?;
@@ -187,7 +202,10 @@ pub(crate) async fn step(
                 scope: request.scope.clone(),
                 redirect_uri: request.target.redirect_uri.clone(),
             };
-            Ok(Turn { step: Step::Consent(Box::new(consent)), browser_cookie: cookie })
+            Ok(Turn {
+                step: Step::Consent(Box::new(consent)),
+                browser_cookie: cookie,
+            })
         }
         _ => {
             let (id, cookie) = carry(provider, browser, resumed, parameters).await?;
@@ -197,7 +215,10 @@ pub(crate) async fn step(
                 login_hint: request.login_hint.clone(),
                 redirect_uri: Some(request.target.redirect_uri.clone()),
             };
-            Ok(Turn { step: Step::Login(Box::new(login)), browser_cookie: cookie })
+            Ok(Turn {
+                step: Step::Login(Box::new(login)),
+                browser_cookie: cookie,
+            })
         }
     }
 }
@@ -216,10 +237,15 @@ pub(crate) async fn carry(
     let now = provider.now();
     let id = provider.new_secret();
     // An empty cookie is none: every browser without one would fit it.
-    let known = browser.browser_cookie.clone().filter(|cookie| !cookie.is_empty());
+    let known = browser
+        .browser_cookie
+        .clone()
+        .filter(|cookie| !cookie.is_empty());
     let fresh = known.is_none().then(|| provider.new_secret());
     let cookie = fresh.as_ref().or(known.as_ref()).map_or("", String::as_str);
-    let lifetime = live.configuration.session_id_unauthenticated_unused_lifetime;
+    let lifetime = live
+        .configuration
+        .session_id_unauthenticated_unused_lifetime;
     let interaction = Interaction {
         id: SecretHash::of(&id),
         browser: SecretHash::of(cookie),
@@ -228,6 +254,9 @@ pub(crate) async fn carry(
         created_at: now,
         expires_at: now.plus_seconds(lifetime),
     };
-    provider.store.apply(vec![Change::insert(&interaction)]).await?;
+    provider
+        .store
+        .apply(vec![Change::insert(&interaction)])
+        .await?;
     Ok((id, fresh))
 }

@@ -6,9 +6,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use durward_jose::{
     Algorithm, AudienceRule, ClaimRules, JwkSet, TypRule, VerifyPolicy, unverified_claims, verify,
 };
-use durward_model::{
-    Client, ClientId, SecretHash, SeenAssertion, Timestamp, client::AuthMethod,
-};
+use durward_model::{Client, ClientId, SecretHash, SeenAssertion, Timestamp, client::AuthMethod};
 use durward_store::{Change, StoreError};
 use url::form_urlencoded;
 
@@ -100,31 +98,42 @@ fn parse(authorization: Option<&str>, parameters: &Parameters) -> Result<Present
         {
             return Err(refused("client_id differs from the assertion's subject"));
         }
-        return Ok(Presented::Assertion { jwt: jwt.to_owned() });
+        return Ok(Presented::Assertion {
+            jwt: jwt.to_owned(),
+        });
     }
-    let client_id =
-        named.ok_or_else(|| refused("no credentials and no client_id"))?.to_owned();
+    let client_id = named
+        .ok_or_else(|| refused("no credentials and no client_id"))?
+        .to_owned();
     Ok(match secret {
-        Some(secret) => Presented::Post { client_id, secret: secret.to_owned() },
+        Some(secret) => Presented::Post {
+            client_id,
+            secret: secret.to_owned(),
+        },
         None => Presented::Nothing { client_id },
     })
 }
 
 /// `Authorization: Basic`, whose two halves are form-encoded (RFC 6749, section 2.3.1).
 fn parse_basic(header: &str) -> Result<Presented, Error> {
-    let (scheme, credentials) =
-        header.split_once(' ').ok_or_else(|| refused("malformed Authorization header"))?;
+    let (scheme, credentials) = header
+        .split_once(' ')
+        .ok_or_else(|| refused("malformed Authorization header"))?;
     if !scheme.eq_ignore_ascii_case("basic") {
         return Err(refused("unknown Authorization scheme"));
     }
     let bytes = STANDARD
         .decode(credentials.trim())
         .map_err(|_| refused("Authorization header is not base64"))?;
-    let text = String::from_utf8(bytes)
-        .map_err(|_| refused("Authorization header is not UTF-8"))?;
-    let (id, secret) =
-        text.split_once(':').ok_or_else(|| refused("Authorization header has no colon"))?;
-    Ok(Presented::Basic { client_id: form_decode(id), secret: form_decode(secret) })
+    let text =
+        String::from_utf8(bytes).map_err(|_| refused("Authorization header is not UTF-8"))?;
+    let (id, secret) = text
+        .split_once(':')
+        .ok_or_else(|| refused("Authorization header has no colon"))?;
+    Ok(Presented::Basic {
+        client_id: form_decode(id),
+        secret: form_decode(secret),
+    })
 }
 
 fn form_decode(text: &str) -> String {
@@ -188,8 +197,9 @@ async fn check_assertion(provider: &Provider, client: &Client, jwt: &str) -> Res
         .transpose()
         .map_err(refused)?;
     let only = registered.map(|algorithm| [algorithm]);
-    let algorithms: &[Algorithm] =
-        only.as_ref().map_or(&Algorithm::ASYMMETRIC, |one| one.as_slice());
+    let algorithms: &[Algorithm] = only
+        .as_ref()
+        .map_or(&Algorithm::ASYMMETRIC, |one| one.as_slice());
     let policy = VerifyPolicy {
         // RFC 10070 asks for a type of its own; RFC 7523 knew none.
         typ: TypRule::AbsentOrOneOf(&["JWT", "client-authentication+jwt"]),
@@ -204,7 +214,10 @@ async fn check_assertion(provider: &Provider, client: &Client, jwt: &str) -> Res
     let rules = ClaimRules {
         issuer: Some(id),
         subject: Some(id),
-        audience: if live.configuration.allow_token_endpoint_as_assertion_audience {
+        audience: if live
+            .configuration
+            .allow_token_endpoint_as_assertion_audience
+        {
             AudienceRule::AnyOf(&old_audiences)
         } else {
             AudienceRule::Exactly(issuer)
@@ -215,7 +228,11 @@ async fn check_assertion(provider: &Provider, client: &Client, jwt: &str) -> Res
         ..ClaimRules::at(u64::try_from(now.seconds()).unwrap_or(0))
     };
     rules.check(&verified.claims).map_err(refused)?;
-    let jti = verified.claims.get("jti").and_then(|jti| jti.as_str()).unwrap_or_default();
+    let jti = verified
+        .claims
+        .get("jti")
+        .and_then(|jti| jti.as_str())
+        .unwrap_or_default();
     remember(provider, id, jti, now).await
 }
 
@@ -224,8 +241,14 @@ async fn check_assertion(provider: &Provider, client: &Client, jwt: &str) -> Res
 /// # Errors
 /// A sentence for the log.
 pub(crate) fn client_keys(client: &Client) -> Result<JwkSet, String> {
-    let jwks = client.metadata.jwks.as_ref().ok_or("the client has no jwks")?;
-    let object = jwks.as_object().ok_or("the client's jwks is not an object")?;
+    let jwks = client
+        .metadata
+        .jwks
+        .as_ref()
+        .ok_or("the client has no jwks")?;
+    let object = jwks
+        .as_object()
+        .ok_or("the client's jwks is not an object")?;
     JwkSet::from_object(object).map_err(|error| error.to_string())
 }
 
@@ -269,7 +292,10 @@ mod tests {
     #[test]
     fn basic_halves_are_form_decoded() {
         let presented = parse(Some(&basic("a%3Ab:c+d")), &Parameters::default()).unwrap();
-        let expected = Presented::Basic { client_id: "a:b".into(), secret: "c d".into() };
+        let expected = Presented::Basic {
+            client_id: "a:b".into(),
+            secret: "c d".into(),
+        };
         assert_eq!(presented, expected);
     }
 

@@ -42,8 +42,13 @@ pub fn new_client(
         metadata.token_endpoint_auth_method,
         AuthMethod::ClientSecretBasic | AuthMethod::ClientSecretPost
     );
-    if client_secret.as_ref().is_some_and(|secret| !needs_secret || secret.len() < 16) {
-        return Err(invalid("client_secret needs a secret method and at least 16 characters"));
+    if client_secret
+        .as_ref()
+        .is_some_and(|secret| !needs_secret || secret.len() < 16)
+    {
+        return Err(invalid(
+            "client_secret needs a secret method and at least 16 characters",
+        ));
     }
     let client_secret =
         needs_secret.then(|| client_secret.unwrap_or_else(|| provider.new_secret()));
@@ -54,7 +59,10 @@ pub fn new_client(
         disabled: false,
         metadata,
     };
-    Ok(NewClient { client, client_secret })
+    Ok(NewClient {
+        client,
+        client_secret,
+    })
 }
 
 fn invalid(description: impl Into<String>) -> Error {
@@ -75,7 +83,12 @@ pub fn check(metadata: &ClientMetadata, configuration: &Configuration) -> Result
     if metadata.subject_type != "public" {
         return Err(invalid("subject_type must be public"));
     }
-    let uris = [&metadata.client_uri, &metadata.logo_uri, &metadata.policy_uri, &metadata.tos_uri];
+    let uris = [
+        &metadata.client_uri,
+        &metadata.logo_uri,
+        &metadata.policy_uri,
+        &metadata.tos_uri,
+    ];
     for uri in uris.into_iter().flatten() {
         let parsed = Url::parse(uri).map_err(|_| invalid("a page of the client is not a URL"))?;
         if !matches!(parsed.scheme(), "https" | "http") {
@@ -87,17 +100,29 @@ pub fn check(metadata: &ClientMetadata, configuration: &Configuration) -> Result
 
 fn check_grants(metadata: &ClientMetadata, configuration: &Configuration) -> Result<(), Error> {
     let uses = |name: &str| metadata.grant_types.iter().any(|grant| grant == name);
-    if let Some(unknown) = metadata.grant_types.iter().find(|g| !GRANTS.contains(&g.as_str())) {
-        return Err(invalid(format!("grant_types: '{unknown}' is not supported")));
+    if let Some(unknown) = metadata
+        .grant_types
+        .iter()
+        .find(|g| !GRANTS.contains(&g.as_str()))
+    {
+        return Err(invalid(format!(
+            "grant_types: '{unknown}' is not supported"
+        )));
     }
     let public = metadata.token_endpoint_auth_method == AuthMethod::None;
     if public && (uses(grant_type::CLIENT_CREDENTIALS) || uses(grant_type::CIBA)) {
-        return Err(invalid("grant_types: public clients cannot use client_credentials or CIBA"));
+        return Err(invalid(
+            "grant_types: public clients cannot use client_credentials or CIBA",
+        ));
     }
     if uses(grant_type::AUTHORIZATION_CODE) && metadata.redirect_uris.is_empty() {
         return Err(Code::InvalidRedirectUri.because("redirect_uris is empty"));
     }
-    if metadata.response_types.iter().any(|response_type| response_type != "code") {
+    if metadata
+        .response_types
+        .iter()
+        .any(|response_type| response_type != "code")
+    {
         return Err(invalid("response_types: only 'code' is supported"));
     }
     if uses(grant_type::CIBA) {
@@ -121,7 +146,10 @@ fn check_redirect_uri(uri: &str, application_type: ApplicationType) -> Result<()
     if uri.contains('#') {
         return Err(refuse("has a fragment"));
     }
-    if uri.chars().any(|c| c.is_control() || c.is_whitespace() || c == '\\') {
+    if uri
+        .chars()
+        .any(|c| c.is_control() || c.is_whitespace() || c == '\\')
+    {
         return Err(refuse("holds characters that it may not"));
     }
     if !parsed.username().is_empty() || parsed.password().is_some() {
@@ -133,7 +161,13 @@ fn check_redirect_uri(uri: &str, application_type: ApplicationType) -> Result<()
         (scheme, ApplicationType::Native) => scheme.contains('.'),
         _ => false,
     };
-    if allowed { Ok(()) } else { Err(refuse("has a scheme that this kind of application may not use")) }
+    if allowed {
+        Ok(())
+    } else {
+        Err(refuse(
+            "has a scheme that this kind of application may not use",
+        ))
+    }
 }
 
 fn is_loopback(uri: &Url) -> bool {
@@ -147,22 +181,34 @@ fn is_loopback(uri: &Url) -> bool {
 
 fn check_algorithms(metadata: &ClientMetadata) -> Result<(), Error> {
     let signing = [
-        ("id_token_signed_response_alg", Some(&metadata.id_token_signed_response_alg)),
-        ("access_token_signing_alg", metadata.access_token_signing_alg.as_ref()),
+        (
+            "id_token_signed_response_alg",
+            Some(&metadata.id_token_signed_response_alg),
+        ),
+        (
+            "access_token_signing_alg",
+            metadata.access_token_signing_alg.as_ref(),
+        ),
     ];
     for (name, value) in signing {
         let known = value.is_none_or(|value| {
             Algorithm::from_str(value).is_ok_and(|algorithm| ALGORITHMS.contains(&algorithm))
         });
         if !known {
-            return Err(invalid(format!("{name} must be RS256, PS256, ES256 or EdDSA")));
+            return Err(invalid(format!(
+                "{name} must be RS256, PS256, ES256 or EdDSA"
+            )));
         }
     }
     let assertion = metadata.token_endpoint_auth_signing_alg.as_deref();
     let known = assertion.is_none_or(|name| {
         Algorithm::from_str(name).is_ok_and(|a| Algorithm::ASYMMETRIC.contains(&a))
     });
-    if known { Ok(()) } else { Err(invalid("token_endpoint_auth_signing_alg is not supported")) }
+    if known {
+        Ok(())
+    } else {
+        Err(invalid("token_endpoint_auth_signing_alg is not supported"))
+    }
 }
 
 fn check_keys(metadata: &ClientMetadata) -> Result<(), Error> {
@@ -173,9 +219,15 @@ fn check_keys(metadata: &ClientMetadata) -> Result<(), Error> {
             Ok(())
         };
     };
-    let set = jwks.as_object().ok_or_else(|| invalid("jwks is not an object"))?;
+    let set = jwks
+        .as_object()
+        .ok_or_else(|| invalid("jwks is not an object"))?;
     let set = JwkSet::from_object(set).map_err(|error| invalid(format!("jwks: {error}")))?;
-    if set.keys.is_empty() { Err(invalid("jwks holds no usable key")) } else { Ok(()) }
+    if set.keys.is_empty() {
+        Err(invalid("jwks holds no usable key"))
+    } else {
+        Ok(())
+    }
 }
 
 #[cfg(test)]

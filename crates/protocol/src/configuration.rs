@@ -24,7 +24,9 @@ pub struct ConfigurationError {
 }
 
 fn wrong(message: impl Into<String>) -> ConfigurationError {
-    ConfigurationError { message: message.into() }
+    ConfigurationError {
+        message: message.into(),
+    }
 }
 
 /// The configuration as JSON with sealed values masked.
@@ -47,7 +49,9 @@ pub fn masked(configuration: &Configuration) -> Value {
 pub fn find(configuration: &Configuration, path: &str) -> Result<Value, ConfigurationError> {
     let mut value = masked(configuration);
     let known = value.clone();
-    slot(&mut value, path).cloned().ok_or_else(|| unknown(path, &known))
+    slot(&mut value, path)
+        .cloned()
+        .ok_or_else(|| unknown(path, &known))
 }
 
 /// A configuration with one property changed. Text that is JSON is taken as
@@ -61,7 +65,8 @@ pub fn with(
     text: &str,
     keys: &SealingKeys,
 ) -> Result<Configuration, ConfigurationError> {
-    let mut value = serde_json::to_value(configuration).map_err(|error| wrong(error.to_string()))?;
+    let mut value =
+        serde_json::to_value(configuration).map_err(|error| wrong(error.to_string()))?;
     let mut known = value.clone();
     let place = slot(&mut value, path).ok_or_else(|| unknown(path, &known))?;
     *place = match place {
@@ -86,13 +91,21 @@ fn seal_within(
     before: &mut Value,
     keys: &SealingKeys,
 ) -> Result<(), ConfigurationError> {
-    let inside = |sealed: &&&str| sealed.strip_prefix(path).is_some_and(|rest| rest.starts_with('.'));
+    let inside = |sealed: &&&str| {
+        sealed
+            .strip_prefix(path)
+            .is_some_and(|rest| rest.starts_with('.'))
+    };
     for sealed in SEALED.iter().filter(inside) {
         let old = slot(before, sealed).map(std::mem::take).unwrap_or_default();
-        let Some(place) = slot(value, sealed) else { continue };
+        let Some(place) = slot(value, sealed) else {
+            continue;
+        };
         match place.as_str() {
             Some(MASK) => *place = old,
-            Some(text) if !text.is_empty() && old != *text => *place = Value::from(seal(keys, text)?),
+            Some(text) if !text.is_empty() && old != *text => {
+                *place = Value::from(seal(keys, text)?)
+            }
             _ => {}
         }
     }
@@ -118,24 +131,36 @@ pub fn check(configuration: &Configuration) -> Result<(), ConfigurationError> {
         && matches!(issuer.scheme(), "https" | "http")
         && issuer.username().is_empty()
         && issuer.password().is_none();
-    if !plain || issuer.query().is_some() || issuer.fragment().is_some() || issuer.host().is_none() {
-        return Err(wrong("'issuer' is a scheme, a host and perhaps a port, nothing behind them"));
+    if !plain || issuer.query().is_some() || issuer.fragment().is_some() || issuer.host().is_none()
+    {
+        return Err(wrong(
+            "'issuer' is a scheme, a host and perhaps a port, nothing behind them",
+        ));
     }
     let base = &configuration.base_path;
     let safe = |b: u8| b.is_ascii_alphanumeric() || b"/-_.".contains(&b);
-    if !base.is_empty() && (!base.starts_with('/') || base.ends_with('/') || !base.bytes().all(safe)) {
+    if !base.is_empty()
+        && (!base.starts_with('/') || base.ends_with('/') || !base.bytes().all(safe))
+    {
         return Err(wrong("'basePath' is empty or like /jans-auth/restv1"));
     }
     let algorithm = &configuration.default_signature_algorithm;
     if !ALGORITHMS.iter().any(|known| known.name() == algorithm) {
-        return Err(wrong("'defaultSignatureAlgorithm' is RS256, PS256, ES256 or EdDSA"));
+        return Err(wrong(
+            "'defaultSignatureAlgorithm' is RS256, PS256, ES256 or EdDSA",
+        ));
     }
     let modes = &configuration.backchannel_token_delivery_modes_supported;
     if modes.iter().any(|mode| mode != "poll") {
-        return Err(wrong("'backchannelTokenDeliveryModesSupported' knows only poll so far"));
+        return Err(wrong(
+            "'backchannelTokenDeliveryModesSupported' knows only poll so far",
+        ));
     }
     let positive = [
-        ("authorizationCodeLifetime", configuration.authorization_code_lifetime),
+        (
+            "authorizationCodeLifetime",
+            configuration.authorization_code_lifetime,
+        ),
         ("accessTokenLifetime", configuration.access_token_lifetime),
         ("refreshTokenLifetime", configuration.refresh_token_lifetime),
         ("idTokenLifetime", configuration.id_token_lifetime),
@@ -152,7 +177,10 @@ pub fn check(configuration: &Configuration) -> Result<(), ConfigurationError> {
             "backchannelAuthenticationResponseInterval",
             configuration.backchannel_authentication_response_interval,
         ),
-        ("cibaMaxExpirationTimeAllowedSec", configuration.ciba_max_expiration_time_allowed_sec),
+        (
+            "cibaMaxExpirationTimeAllowedSec",
+            configuration.ciba_max_expiration_time_allowed_sec,
+        ),
     ];
     match positive.iter().find(|(_, seconds)| *seconds < 1) {
         Some((name, _)) => Err(wrong(format!("'{name}' is at least 1 second"))),
@@ -161,7 +189,8 @@ pub fn check(configuration: &Configuration) -> Result<(), ConfigurationError> {
 }
 
 fn slot<'a>(value: &'a mut Value, path: &str) -> Option<&'a mut Value> {
-    path.split('.').try_fold(value, |place, name| place.as_object_mut()?.get_mut(name))
+    path.split('.')
+        .try_fold(value, |place, name| place.as_object_mut()?.get_mut(name))
 }
 
 fn unknown(path: &str, known: &Value) -> ConfigurationError {
@@ -176,7 +205,11 @@ fn unknown(path: &str, known: &Value) -> ConfigurationError {
 
 fn collect(value: &Value, prefix: &str, names: &mut Vec<String>) {
     for (name, inner) in value.as_object().into_iter().flatten() {
-        let path = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
+        let path = if prefix.is_empty() {
+            name.clone()
+        } else {
+            format!("{prefix}.{name}")
+        };
         if inner.is_object() {
             collect(inner, &path, names);
         }
@@ -192,7 +225,8 @@ pub fn distance(a: &str, b: &str) -> usize {
         let mut next = Vec::with_capacity(row.len());
         next.push(i + 1);
         for (to, pair) in b.iter().zip(row.windows(2)) {
-            let (Some(&diagonal), Some(&above), Some(&left)) = (pair.first(), pair.last(), next.last())
+            let (Some(&diagonal), Some(&above), Some(&left)) =
+                (pair.first(), pair.last(), next.last())
             else {
                 continue;
             };
@@ -210,12 +244,20 @@ mod tests {
     use super::*;
 
     fn keys() -> SealingKeys {
-        durward_jose::SealingKey::from_bytes(&[7; 32]).unwrap().into()
+        durward_jose::SealingKey::from_bytes(&[7; 32])
+            .unwrap()
+            .into()
     }
 
     #[test]
     fn an_unknown_property_names_the_nearest() {
-        let error = with(&Configuration::default(), "acessTokenLifetime", "5", &keys()).unwrap_err();
+        let error = with(
+            &Configuration::default(),
+            "acessTokenLifetime",
+            "5",
+            &keys(),
+        )
+        .unwrap_err();
         assert!(error.message.contains("'accessTokenLifetime'"), "{error}");
     }
 
@@ -225,7 +267,10 @@ mod tests {
         let changed = with(&Configuration::default(), path, "secret", &keys()).unwrap();
         let stored = &changed.ciba_end_user_notification_config.notification_key;
         assert!(!stored.contains("secret"));
-        assert_eq!(sealing::open(&keys(), sealing::CONFIGURATION, stored).unwrap(), "secret");
+        assert_eq!(
+            sealing::open(&keys(), sealing::CONFIGURATION, stored).unwrap(),
+            "secret"
+        );
         assert_eq!(find(&changed, path).unwrap(), MASK);
     }
 
@@ -239,7 +284,10 @@ mod tests {
             ("basePath", "no-slash"),
             ("notificationFailure", "perhaps"),
         ] {
-            assert!(with(&Configuration::default(), name, text, &keys()).is_err(), "{name}={text}");
+            assert!(
+                with(&Configuration::default(), name, text, &keys()).is_err(),
+                "{name}={text}"
+            );
         }
     }
 }

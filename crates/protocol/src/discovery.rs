@@ -11,7 +11,10 @@ pub fn answer(provider: &Provider) -> Value {
     let live = provider.live();
     let configuration = &live.configuration;
     let endpoint = |path: &str| json!(configuration.endpoint(path));
-    let signing: Vec<&str> = ALGORITHMS.iter().map(|algorithm| algorithm.name()).collect();
+    let signing: Vec<&str> = ALGORITHMS
+        .iter()
+        .map(|algorithm| algorithm.name())
+        .collect();
     let assertions: Vec<&str> = Algorithm::ASYMMETRIC.iter().map(|a| a.name()).collect();
     let ciba = configuration.has_feature("ciba");
     let grants: Vec<&str> = GRANTS
@@ -19,8 +22,11 @@ pub fn answer(provider: &Provider) -> Value {
         .copied()
         .filter(|grant| ciba || *grant != grant_type::CIBA)
         .collect();
-    let challenge_methods: &[&str] =
-        if configuration.allow_plain_pkce { &["S256", "plain"] } else { &["S256"] };
+    let challenge_methods: &[&str] = if configuration.allow_plain_pkce {
+        &["S256", "plain"]
+    } else {
+        &["S256"]
+    };
 
     let mut document = Map::new();
     let mut set = |name: &str, value: Value| {
@@ -35,31 +41,55 @@ pub fn answer(provider: &Provider) -> Value {
     }
     if configuration.has_feature("introspection") {
         set("introspection_endpoint", endpoint("/introspection"));
-        set("introspection_endpoint_auth_methods_supported", json!(CONFIDENTIAL_METHODS));
+        set(
+            "introspection_endpoint_auth_methods_supported",
+            json!(CONFIDENTIAL_METHODS),
+        );
     }
     if configuration.has_feature("revoke_token") {
         set("revocation_endpoint", endpoint("/revoke"));
-        set("revocation_endpoint_auth_methods_supported", json!(AUTH_METHODS));
+        set(
+            "revocation_endpoint_auth_methods_supported",
+            json!(AUTH_METHODS),
+        );
     }
     set("scopes_supported", json!(configuration.scopes_supported));
     set("response_types_supported", json!(["code"]));
-    set("response_modes_supported", json!(["query", "fragment", "form_post"]));
+    set(
+        "response_modes_supported",
+        json!(["query", "fragment", "form_post"]),
+    );
     set("grant_types_supported", json!(grants));
     set("subject_types_supported", json!(["public"]));
-    set("acr_values_supported", json!(configuration.acr_values_supported));
+    set(
+        "acr_values_supported",
+        json!(configuration.acr_values_supported),
+    );
     set("id_token_signing_alg_values_supported", json!(signing));
     set("access_token_signing_alg_values_supported", json!(signing));
     set("token_endpoint_auth_methods_supported", json!(AUTH_METHODS));
-    set("token_endpoint_auth_signing_alg_values_supported", json!(assertions));
+    set(
+        "token_endpoint_auth_signing_alg_values_supported",
+        json!(assertions),
+    );
     set("code_challenge_methods_supported", json!(challenge_methods));
-    set("prompt_values_supported", json!(["none", "login", "consent", "select_account"]));
+    set(
+        "prompt_values_supported",
+        json!(["none", "login", "consent", "select_account"]),
+    );
     set("claim_types_supported", json!(["normal"]));
     set("claims_parameter_supported", json!(false));
     set("request_parameter_supported", json!(false));
     set("request_uri_parameter_supported", json!(false));
-    set("authorization_response_iss_parameter_supported", json!(true));
+    set(
+        "authorization_response_iss_parameter_supported",
+        json!(true),
+    );
     if ciba {
-        set("backchannel_authentication_endpoint", endpoint("/bc-authorize"));
+        set(
+            "backchannel_authentication_endpoint",
+            endpoint("/bc-authorize"),
+        );
         set(
             "backchannel_token_delivery_modes_supported",
             json!(configuration.backchannel_token_delivery_modes_supported),
@@ -72,8 +102,15 @@ pub fn answer(provider: &Provider) -> Value {
     Value::Object(document)
 }
 
-const AUTH_METHODS: &[&str] =
-    &["client_secret_basic", "client_secret_post", "private_key_jwt", "none"];
+const AUTH_METHODS: &[&str] = &[
+    "client_secret_basic",
+    "client_secret_post",
+    "private_key_jwt",
+    "none",
+];
 
-const CONFIDENTIAL_METHODS: &[&str] =
-    &["client_secret_basic", "client_secret_post", "private_key_jwt"];
+const CONFIDENTIAL_METHODS: &[&str] = &[
+    "client_secret_basic",
+    "client_secret_post",
+    "private_key_jwt",
+];

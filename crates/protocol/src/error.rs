@@ -114,7 +114,11 @@ codes! {
 impl Code {
     /// A refusal with this code.
     pub fn because(self, description: impl Into<String>) -> Error {
-        Error::Refused(Refusal { code: self, description: description.into(), cause: None })
+        Error::Refused(Refusal {
+            code: self,
+            description: description.into(),
+            cause: None,
+        })
     }
 
     /// A refusal whose true cause only the log may know.

@@ -78,8 +78,15 @@ fn describe(active: &ActiveToken, _caller: &Client, issuer: &str) -> Value {
         if let Some(jti) = &active.jti {
             members.insert("jti".to_owned(), json!(jti));
         }
-        if let Some(authentication) = active.grant.as_ref().and_then(|g| g.authentication.as_ref()) {
-            members.insert("auth_time".to_owned(), json!(authentication.auth_time.seconds()));
+        if let Some(authentication) = active
+            .grant
+            .as_ref()
+            .and_then(|g| g.authentication.as_ref())
+        {
+            members.insert(
+                "auth_time".to_owned(),
+                json!(authentication.auth_time.seconds()),
+            );
             members.insert("acr".to_owned(), json!(authentication.acr));
         }
     }
@@ -92,8 +99,13 @@ fn describe(active: &ActiveToken, _caller: &Client, issuer: &str) -> Value {
 /// # Errors
 /// A fault of the store.
 pub async fn find_active(provider: &Provider, token: &str) -> Result<Option<ActiveToken>, Error> {
-    let Some(active) = find_unrevoked(provider, token).await? else { return Ok(None) };
-    let client = provider.store.find_client(&ClientId::new(&active.client_id)).await?;
+    let Some(active) = find_unrevoked(provider, token).await? else {
+        return Ok(None);
+    };
+    let client = provider
+        .store
+        .find_client(&ClientId::new(&active.client_id))
+        .await?;
     if client.is_none_or(|client| client.disabled) {
         return Ok(None);
     }
@@ -123,13 +135,18 @@ pub(crate) async fn find_unrevoked(
     };
     Ok(found.filter(|active| {
         now < active.expires_at
-            && active.grant.as_ref().is_none_or(|grant| grant.revoked_at.is_none())
+            && active
+                .grant
+                .as_ref()
+                .is_none_or(|grant| grant.revoked_at.is_none())
     }))
 }
 
 async fn find_opaque(provider: &Provider, token: &str) -> Result<Option<ActiveToken>, Error> {
     let hash = SecretHash::of(token);
-    let Some(stored) = provider.store.find_access_token(&hash).await? else { return Ok(None) };
+    let Some(stored) = provider.store.find_access_token(&hash).await? else {
+        return Ok(None);
+    };
     if stored.revoked_at.is_some() {
         return Ok(None);
     }
@@ -155,9 +172,17 @@ async fn find_opaque(provider: &Provider, token: &str) -> Result<Option<ActiveTo
 
 async fn find_jwt(provider: &Provider, token: &str) -> Result<Option<ActiveToken>, Error> {
     let live = provider.live();
-    let Ok(verified) = live.keys.verify(token, &["at+jwt"], provider.now()) else { return Ok(None) };
+    let Ok(verified) = live.keys.verify(token, &["at+jwt"], provider.now()) else {
+        return Ok(None);
+    };
     let text = |name: &str| verified.claims.get(name).and_then(Value::as_str);
-    let seconds = |name: &str| verified.claims.get(name).and_then(Value::as_i64).unwrap_or(0);
+    let seconds = |name: &str| {
+        verified
+            .claims
+            .get(name)
+            .and_then(Value::as_i64)
+            .unwrap_or(0)
+    };
     let (Some(jti), Some(client_id), Some(subject)) = (text("jti"), text("client_id"), text("sub"))
     else {
         return Ok(None);

@@ -6,7 +6,8 @@
 use std::str::FromStr as _;
 
 use durward_jose::{
-    Algorithm, JoseError, Jwk, JwkSet, SealingKeys, SigningKey, TypRule, Verified, VerifyPolicy, verify,
+    Algorithm, JoseError, Jwk, JwkSet, SealingKeys, SigningKey, TypRule, Verified, VerifyPolicy,
+    verify,
 };
 use durward_model::{StoredSigningKey, Timestamp};
 use durward_store::{Change, Versioned};
@@ -15,8 +16,12 @@ use serde_json::{Value, json};
 use crate::error::Error;
 
 /// Algorithms that the server signs with.
-pub const ALGORITHMS: [Algorithm; 4] =
-    [Algorithm::RS256, Algorithm::PS256, Algorithm::ES256, Algorithm::EdDSA];
+pub const ALGORITHMS: [Algorithm; 4] = [
+    Algorithm::RS256,
+    Algorithm::PS256,
+    Algorithm::ES256,
+    Algorithm::EdDSA,
+];
 
 /// The provider's keys, opened.
 #[derive(Debug, Default)]
@@ -42,9 +47,13 @@ impl Keyring {
         stored: impl Iterator<Item = StoredSigningKey>,
         sealing: &SealingKeys,
     ) -> Result<Self, Error> {
-        let keys: Vec<OpenKey> =
-            stored.map(|stored| open(&stored, sealing)).collect::<Result<_, _>>()?;
-        let set = keys.iter().map(|open| open.key.public_jwk().clone()).collect();
+        let keys: Vec<OpenKey> = stored
+            .map(|stored| open(&stored, sealing))
+            .collect::<Result<_, _>>()?;
+        let set = keys
+            .iter()
+            .map(|open| open.key.public_jwk().clone())
+            .collect();
         Ok(Self { keys, set })
     }
 
@@ -56,7 +65,9 @@ impl Keyring {
         self.keys
             .iter()
             .filter(|open| open.key.algorithm() == algorithm)
-            .filter(|open| open.signs_from <= now && open.published_until.is_none_or(|end| now < end))
+            .filter(|open| {
+                open.signs_from <= now && open.published_until.is_none_or(|end| now < end)
+            })
             .max_by_key(|open| (open.signs_from, open.created_at))
             .map(|open| &open.key)
             .ok_or_else(|| Error::Fault(format!("no signing key for {algorithm}")))
@@ -85,10 +96,16 @@ impl Keyring {
         typ: &'static [&'static str],
         now: Timestamp,
     ) -> Result<Verified, JoseError> {
-        let policy = VerifyPolicy { typ: TypRule::OneOf(typ), ..VerifyPolicy::new(&ALGORITHMS) };
+        let policy = VerifyPolicy {
+            typ: TypRule::OneOf(typ),
+            ..VerifyPolicy::new(&ALGORITHMS)
+        };
         let verified = verify(token, &self.set, &policy)?;
         // All our tokens name their key.
-        let key = self.keys.iter().find(|open| Some(open.key.kid()) == verified.header.kid.as_deref());
+        let key = self
+            .keys
+            .iter()
+            .find(|open| Some(open.key.kid()) == verified.header.kid.as_deref());
         if key.is_some_and(|open| open.published_until.is_none_or(|end| now < end)) {
             Ok(verified)
         } else {
@@ -99,7 +116,10 @@ impl Keyring {
 
 fn open(stored: &StoredSigningKey, sealing: &SealingKeys) -> Result<OpenKey, Error> {
     let fault = |cause: &dyn std::fmt::Display| {
-        Error::Fault(format!("signing key {} cannot be opened: {cause}", stored.kid))
+        Error::Fault(format!(
+            "signing key {} cannot be opened: {cause}",
+            stored.kid
+        ))
     };
     let algorithm = Algorithm::from_str(&stored.alg).map_err(|error| fault(&error))?;
     let pkcs8 = sealing
@@ -131,8 +151,9 @@ pub fn generate(
     let fault = |error: &dyn std::fmt::Display| Error::Fault(error.to_string());
     let key = SigningKey::generate(algorithm).map_err(|error| fault(&error))?;
     let kid = key.kid().to_owned();
-    let sealed_private_key =
-        sealing.seal(&seal_context(&kid), key.pkcs8()).map_err(|error| fault(&error))?;
+    let sealed_private_key = sealing
+        .seal(&seal_context(&kid), key.pkcs8())
+        .map_err(|error| fault(&error))?;
     let public_jwk = serde_json::to_value(key.public_jwk()).map_err(|error| fault(&error))?;
     Ok(StoredSigningKey {
         kid,
@@ -172,8 +193,10 @@ pub fn rotate(
     let mut changes = vec![Change::insert(&fresh)];
     for old in stored.iter().filter(|old| old.alg == algorithm.name()) {
         if old.published_until.is_none() {
-            let retired =
-                StoredSigningKey { published_until: Some(end), ..old.value.clone() };
+            let retired = StoredSigningKey {
+                published_until: Some(end),
+                ..old.value.clone()
+            };
             changes.push(Change::replace(old, &retired));
         }
     }

@@ -49,8 +49,9 @@ impl Parameters {
     /// # Errors
     /// `invalid_request` naming the parameter.
     pub fn require(&self, name: &str) -> Result<&str, Error> {
-        self.find(name)
-            .ok_or_else(|| Code::InvalidRequest.because(format!("the parameter '{name}' is missing")))
+        self.find(name).ok_or_else(|| {
+            Code::InvalidRequest.because(format!("the parameter '{name}' is missing"))
+        })
     }
 
     /// A whole number, if present.
@@ -69,7 +70,9 @@ impl Parameters {
 
     /// Encodes them again, for keeping.
     pub fn encode(&self) -> String {
-        form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.0).finish()
+        form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(&self.0)
+            .finish()
     }
 }
 
@@ -82,7 +85,11 @@ mod tests {
     fn a_repeated_parameter_is_refused_even_when_equal() {
         for text in ["client_id=a&client_id=a", "state=1&state=2", "a=&a="] {
             let error = Parameters::parse(text).unwrap_err();
-            assert_eq!(error.refusal().unwrap().code, Code::InvalidRequest, "{text}");
+            assert_eq!(
+                error.refusal().unwrap().code,
+                Code::InvalidRequest,
+                "{text}"
+            );
         }
     }
 

@@ -57,7 +57,9 @@ pub async fn verify(password: &str, stored: Option<&str>) -> Result<bool, Error>
     let stored = stored.unwrap_or(NOBODY).to_owned();
     let fits = blocking(move || {
         let hash = PasswordHash::new(&stored).map_err(|error| error.to_string())?;
-        Ok(Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+        Ok(Argon2::default()
+            .verify_password(password.as_bytes(), &hash)
+            .is_ok())
     })
     .await?;
     Ok(fits && known)
@@ -86,7 +88,11 @@ pub struct Counter {
 
 /// Counters of a login. The pair pauses first, so that an attacker elsewhere
 /// does not lock the owner out; the wider two stop a distributed attack.
-pub fn login_counters(username: &str, address: &str, configuration: &Configuration) -> Vec<Counter> {
+pub fn login_counters(
+    username: &str,
+    address: &str,
+    configuration: &Configuration,
+) -> Vec<Counter> {
     // As the user is found: another spelling of a name is not another counter.
     let username = username.trim().to_lowercase();
     let allowance = configuration.login_failures_before_pause;
@@ -143,14 +149,23 @@ impl<'a> Attempt<'a> {
                     Some(found) => Change::replace(found, &after),
                     None => Change::insert(&after),
                 });
-                claims.push(Claim { before: found.map(|found| found.value), after });
+                claims.push(Claim {
+                    before: found.map(|found| found.value),
+                    after,
+                });
             }
             if claims.len() < counters.iter().filter(|counter| !counter.shared).count() {
                 continue;
             }
             match store.apply(changes).await {
                 Err(StoreError::Conflict { .. }) => {}
-                other => return other.map_err(Error::from).map(|()| Self { counters, claims, now }),
+                other => {
+                    return other.map_err(Error::from).map(|()| Self {
+                        counters,
+                        claims,
+                        now,
+                    });
+                }
             }
         }
         Err(Code::TemporarilyUnavailable.because("too many attempts at once; try again"))
@@ -165,8 +180,12 @@ impl<'a> Attempt<'a> {
         store: &dyn Store,
         configuration: &Configuration,
     ) -> Result<(), Error> {
-        let shared: Vec<Counter> =
-            self.counters.iter().filter(|counter| counter.shared).cloned().collect();
+        let shared: Vec<Counter> = self
+            .counters
+            .iter()
+            .filter(|counter| counter.shared)
+            .cloned()
+            .collect();
         record_failure(store, &shared, self.now, configuration).await
     }
 
@@ -178,7 +197,9 @@ impl<'a> Attempt<'a> {
     pub async fn succeeded(self, store: &dyn Store) -> Result<(), Error> {
         for (index, claim) in self.claims.iter().enumerate() {
             for _ in 0..MAX_TRIES {
-                let Some(found) = store.find_throttle(&claim.after.key).await? else { break };
+                let Some(found) = store.find_throttle(&claim.after.key).await? else {
+                    break;
+                };
                 let change = match &claim.before {
                     Some(before) if index > 0 && found.value == claim.after => {
                         Change::replace(&found, before)
@@ -186,7 +207,13 @@ impl<'a> Attempt<'a> {
                     // Others failed meanwhile: their pause stays, this attempt does not count.
                     _ if index > 0 && found.value != claim.after => {
                         let failures = found.failures.saturating_sub(1);
-                        Change::replace(&found, &Throttle { failures, ..found.value.clone() })
+                        Change::replace(
+                            &found,
+                            &Throttle {
+                                failures,
+                                ..found.value.clone()
+                            },
+                        )
                     }
                     _ => Change::remove(&found),
                 };
@@ -204,17 +231,14 @@ impl<'a> Attempt<'a> {
 }
 
 /// Is an attempt on any of these allowed now?
-async fn check_pause(
-    store: &dyn Store,
-    counters: &[Counter],
-    now: Timestamp,
-) -> Result<(), Error> {
+async fn check_pause(store: &dyn Store, counters: &[Counter], now: Timestamp) -> Result<(), Error> {
     for counter in counters {
         let found = store.find_throttle(&counter.key).await?;
         if let Some(found) = found.filter(|found| found.blocked_until > now) {
             let seconds = found.blocked_until.ms_since(now).div_euclid(1000) + 1;
-            return Err(Code::TemporarilyUnavailable
-                .because(format!("too many failed attempts; try again in {seconds} seconds")));
+            return Err(Code::TemporarilyUnavailable.because(format!(
+                "too many failed attempts; try again in {seconds} seconds"
+            )));
         }
     }
     Ok(())
@@ -261,7 +285,11 @@ fn failed_once_more(
         .filter(|found| found.expires_at > now)
         .map_or(0, |found| found.failures)
         .saturating_add(1);
-    let pause = pause_seconds(failures, counter.allowance, configuration.login_pause_seconds);
+    let pause = pause_seconds(
+        failures,
+        counter.allowance,
+        configuration.login_pause_seconds,
+    );
     Throttle {
         key: counter.key.clone(),
         failures,
@@ -275,8 +303,13 @@ fn pause_seconds(failures: u32, allowance: u32, first_pause_seconds: i64) -> i64
     let Some(over) = failures.checked_sub(allowance) else {
         return 0;
     };
-    let factor = 1_i64.checked_shl(over).filter(|factor| *factor > 0).unwrap_or(i64::MAX);
-    first_pause_seconds.saturating_mul(factor).clamp(0, MAX_PAUSE_SECONDS)
+    let factor = 1_i64
+        .checked_shl(over)
+        .filter(|factor| *factor > 0)
+        .unwrap_or(i64::MAX);
+    first_pause_seconds
+        .saturating_mul(factor)
+        .clamp(0, MAX_PAUSE_SECONDS)
 }
 
 #[cfg(test)]

@@ -53,7 +53,14 @@ impl Provider {
         sealing: Arc<SealingKeys>,
     ) -> Result<Self, Error> {
         let live = load_live(&*store, &sealing).await?;
-        Ok(Self { store, clock, entropy, scripts, sealing, live: ArcSwap::from_pointee(live) })
+        Ok(Self {
+            store,
+            clock,
+            entropy,
+            scripts,
+            sealing,
+            live: ArcSwap::from_pointee(live),
+        })
     }
 
     /// Reads configuration and keys again; requests under way keep what they began with.
@@ -91,5 +98,8 @@ async fn load_live(store: &dyn Store, sealing: &SealingKeys) -> Result<Live, Err
     let configuration = store.find_configuration().await?.map(|found| found.value);
     let stored = store.list_signing_keys().await?;
     let keys = Keyring::open(stored.into_iter().map(|found| found.value), sealing)?;
-    Ok(Live { configuration: configuration.unwrap_or_default(), keys })
+    Ok(Live {
+        configuration: configuration.unwrap_or_default(),
+        keys,
+    })
 }

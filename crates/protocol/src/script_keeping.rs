@@ -99,9 +99,10 @@ pub async fn save(
             draft.name, before.script_type
         )));
     }
-    let inum = before
-        .as_ref()
-        .map_or_else(|| ScriptId::new(provider.new_id()), |before| before.inum.clone());
+    let inum = before.as_ref().map_or_else(
+        || ScriptId::new(provider.new_id()),
+        |before| before.inum.clone(),
+    );
     let script = Script {
         name: draft.name,
         description: draft.description,
@@ -118,7 +119,10 @@ pub async fn save(
         modified_at: provider.now(),
         inum,
     };
-    let script = Script { version: version_of(&script), ..script };
+    let script = Script {
+        version: version_of(&script),
+        ..script
+    };
     try_out(provider, engine, &script).await?;
     let change = match &before {
         Some(before) => Change::replace(before, &script),
@@ -148,7 +152,10 @@ pub async fn set_enabled(
         script.script_error = None;
         try_out(provider, engine, &script).await?;
     }
-    provider.store.apply(vec![Change::replace(&before, &script)]).await?;
+    provider
+        .store
+        .apply(vec![Change::replace(&before, &script)])
+        .await?;
     Ok(script)
 }
 
@@ -158,12 +165,20 @@ async fn try_out(
     script: &Script,
 ) -> Result<(), SaveError> {
     let live = provider.live();
-    let program = program(script, &live.configuration, &provider.sealing, provider.now())?;
+    let program = program(
+        script,
+        &live.configuration,
+        &provider.sealing,
+        provider.now(),
+    )?;
     let report = engine.check(&program).await.map_err(SaveError::Engine)?;
     if !report.problems.is_empty() {
         return Err(SaveError::Problems(report.problems));
     }
-    let opened = engine.open(Arc::new(program)).await.map_err(SaveError::Engine)?;
+    let opened = engine
+        .open(Arc::new(program))
+        .await
+        .map_err(SaveError::Engine)?;
     opened.program.close().await;
     Ok(())
 }
@@ -174,7 +189,10 @@ async fn try_out(
 /// Names the types that exist.
 pub fn find_type(name: &str) -> Result<&'static ScriptType, SaveError> {
     types::find(name).ok_or_else(|| {
-        let known: Vec<&str> = types::ALL.iter().map(|script_type| script_type.name).collect();
+        let known: Vec<&str> = types::ALL
+            .iter()
+            .map(|script_type| script_type.name)
+            .collect();
         SaveError::Invalid(format!(
             "'{name}' is not a script type that this version asks; known: {}",
             known.join(", ")
@@ -257,7 +275,9 @@ pub fn program(
         wire: WIRE_VERSION,
         file_name: format!("{}.py", script.name.to_lowercase()),
         source: script.script.clone(),
-        dialect: module_property(script, "python").unwrap_or("auto").to_owned(),
+        dialect: module_property(script, "python")
+            .unwrap_or("auto")
+            .to_owned(),
         contract: script_type.host_contract(),
         custom_script: json!({
             "inum": script.inum.as_str(),

@@ -34,14 +34,20 @@ struct Slot {
 impl Slot {
     fn has_tried(&self, script: &Script) -> bool {
         self.tried == script.version
-            && self.failed_at_revision.is_none_or(|revision| revision == script.revision)
+            && self
+                .failed_at_revision
+                .is_none_or(|revision| revision == script.revision)
     }
 }
 
 impl ScriptLoader {
     /// Nothing is loaded yet.
     pub fn new(provider: Arc<Provider>, engine: Arc<dyn Engine>) -> Self {
-        Self { provider, engine, slots: Mutex::default() }
+        Self {
+            provider,
+            engine,
+            slots: Mutex::default(),
+        }
     }
 
     /// Loads what is new, lets go what is gone. Only one refresh runs at a time.
@@ -87,10 +93,16 @@ impl ScriptLoader {
             Some(slot) if slot.has_tried(script) => {
                 // The same program under another name or level: no reload.
                 let serving = LoadedScript {
-                    info: ScriptInfo { version: slot.script.info.version.clone(), ..info },
+                    info: ScriptInfo {
+                        version: slot.script.info.version.clone(),
+                        ..info
+                    },
                     program: slot.script.program.clone(),
                 };
-                Slot { script: Arc::new(serving), ..slot }
+                Slot {
+                    script: Arc::new(serving),
+                    ..slot
+                }
             }
             before => self.load(script, info, before).await,
         }
@@ -106,17 +118,31 @@ impl ScriptLoader {
         match self.open(script).await {
             Ok(program) => {
                 tracing::info!(script = info.name, version = tried, "script loaded");
-                let script = Arc::new(LoadedScript { info, program: Ok(program) });
-                Slot { script, tried, failed_at_revision: None }
+                let script = Arc::new(LoadedScript {
+                    info,
+                    program: Ok(program),
+                });
+                Slot {
+                    script,
+                    tried,
+                    failed_at_revision: None,
+                }
             }
             Err(error) => {
                 tracing::error!(script = info.name, version = tried, %error, "script did not load");
                 self.record(script, &error).await;
                 let serving = match before {
                     Some(slot) => slot.script,
-                    None => Arc::new(LoadedScript { info, program: Err(error) }),
+                    None => Arc::new(LoadedScript {
+                        info,
+                        program: Err(error),
+                    }),
                 };
-                Slot { script: serving, tried, failed_at_revision: Some(script.revision) }
+                Slot {
+                    script: serving,
+                    tried,
+                    failed_at_revision: Some(script.revision),
+                }
             }
         }
     }
@@ -143,9 +169,16 @@ impl ScriptLoader {
             other => other.to_string(),
         };
         let mut failed = script.value.clone();
-        failed.script_error =
-            Some(ScriptError { raised_at: self.provider.now(), stack_trace: trace });
-        match self.provider.store.apply(vec![Change::replace(script, &failed)]).await {
+        failed.script_error = Some(ScriptError {
+            raised_at: self.provider.now(),
+            stack_trace: trace,
+        });
+        match self
+            .provider
+            .store
+            .apply(vec![Change::replace(script, &failed)])
+            .await
+        {
             Ok(()) | Err(StoreError::Conflict { .. }) => {}
             Err(error) => tracing::error!(%error, "a script's error was not recorded"),
         }
@@ -165,10 +198,14 @@ fn info(script: &Script) -> ScriptInfo {
 /// Closes a script that nobody is handed any more, unless its program serves on
 /// under another name. Running calls end first; nobody waits for that.
 fn close_later(old: &LoadedScript, serving: &[Arc<LoadedScript>]) {
-    let Ok(program) = old.program.clone() else { return };
-    let still_used = serving
-        .iter()
-        .any(|new| new.program.as_ref().is_ok_and(|other| Arc::ptr_eq(other, &program)));
+    let Ok(program) = old.program.clone() else {
+        return;
+    };
+    let still_used = serving.iter().any(|new| {
+        new.program
+            .as_ref()
+            .is_ok_and(|other| Arc::ptr_eq(other, &program))
+    });
     if !still_used {
         tokio::spawn(async move { program.close().await });
     }

@@ -41,8 +41,19 @@ pub fn script_log(
     entropy: Arc<dyn Entropy>,
 ) -> (ScriptLog, ScriptLogWriter) {
     let (sender, receiver) = mpsc::channel(QUEUE);
-    let log = ScriptLog { queue: sender, clock, entropy, dropped: AtomicU64::new(0) };
-    (log, ScriptLogWriter { queue: receiver, store })
+    let log = ScriptLog {
+        queue: sender,
+        clock,
+        entropy,
+        dropped: AtomicU64::new(0),
+    };
+    (
+        log,
+        ScriptLogWriter {
+            queue: receiver,
+            store,
+        },
+    )
 }
 
 impl Recorder for ScriptLog {
@@ -68,7 +79,10 @@ impl Recorder for ScriptLog {
         }
         if self.queue.try_send(self.entry(record)).is_err() {
             let dropped = self.dropped.fetch_add(1, Ordering::Relaxed) + 1;
-            tracing::warn!(dropped, "script log entries were dropped: the store is too slow");
+            tracing::warn!(
+                dropped,
+                "script log entries were dropped: the store is too slow"
+            );
         }
     }
 }
@@ -84,8 +98,14 @@ impl ScriptLog {
             method: record.method.to_owned(),
             at: now,
             duration_us: micros(record),
-            error: record.error.map(|error| format!("{}: {error}", error.kind())),
-            lines: record.log.iter().map(|line| format!("{} {}", line.level, line.text)).collect(),
+            error: record
+                .error
+                .map(|error| format!("{}: {error}", error.kind())),
+            lines: record
+                .log
+                .iter()
+                .map(|line| format!("{} {}", line.level, line.text))
+                .collect(),
             expires_at: now.plus_seconds(KEPT_SECONDS),
         }
     }
@@ -100,7 +120,10 @@ impl ScriptLogWriter {
     pub async fn run(mut self) {
         let mut entries = Vec::with_capacity(BATCH);
         while self.queue.recv_many(&mut entries, BATCH).await > 0 {
-            let changes = entries.drain(..).map(|entry| Change::insert(&entry)).collect();
+            let changes = entries
+                .drain(..)
+                .map(|entry| Change::insert(&entry))
+                .collect();
             if let Err(error) = self.store.apply(changes).await {
                 tracing::error!(%error, "script log entries were lost");
             }

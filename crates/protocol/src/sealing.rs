@@ -18,7 +18,8 @@ pub fn script_property(inum: &str, name: &str) -> String {
 /// # Errors
 /// A fault of the cryptography library.
 pub fn seal(keys: &SealingKeys, context: &str, text: &str) -> Result<String, Error> {
-    keys.seal(context, text.as_bytes()).map_err(|error| Error::Fault(error.to_string()))
+    keys.seal(context, text.as_bytes())
+        .map_err(|error| Error::Fault(error.to_string()))
 }
 
 /// Opens a sealed text.
@@ -26,7 +27,9 @@ pub fn seal(keys: &SealingKeys, context: &str, text: &str) -> Result<String, Err
 /// # Errors
 /// A fault when it was sealed under another key or context, or is not sealed at all.
 pub fn open(keys: &SealingKeys, context: &str, sealed: &str) -> Result<String, Error> {
-    let bytes = keys.open(context, sealed).map_err(|error| Error::Fault(error.to_string()))?;
+    let bytes = keys
+        .open(context, sealed)
+        .map_err(|error| Error::Fault(error.to_string()))?;
     String::from_utf8(bytes.to_vec())
         .map_err(|_| Error::Fault("a sealed value is not text".to_owned()))
 }

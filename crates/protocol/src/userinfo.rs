@@ -15,7 +15,9 @@ use crate::{
 /// `invalid_token`, or `insufficient_scope` without `openid`.
 pub async fn answer(provider: &Provider, access_token: &str) -> Result<Map<String, Value>, Error> {
     let invalid = || Code::InvalidToken.because("the access token is not valid");
-    let active = introspection::find_active(provider, access_token).await?.ok_or_else(invalid)?;
+    let active = introspection::find_active(provider, access_token)
+        .await?
+        .ok_or_else(invalid)?;
     if !active.scope.contains("openid") {
         return Err(Code::InsufficientScope.because("the access token lacks the scope openid"));
     }
@@ -43,7 +45,10 @@ fn claims(user: &User, scope: &Scope) -> Map<String, Value> {
     }
     if scope.contains("email") {
         set("email", user.email.as_ref().map(|email| json!(email)));
-        set("email_verified", user.email.as_ref().map(|_| json!(user.email_verified)));
+        set(
+            "email_verified",
+            user.email.as_ref().map(|_| json!(user.email_verified)),
+        );
     }
     claims
 }

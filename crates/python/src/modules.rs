@@ -15,8 +15,12 @@ use crate::front::support;
 const FROZEN: &FrozenLib =
     rustpython_derive::py_freeze!(dir = "../lib", crate_name = "rustpython_compiler_core");
 
-static MODULES: LazyLock<HashMap<String, FrozenModule>> =
-    LazyLock::new(|| FROZEN.into_iter().map(|(path, module)| (name_of(path), module)).collect());
+static MODULES: LazyLock<HashMap<String, FrozenModule>> = LazyLock::new(|| {
+    FROZEN
+        .into_iter()
+        .map(|(path, module)| (name_of(path), module))
+        .collect()
+});
 
 /// A Python module of ours.
 #[derive(Clone, Copy)]

@@ -142,7 +142,10 @@ impl ScriptType {
 
     /// Python stubs (`.pyi`) of the interface and of every bean of its context.
     pub fn stubs(&self) -> String {
-        let mut text = format!("# Generated from the contract of `{}`; do not edit.\n", self.name);
+        let mut text = format!(
+            "# Generated from the contract of `{}`; do not edit.\n",
+            self.name
+        );
         text.push_str("from typing import Any, Mapping, Optional, Sequence\n");
         let mut beans = Vec::new();
         collect_static_beans(self.context, &mut beans);
@@ -190,7 +193,11 @@ impl Method {
     fn host_method(&self) -> program::Method {
         program::Method {
             name: self.name.to_owned(),
-            parameters: self.parameters.iter().map(|&name| name.to_owned()).collect(),
+            parameters: self
+                .parameters
+                .iter()
+                .map(|&name| name.to_owned())
+                .collect(),
             returns: self.returns.wire_name().to_owned(),
             optional: self.optional,
         }
@@ -218,7 +225,11 @@ impl Returns {
 
 impl Bean {
     fn write_stub(&self, text: &mut String) {
-        let _ = writeln!(text, "\n\nclass {}:\n    \"\"\"{}\"\"\"", self.name, self.about);
+        let _ = writeln!(
+            text,
+            "\n\nclass {}:\n    \"\"\"{}\"\"\"",
+            self.name, self.about
+        );
         for property in self.properties {
             let kind = property.kind.stub();
             let (name, getter) = (property.name, property.getter());
@@ -233,7 +244,11 @@ impl Property {
     pub fn getter(&self) -> String {
         let mut letters = self.name.chars();
         let first = letters.next().map(|letter| letter.to_ascii_uppercase());
-        let prefix = if matches!(self.kind, Kind::Boolean) { "is" } else { "get" };
+        let prefix = if matches!(self.kind, Kind::Boolean) {
+            "is"
+        } else {
+            "get"
+        };
         prefix.chars().chain(first).chain(letters).collect()
     }
 }
@@ -265,17 +280,19 @@ impl Kind {
 fn collect_beans(bean: &'static Bean, into: &mut Vec<program::Bean>) {
     let mut found = Vec::new();
     collect_static_beans(bean, &mut found);
-    into.extend(found.into_iter().map(|bean| program::Bean {
-        name: bean.name.to_owned(),
-        properties: bean
-            .properties
-            .iter()
-            .map(|property| program::Property {
-                name: property.name.to_owned(),
-                kind: property.kind.wire_name(),
-                writable: false,
-            })
-            .collect(),
+    into.extend(found.into_iter().map(|bean| {
+        program::Bean {
+            name: bean.name.to_owned(),
+            properties: bean
+                .properties
+                .iter()
+                .map(|property| program::Property {
+                    name: property.name.to_owned(),
+                    kind: property.kind.wire_name(),
+                    writable: false,
+                })
+                .collect(),
+        }
     }));
 }
 

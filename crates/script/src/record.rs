@@ -4,7 +4,11 @@
 
 use std::time::Duration;
 
-use crate::{engine::{EngineError, HostCallRecord}, program::LogLine, scripts::ScriptInfo};
+use crate::{
+    engine::{EngineError, HostCallRecord},
+    program::LogLine,
+    scripts::ScriptInfo,
+};
 
 /// One call of one script.
 #[derive(Debug)]

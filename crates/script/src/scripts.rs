@@ -49,19 +49,23 @@ pub struct Scripts {
 impl Scripts {
     /// An empty set.
     pub fn new(recorder: Arc<dyn Recorder>) -> Self {
-        Self { set: ArcSwap::default(), recorder }
+        Self {
+            set: ArcSwap::default(),
+            recorder,
+        }
     }
 
     /// Replaces the set. Returns what served before.
     pub fn replace(&self, scripts: Vec<Arc<LoadedScript>>) -> Vec<Arc<LoadedScript>> {
         let mut by_type: HashMap<String, Vec<Arc<LoadedScript>>> = HashMap::new();
         for script in scripts {
-            by_type.entry(script.info.script_type.clone()).or_default().push(script);
+            by_type
+                .entry(script.info.script_type.clone())
+                .or_default()
+                .push(script);
         }
         for list in by_type.values_mut() {
-            list.sort_by(|a, b| {
-                (a.info.level, &a.info.inum).cmp(&(b.info.level, &b.info.inum))
-            });
+            list.sort_by(|a, b| (a.info.level, &a.info.inum).cmp(&(b.info.level, &b.info.inum)));
         }
         let before = self.set.swap(Arc::new(by_type));
         before.values().flatten().cloned().collect()
@@ -69,7 +73,11 @@ impl Scripts {
 
     /// Enabled scripts of a type: ascending level, then inum.
     pub fn of(&self, script_type: &ScriptType) -> Vec<Arc<LoadedScript>> {
-        self.set.load().get(script_type.name).cloned().unwrap_or_default()
+        self.set
+            .load()
+            .get(script_type.name)
+            .cloned()
+            .unwrap_or_default()
     }
 
     /// Every script in the set.
@@ -101,7 +109,11 @@ impl Scripts {
                 return Err(error.clone());
             }
         };
-        let call = Call { method: method.to_owned(), context, arguments: serde_json::Map::new() };
+        let call = Call {
+            method: method.to_owned(),
+            context,
+            arguments: serde_json::Map::new(),
+        };
         let execution = program.call(call).await;
         self.recorder.record(&CallRecord {
             script: &script.info,

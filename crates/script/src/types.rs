@@ -9,5 +9,7 @@ pub const ALL: &[&ScriptType] = &[&ciba_end_user_notification::CONTRACT];
 
 /// The type of that wire name, ignoring ASCII case as Jans's config API does.
 pub fn find(name: &str) -> Option<&'static ScriptType> {
-    ALL.iter().copied().find(|script_type| script_type.name.eq_ignore_ascii_case(name))
+    ALL.iter()
+        .copied()
+        .find(|script_type| script_type.name.eq_ignore_ascii_case(name))
 }

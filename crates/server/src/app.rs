@@ -22,7 +22,11 @@ impl App {
     /// An app that is ready.
     pub fn new(provider: Arc<Provider>) -> Self {
         let base_path = provider.live().configuration.base_path.clone();
-        Self { provider, base_path, draining: AtomicBool::new(false) }
+        Self {
+            provider,
+            base_path,
+            draining: AtomicBool::new(false),
+        }
     }
 
     /// From now on `/health/ready` says no, so that balancers look elsewhere.
@@ -42,6 +46,10 @@ impl App {
 
     /// Are cookies sent over TLS only? As the issuer is.
     pub fn is_secure(&self) -> bool {
-        self.provider.live().configuration.issuer.starts_with("https://")
+        self.provider
+            .live()
+            .configuration
+            .issuer
+            .starts_with("https://")
     }
 }

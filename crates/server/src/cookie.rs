@@ -25,7 +25,11 @@ impl Cookie {
             Self::Session => SESSION,
             Self::Browser => BROWSER,
         };
-        if secure { format!("__Host-{plain}") } else { plain.to_owned() }
+        if secure {
+            format!("__Host-{plain}")
+        } else {
+            plain.to_owned()
+        }
     }
 
     /// Its value in a request. A name sent twice counts as not sent: one of the

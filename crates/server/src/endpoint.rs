@@ -38,7 +38,8 @@ pub async fn gate(
 
 /// No such path.
 pub async fn not_found() -> Response {
-    let body = json!({ "error": "not_found", "error_description": "there is nothing at this path" });
+    let body =
+        json!({ "error": "not_found", "error_description": "there is nothing at this path" });
     json_answer(StatusCode::NOT_FOUND, &body)
 }
 

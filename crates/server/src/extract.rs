@@ -48,7 +48,10 @@ impl FromRequest<Arc<App>> for Form {
         let text = std::str::from_utf8(&body)
             .map_err(|_| refuse(Code::InvalidRequest.because("the body is not UTF-8")))?;
         let parameters = Parameters::parse(text).map_err(refuse)?;
-        Ok(Self { parameters, authorization })
+        Ok(Self {
+            parameters,
+            authorization,
+        })
     }
 }
 
@@ -64,7 +67,10 @@ fn is_form(headers: &HeaderMap) -> bool {
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.split(';').next())
-        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
+        .is_some_and(|kind| {
+            kind.trim()
+                .eq_ignore_ascii_case("application/x-www-form-urlencoded")
+        })
 }
 
 fn authorization(headers: &HeaderMap) -> Option<String> {
@@ -77,7 +83,9 @@ fn authorization(headers: &HeaderMap) -> Option<String> {
 pub fn bearer(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then(|| token.trim().to_owned())
 }
 
 /// The query of a browser's request.
@@ -116,7 +124,9 @@ impl FromRequestParts<Arc<App>> for Visit {
             browser: Browser {
                 session_cookie: Cookie::Session.find(&parts.headers, secure),
                 browser_cookie: Cookie::Browser.find(&parts.headers, secure),
-                address: address.map(|peer| peer.0.ip().to_string()).unwrap_or_default(),
+                address: address
+                    .map(|peer| peer.0.ip().to_string())
+                    .unwrap_or_default(),
             },
             request_id: id_of(&parts.extensions),
             origin: parts
@@ -130,5 +140,8 @@ impl FromRequestParts<Arc<App>> for Visit {
 
 /// The id that the request's layer gave.
 pub fn id_of(extensions: &axum::http::Extensions) -> String {
-    extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default()
+    extensions
+        .get::<RequestId>()
+        .map(|id| id.0.clone())
+        .unwrap_or_default()
 }

@@ -15,7 +15,10 @@ use url::Url;
 
 use crate::{
     App,
-    pages::{error::ErrorPage, form_post::FormPostPage, policy::ContentSecurityPolicy, untrusted::Untrusted},
+    pages::{
+        error::ErrorPage, form_post::FormPostPage, policy::ContentSecurityPolicy,
+        untrusted::Untrusted,
+    },
 };
 
 /// An error on its way to a program.
@@ -42,7 +45,11 @@ impl IntoResponse for JsonError {
                     cause = refusal.cause,
                     "refused"
                 );
-                (refusal.code.status(), refusal.code.as_str(), refusal.description.clone())
+                (
+                    refusal.code.status(),
+                    refusal.code.as_str(),
+                    refusal.description.clone(),
+                )
             }
             Error::Fault(cause) => {
                 tracing::error!(cause, "fault");
@@ -53,7 +60,9 @@ impl IntoResponse for JsonError {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = json_answer(status, &body);
         if let Some(challenge) = challenge(&self.error) {
-            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, challenge);
         }
         response
     }
@@ -130,7 +139,10 @@ pub fn see_other(location: &str) -> Response {
             let headers = [
                 (header::LOCATION, value),
                 (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-                (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+                (
+                    header::REFERRER_POLICY,
+                    HeaderValue::from_static("no-referrer"),
+                ),
             ];
             (StatusCode::SEE_OTHER, headers).into_response()
         }
@@ -151,10 +163,14 @@ pub fn answer(app: &App, answer: &Answer, client_name: &str) -> Response {
 
 fn location(answer: &Answer) -> Option<String> {
     let mut url = Url::parse(&answer.redirect_uri).ok()?;
-    let pairs = answer.parameters.iter().map(|(name, value)| (*name, value.as_str()));
+    let pairs = answer
+        .parameters
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()));
     if answer.mode == ResponseMode::Fragment {
-        let encoded =
-            url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+        let encoded = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(pairs)
+            .finish();
         url.set_fragment(Some(&encoded));
     } else {
         url.query_pairs_mut().extend_pairs(pairs);
@@ -184,7 +200,9 @@ fn form_post(app: &App, answer: &Answer, client_name: &str) -> Response {
 
 /// An error of the authorization endpoint: to the client where that is safe, else to the person.
 pub fn authorize_error(app: &App, failed: &AuthorizeError, request_id: &str) -> Response {
-    let Some(target) = &failed.target else { return error_page(app, &failed.error, request_id) };
+    let Some(target) = &failed.target else {
+        return error_page(app, &failed.error, request_id);
+    };
     let told = match &failed.error {
         Error::Refused(refusal) => {
             tracing::info!(
@@ -216,12 +234,24 @@ pub fn error_page(app: &App, error: &Error, request_id: &str) -> Response {
                 cause = refusal.cause,
                 "refused by page"
             );
-            let status = if refusal.code.status() == 401 { 400 } else { refusal.code.status() };
-            (status, refusal.code.as_str(), sentence_of(&refusal.description))
+            let status = if refusal.code.status() == 401 {
+                400
+            } else {
+                refusal.code.status()
+            };
+            (
+                status,
+                refusal.code.as_str(),
+                sentence_of(&refusal.description),
+            )
         }
         Error::Fault(cause) => {
             tracing::error!(cause, "fault");
-            (500, "server_error", "Something went wrong on our side.".to_owned())
+            (
+                500,
+                "server_error",
+                "Something went wrong on our side.".to_owned(),
+            )
         }
     };
     let mut shown = ErrorPage::new(app.frame(), "This did not work", &sentence);
@@ -238,7 +268,11 @@ pub fn error_page(app: &App, error: &Error, request_id: &str) -> Response {
 /// A description as a sentence for people.
 fn sentence_of(description: &str) -> String {
     let mut letters = description.chars();
-    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    let first: String = letters
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .collect();
     format!("{first}{}.", letters.as_str())
 }
 
@@ -249,7 +283,12 @@ mod tests {
 
     fn sent(redirect_uri: &str, mode: ResponseMode) -> String {
         let parameters = vec![("code", "a b".to_owned()), ("iss", "https://as".to_owned())];
-        location(&Answer { redirect_uri: redirect_uri.to_owned(), mode, parameters }).unwrap()
+        location(&Answer {
+            redirect_uri: redirect_uri.to_owned(),
+            mode,
+            parameters,
+        })
+        .unwrap()
     }
 
     #[test]

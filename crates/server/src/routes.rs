@@ -94,6 +94,9 @@ pub fn router(app: &Arc<App>) -> Router {
         .fallback(endpoint::not_found)
         .method_not_allowed_fallback(endpoint::method_not_allowed)
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
-        .layer(middleware::from_fn_with_state(app.clone(), request_id::layer))
+        .layer(middleware::from_fn_with_state(
+            app.clone(),
+            request_id::layer,
+        ))
         .with_state(app.clone())
 }

@@ -36,7 +36,13 @@ impl ScriptServices {
     pub fn new(sealing: Arc<SealingKeys>, clock: Arc<dyn Clock>, policy: PolicySource) -> Self {
         let fetcher = Arc::new(Fetcher::default());
         let accounts = ServiceAccounts::new(fetcher.clone());
-        Self { sealing, clock, policy, fetcher, accounts }
+        Self {
+            sealing,
+            clock,
+            policy,
+            fetcher,
+            accounts,
+        }
     }
 
     fn open(&self, arguments: &Value) -> Result<Value, String> {
@@ -62,13 +68,19 @@ impl Services for ScriptServices {
             "encrypt" => self.seal(arguments),
             "http" => {
                 let fetch = Fetch::parse(arguments)?;
-                self.fetcher.run(fetch, &(self.policy)()).await.map(fetch::Fetched::into_json)
+                self.fetcher
+                    .run(fetch, &(self.policy)())
+                    .await
+                    .map(fetch::Fetched::into_json)
             }
             "serviceAccountToken" => {
                 let key = text(arguments, "key")?;
                 let scope = text(arguments, "scope")?;
                 let policy = (self.policy)();
-                let token = self.accounts.token(key, scope, &policy, self.clock.now()).await?;
+                let token = self
+                    .accounts
+                    .token(key, scope, &policy, self.clock.now())
+                    .await?;
                 Ok(json!({ "accessToken": token }))
             }
             _ => Err(format!("there is no service '{service}'")),

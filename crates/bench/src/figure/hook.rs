@@ -4,7 +4,10 @@
 use std::{
     env,
     io::{Read as _, Write as _},
-    os::{fd::{AsFd as _, OwnedFd}, unix::net::UnixStream as BlockingStream},
+    os::{
+        fd::{AsFd as _, OwnedFd},
+        unix::net::UnixStream as BlockingStream,
+    },
     process::{Child, Command, Stdio},
     time::Instant,
 };
@@ -58,7 +61,10 @@ pub fn measure(setting: &Setting) -> Result<Vec<Figure>> {
         }
         bare.end()?;
         let against = format!(
-            "bare socket, {} + {} bytes: {:.1} us", request.len(), answer.len(), median(&bares)
+            "bare socket, {} + {} bytes: {:.1} us",
+            request.len(),
+            answer.len(),
+            median(&bares)
         );
         let figure = Figure::promised("a_hook_call", median(&ratios), "x", Bound::AtMost(3.0))
             .of(format!("{:.1} us a call", median(&engines)), Some(against))
@@ -101,7 +107,12 @@ impl Bare {
         let mut stream = UnixStream::from_std(ours)?;
         // The first frame is what it is to answer all others with.
         stream.write_all(answer).await?;
-        Ok(Self { process, stream, request: request.to_vec(), answer: vec![0; answer.len()] })
+        Ok(Self {
+            process,
+            stream,
+            request: request.to_vec(),
+            answer: vec![0; answer.len()],
+        })
     }
 
     /// Median microseconds of a round trip.
@@ -117,7 +128,11 @@ impl Bare {
     }
 
     fn end(self) -> Result<()> {
-        let Self { mut process, stream, .. } = self;
+        let Self {
+            mut process,
+            stream,
+            ..
+        } = self;
         drop(stream);
         process.wait()?;
         Ok(())

@@ -38,15 +38,19 @@ pub fn measure(setting: &Setting) -> Result<Vec<Figure>> {
         await_ready(site.address)?;
         thread::sleep(IDLE);
         let idle = memory(server.pid())?;
-        let mut tills: Vec<Till> =
-            (0..setting.concurrency).map(|number| Till::at(site, number, &pushes)).collect();
+        let mut tills: Vec<Till> = (0..setting.concurrency)
+            .map(|number| Till::at(site, number, &pushes))
+            .collect();
         flows_per_second(&mut tills, Duration::from_secs(2)).await?;
         let busy = memory(server.pid())?;
         let template = *children(server.pid())?
             .first()
             .ok_or_else(|| Failure::new("the server has no template process"))?;
         let workers = children(template)?;
-        let owned = workers.iter().map(|&pid| memory(pid)).collect::<Result<Vec<_>>>()?;
+        let owned = workers
+            .iter()
+            .map(|&pid| memory(pid))
+            .collect::<Result<Vec<_>>>()?;
         if owned.len() < 2 {
             return Err(Failure::new("load did not make a second worker"));
         }
@@ -55,12 +59,17 @@ pub fn measure(setting: &Setting) -> Result<Vec<Figure>> {
 }
 
 fn figures(idle: Memory, busy: Memory, template: Memory, workers: &[Memory]) -> Vec<Figure> {
-    let mut own: Vec<f64> = workers.iter().skip(1).map(|worker| mb(worker.private_kib)).collect();
+    let mut own: Vec<f64> = workers
+        .iter()
+        .skip(1)
+        .map(|worker| mb(worker.private_kib))
+        .collect();
     own.sort_by(f64::total_cmp);
     let first = workers.first().map_or(0.0, |worker| mb(worker.private_kib));
     let server = format!(
         "{:.1} MB its own; {:.1} MB resident after load",
-        mb(idle.private_kib), mb(busy.resident_kib)
+        mb(idle.private_kib),
+        mb(busy.resident_kib)
     );
     let worker = format!("largest of {}; the first worker: {first:.1} MB", own.len());
     let parent = format!("{:.1} MB resident", mb(template.resident_kib));

@@ -54,23 +54,37 @@ const CIBA: Flow = Flow {
 pub fn measure(setting: &Setting) -> Result<Vec<Figure>> {
     if !setting.peer.join("node_modules/oidc-provider").is_dir() {
         let place = setting.peer.display();
-        return Err(Failure::new(format!("oidc-provider is not installed: npm ci in {place}")));
+        return Err(Failure::new(format!(
+            "oidc-provider is not installed: npm ci in {place}"
+        )));
     }
     on_one_thread(async {
         let pushes = Pushes::default();
-        let push_url = format!("http://{}/send", push::start(pushes.clone(), std::time::Duration::ZERO).await?);
+        let push_url = format!(
+            "http://{}/send",
+            push::start(pushes.clone(), std::time::Duration::ZERO).await?
+        );
         let prepared = Prepared::make(&setting.durward, &setting.new_place()?, &push_url).await?;
         let _server = prepared.serve()?;
         let ours = prepared.site()?;
         await_ready(ours.address)?;
         let version = output_of(Command::new("node").arg("--version"))?;
         let (_peer, address) = start_peer(setting, &push_url)?;
-        let theirs = Site { address, kind: Kind::Peer };
-        let duel = Duel { setting, version: version.trim(), ours, theirs };
+        let theirs = Site {
+            address,
+            kind: Kind::Peer,
+        };
+        let duel = Duel {
+            setting,
+            version: version.trim(),
+            ours,
+            theirs,
+        };
         Ok(vec![
             duel.fight(&TOKEN, |site, _| Machine::at(site)).await?,
             duel.fight(&CODE, Shop::at).await?,
-            duel.fight(&CIBA, |site, number| Till::at(site, number, &pushes)).await?,
+            duel.fight(&CIBA, |site, number| Till::at(site, number, &pushes))
+                .await?,
         ])
     })
 }
@@ -101,9 +115,12 @@ impl Duel<'_> {
     ) -> Result<Figure> {
         eprintln!("  {}", flow.name);
         let (round, concurrency) = (self.setting.round, self.setting.concurrency);
-        let mut ours: Vec<W> = (0..concurrency).map(|number| walker(self.ours, number)).collect();
-        let mut theirs: Vec<W> =
-            (0..concurrency).map(|number| walker(self.theirs, number)).collect();
+        let mut ours: Vec<W> = (0..concurrency)
+            .map(|number| walker(self.ours, number))
+            .collect();
+        let mut theirs: Vec<W> = (0..concurrency)
+            .map(|number| walker(self.theirs, number))
+            .collect();
         flows_per_second(&mut theirs, round * WARM_UP_ROUNDS).await?;
         flows_per_second(&mut ours, round * WARM_UP_ROUNDS).await?;
         let (mut our_rates, mut their_rates) = (Vec::new(), Vec::new());
@@ -113,8 +130,10 @@ impl Duel<'_> {
         }
         let (our_rate, their_rate) = (median(&our_rates), median(&their_rates));
         let against = format!("oidc-provider, node {}: {their_rate:.0}/s", self.version);
-        Ok(Figure::promised(flow.name, our_rate / their_rate, "x", flow.bound)
-            .of(format!("{our_rate:.0} flows/s"), Some(against))
-            .because(flow.why))
+        Ok(
+            Figure::promised(flow.name, our_rate / their_rate, "x", flow.bound)
+                .of(format!("{our_rate:.0} flows/s"), Some(against))
+                .because(flow.why),
+        )
     }
 }

@@ -43,11 +43,16 @@ pub fn measure(setting: &Setting) -> Result<Vec<Figure>> {
             failed += until_success(&hook, call).await?;
             times.push(began.elapsed().as_secs_f64() * 1e3);
         }
-        let ours = format!("slowest of {KILLED}: {:.1} ms; {failed} calls failed", worst(&times));
+        let ours = format!(
+            "slowest of {KILLED}: {:.1} ms; {failed} calls failed",
+            worst(&times)
+        );
         let why = "a new worker is forked from the template and loads the script again.";
         let bound = Bound::AtMost(50.0);
         Ok(vec![
-            Figure::promised("e_replacement", median(&times), "ms", bound).of(ours, None).because(why),
+            Figure::promised("e_replacement", median(&times), "ms", bound)
+                .of(ours, None)
+                .because(why),
         ])
     })
 }
@@ -67,6 +72,9 @@ async fn until_success(hook: &Hook, call: durward_script::program::Call) -> Resu
 fn only_child(parent: u32) -> Result<u32> {
     match children(parent)?.as_slice() {
         [template] => Ok(*template),
-        others => Err(Failure::new(format!("{} children instead of the template", others.len()))),
+        others => Err(Failure::new(format!(
+            "{} children instead of the template",
+            others.len()
+        ))),
     }
 }

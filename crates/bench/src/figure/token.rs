@@ -34,9 +34,12 @@ pub fn measure(setting: &Setting) -> Result<Vec<Figure>> {
         await_ready(site.address)?;
         let mut command = Command::new(&setting.bench);
         let (signer, address) = Process::start_and_read(command.arg(SIGN_ONLY_COMMAND))?;
-        let mut ours: Vec<Machine> = (0..setting.concurrency).map(|_| Machine::at(site)).collect();
-        let mut theirs: Vec<Machine> =
-            (0..setting.concurrency).map(|_| Machine::asking(address, "/token")).collect();
+        let mut ours: Vec<Machine> = (0..setting.concurrency)
+            .map(|_| Machine::at(site))
+            .collect();
+        let mut theirs: Vec<Machine> = (0..setting.concurrency)
+            .map(|_| Machine::asking(address, "/token"))
+            .collect();
         flows_per_second(&mut ours, setting.round).await?;
         flows_per_second(&mut theirs, setting.round).await?;
         let (mut our_rates, mut their_rates, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
@@ -51,7 +54,11 @@ pub fn measure(setting: &Setting) -> Result<Vec<Figure>> {
             ratios.push(our_rate / their_rate * 100.0);
         }
         let told = |rates: &[f64], cpu: &[f64]| {
-            format!("{:.0}/s, {:.0} us of processor each", median(rates), median(cpu))
+            format!(
+                "{:.0}/s, {:.0} us of processor each",
+                median(rates),
+                median(cpu)
+            )
         };
         let against = format!("axum and a signature: {}", told(&their_rates, &their_cpu));
         let figure = Figure::promised("b_token", median(&ratios), "%", Bound::AtLeast(60.0))

@@ -33,13 +33,21 @@ impl Machine {
              content-type: application/x-www-form-urlencoded\r\ncontent-length: {length}\r\n\
              {credentials}\r\n{form}"
         );
-        Self { connection: Connection::to(address), request: request.into_bytes(), seen: false }
+        Self {
+            connection: Connection::to(address),
+            request: request.into_bytes(),
+            seen: false,
+        }
     }
 }
 
 impl Walker for Machine {
     async fn walk(&mut self) -> Result<()> {
-        let answer = self.connection.send(&self.request).await?.expect(200, "client_credentials")?;
+        let answer = self
+            .connection
+            .send(&self.request)
+            .await?
+            .expect(200, "client_credentials")?;
         if !self.seen {
             // Looked at once: the generator is not to be what is measured.
             let token = member(&answer, "access_token")?;

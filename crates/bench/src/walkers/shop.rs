@@ -47,11 +47,21 @@ impl Shop {
         let page = self.browser.open(&place).await?.expect(200, "login page")?;
         let id = interaction_of(&page)?;
         let place = format!("/jans-auth/restv1/interaction/{id}");
-        let answer = self.browser.press(&place, &durward_login(&id, &self.user)).await?;
-        let page = self.browser.follow(answer, "login").await?.expect(200, "consent page")?;
+        let answer = self
+            .browser
+            .press(&place, &durward_login(&id, &self.user))
+            .await?;
+        let page = self
+            .browser
+            .follow(answer, "login")
+            .await?
+            .expect(200, "consent page")?;
         let id = interaction_of(&page)?;
         let place = format!("/jans-auth/restv1/interaction/{id}");
-        let answer = self.browser.press(&place, &durward_form(&id, "allow")).await?;
+        let answer = self
+            .browser
+            .press(&place, &durward_form(&id, "allow"))
+            .await?;
         redirect(answer, "consent")
     }
 
@@ -60,11 +70,18 @@ impl Shop {
         let answer = self.browser.open(&format!("/auth?{query}")).await?;
         let place = redirect(answer, "authorize")?;
         self.browser.open(&place).await?.expect(200, "login page")?;
-        let form = encode(&[("prompt", "login"), ("login", &self.user), ("password", PASSWORD)]);
+        let form = encode(&[
+            ("prompt", "login"),
+            ("login", &self.user),
+            ("password", PASSWORD),
+        ]);
         let answer = self.browser.press(&place, &form).await?;
         let answer = self.browser.follow(answer, "login").await?;
         let place = redirect(answer, "resume after login")?;
-        self.browser.open(&place).await?.expect(200, "consent page")?;
+        self.browser
+            .open(&place)
+            .await?
+            .expect(200, "consent page")?;
         let answer = self.browser.press(&place, "prompt=consent").await?;
         let answer = self.browser.follow(answer, "consent").await?;
         redirect(answer, "resume after consent")
@@ -72,7 +89,10 @@ impl Shop {
 
     async fn redeem(&mut self, location: &str, verifier: &str) -> Result<Answer> {
         let url = url::Url::parse(location)?;
-        let code = url.query_pairs().find(|(name, _)| name == "code").map(|(_, value)| value);
+        let code = url
+            .query_pairs()
+            .find(|(name, _)| name == "code")
+            .map(|(_, value)| value);
         let code = code.ok_or_else(|| Failure::new(format!("no code in {location}")))?;
         let form = encode(&[
             ("grant_type", "authorization_code"),
@@ -81,7 +101,10 @@ impl Shop {
             ("code_verifier", verifier),
         ]);
         let path = self.site.token_path();
-        self.back.post(path, &self.credentials, &form).await?.expect(200, "code exchange")
+        self.back
+            .post(path, &self.credentials, &form)
+            .await?
+            .expect(200, "code exchange")
     }
 }
 

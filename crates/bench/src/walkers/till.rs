@@ -59,12 +59,20 @@ impl Till {
         if self.flows == 1 {
             let form = durward_login(&id, &self.user);
             let answer = self.phone.press(&format!("{base}/{id}"), &form).await?;
-            let page = self.phone.follow(answer, "login").await?.expect(200, "approval page")?;
+            let page = self
+                .phone
+                .follow(answer, "login")
+                .await?
+                .expect(200, "approval page")?;
             id = interaction_of(&page)?;
         }
         let form = durward_form(&id, "allow");
         let answer = self.phone.press(&format!("{base}/{id}"), &form).await?;
-        let last = self.phone.follow(answer, "approval").await?.expect(200, "outcome page")?;
+        let last = self
+            .phone
+            .follow(answer, "approval")
+            .await?
+            .expect(200, "outcome page")?;
         if last.text().contains("pproved") {
             Ok(())
         } else {
@@ -81,11 +89,18 @@ impl Walker for Till {
             Kind::Peer => "/backchannel",
         };
         let words = format!("till {}", self.flows);
-        let form =
-            encode(&[("scope", SCOPE), ("login_hint", &self.user), ("binding_message", &words)]);
+        let form = encode(&[
+            ("scope", SCOPE),
+            ("login_hint", &self.user),
+            ("binding_message", &words),
+        ]);
         let answer = self.back.post(path, &self.credentials, &form).await?;
         let auth_req_id = member(&answer.expect(200, "bc-authorize")?, "auth_req_id")?;
-        let link = self.pushes.recv().await.ok_or_else(|| Failure::new("no push came"))?;
+        let link = self
+            .pushes
+            .recv()
+            .await
+            .ok_or_else(|| Failure::new("no push came"))?;
         match self.site.kind {
             Kind::Durward => self.approve_at_durward(&link).await?,
             Kind::Peer => {
@@ -93,7 +108,10 @@ impl Walker for Till {
             }
         }
         let form = encode(&[("grant_type", GRANT), ("auth_req_id", &auth_req_id)]);
-        let answer = self.back.post(self.site.token_path(), &self.credentials, &form).await?;
+        let answer = self
+            .back
+            .post(self.site.token_path(), &self.credentials, &form)
+            .await?;
         check_tokens(&answer.expect(200, "poll")?)
     }
 }

@@ -1,6 +1,9 @@
 //! `durward client`: applications, in RFC 7591 metadata.
 
-use std::{io::Read as _, path::{Path, PathBuf}};
+use std::{
+    io::Read as _,
+    path::{Path, PathBuf},
+};
 
 use clap::{Args, Subcommand};
 use durward_model::{Client, ClientId, client::ClientMetadata};
@@ -80,8 +83,9 @@ fn read(file: &Path) -> Result<String, Failure> {
 /// # Errors
 /// Metadata that is refused, a client_id that is taken.
 pub async fn add(node: &Node, mut metadata: Value) -> Result<NewClient, Failure> {
-    let members =
-        metadata.as_object_mut().ok_or_else(|| Failure::new("client metadata is a JSON object"))?;
+    let members = metadata
+        .as_object_mut()
+        .ok_or_else(|| Failure::new("client metadata is a JSON object"))?;
     let mut take = |name: &str| match members.remove(name) {
         Some(Value::String(text)) => Some(text),
         _ => None,
@@ -90,10 +94,16 @@ pub async fn add(node: &Node, mut metadata: Value) -> Result<NewClient, Failure>
     let metadata: ClientMetadata = serde_json::from_value(metadata)
         .map_err(|error| Failure::new(format!("client metadata: {error}")))?;
     let new = new_client(&node.provider, metadata, client_id, client_secret)?;
-    match node.provider.store.apply(vec![Change::insert(&new.client)]).await {
-        Err(StoreError::Conflict { .. }) => {
-            Err(Failure::new(format!("there is a client '{}' already", new.client.client_id)))
-        }
+    match node
+        .provider
+        .store
+        .apply(vec![Change::insert(&new.client)])
+        .await
+    {
+        Err(StoreError::Conflict { .. }) => Err(Failure::new(format!(
+            "there is a client '{}' already",
+            new.client.client_id
+        ))),
         other => {
             other?;
             Ok(new)
@@ -115,7 +125,10 @@ fn shown(client: &Client) -> Value {
     let mut value = serde_json::to_value(&client.metadata).unwrap_or_default();
     if let Some(members) = value.as_object_mut() {
         members.insert("client_id".to_owned(), json!(client.client_id.as_str()));
-        members.insert("client_id_issued_at".to_owned(), json!(client.issued_at.seconds()));
+        members.insert(
+            "client_id_issued_at".to_owned(),
+            json!(client.issued_at.seconds()),
+        );
         if client.disabled {
             members.insert("disabled".to_owned(), json!(true));
         }
@@ -142,7 +155,11 @@ async fn list(args: &DataArgs, json: bool) -> Result<(), Failure> {
 
 async fn show(args: &ShowArgs) -> Result<(), Failure> {
     let node = Node::open(&args.data.data).await?;
-    let found = node.provider.store.find_client(&ClientId::new(&args.client_id)).await?;
+    let found = node
+        .provider
+        .store
+        .find_client(&ClientId::new(&args.client_id))
+        .await?;
     let client = found.ok_or_else(|| {
         Failure::new(format!("there is no client '{}'", args.client_id))
             .hint("list them: durward client list")

@@ -68,7 +68,11 @@ async fn get(args: &GetArgs, json: bool) -> Result<(), Failure> {
 
 async fn set(args: &SetArgs, json: bool) -> Result<(), Failure> {
     let node = Node::open(&args.data.data).await?;
-    let value = if args.value == "-" { from_stdin()? } else { args.value.clone() };
+    let value = if args.value == "-" {
+        from_stdin()?
+    } else {
+        args.value.clone()
+    };
     change(&node, &args.property, &value).await?;
     let done = json!({ "property": args.property, "changed": true });
     output::print(json, &done, || format!("{} is set", args.property))
@@ -87,7 +91,10 @@ fn from_stdin() -> Result<String, Failure> {
 pub async fn change(node: &Node, property: &str, value: &str) -> Result<(), Failure> {
     let store = &node.provider.store;
     let before = store.find_configuration().await?;
-    let current = before.as_ref().map(|before| before.value.clone()).unwrap_or_default();
+    let current = before
+        .as_ref()
+        .map(|before| before.value.clone())
+        .unwrap_or_default();
     let changed = configuration::with(&current, property, value, &node.provider.sealing)
         .map_err(|error| Failure::new(error.message))?;
     let change = match &before {

@@ -22,14 +22,15 @@ struct Finding {
 
 impl Finding {
     fn good(what: impl Into<String>) -> Self {
-        Self { what: what.into(), good: true, problem: None, hint: None }
+        Self {
+            what: what.into(),
+            good: true,
+            problem: None,
+            hint: None,
+        }
     }
 
-    fn bad(
-        what: impl Into<String>,
-        problem: impl Into<String>,
-        hint: impl Into<String>,
-    ) -> Self {
+    fn bad(what: impl Into<String>, problem: impl Into<String>, hint: impl Into<String>) -> Self {
         Self {
             what: what.into(),
             good: false,
@@ -50,7 +51,11 @@ pub async fn run(args: &DataArgs, json: bool) -> Result<ExitCode, Failure> {
         let lines: Vec<String> = findings.iter().map(line).collect();
         lines.join("\n")
     })?;
-    Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if sound {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 fn line(finding: &Finding) -> String {
@@ -67,7 +72,9 @@ async fn examine(data: &Path) -> Vec<Finding> {
     let node = match Node::open(data).await {
         Ok(node) => node,
         Err(failure) => {
-            let hint = failure.hint.unwrap_or_else(|| format!("durward init --data {shown}"));
+            let hint = failure
+                .hint
+                .unwrap_or_else(|| format!("durward init --data {shown}"));
             return vec![Finding::bad("data directory", failure.message, hint)];
         }
     };
@@ -103,15 +110,27 @@ fn keys(node: &Node) -> Finding {
         Finding::good("signing keys")
     } else {
         let problem = format!("no key signs with {}", missing.join(", "));
-        Finding::bad("signing keys", problem, "durward key rotate --publish-before 0")
+        Finding::bad(
+            "signing keys",
+            problem,
+            "durward key rotate --publish-before 0",
+        )
     }
 }
 
 async fn people_and_clients(node: &Node, data: &Path) -> Vec<Finding> {
     let store = &node.provider.store;
     let shown = data.display();
-    let users = store.list_users().await.map(|users| users.len()).unwrap_or(0);
-    let clients = store.list_clients().await.map(|clients| clients.len()).unwrap_or(0);
+    let users = store
+        .list_users()
+        .await
+        .map(|users| users.len())
+        .unwrap_or(0);
+    let clients = store
+        .list_clients()
+        .await
+        .map(|clients| clients.len())
+        .unwrap_or(0);
     let users = if users == 0 {
         let command = format!("durward user add alice --data {shown}");
         Finding::bad("users", "nobody can log in", command)
@@ -134,13 +153,19 @@ fn notification(node: &Node, data: &Path) -> Option<Finding> {
     if !configuration.has_feature("ciba") {
         return None;
     }
-    let url = &configuration.ciba_end_user_notification_config.notification_url;
+    let url = &configuration
+        .ciba_end_user_notification_config
+        .notification_url;
     Some(if url.is_empty() {
         let command = format!(
             "durward config set cibaEndUserNotificationConfig.notificationUrl URL --data {}",
             data.display()
         );
-        Finding::bad("CIBA notifications", "no push service is configured", command)
+        Finding::bad(
+            "CIBA notifications",
+            "no push service is configured",
+            command,
+        )
     } else {
         Finding::good("CIBA notifications")
     })
@@ -169,9 +194,10 @@ async fn scripts(node: &Node, data: &Path) -> Vec<Finding> {
         let now = node.provider.now();
         let sealing = &node.provider.sealing;
         let opened = match script_keeping::program(script, &live.configuration, sealing, now) {
-            Ok(program) => {
-                engine.open(Arc::new(program)).await.map_err(|error| error.to_string())
-            }
+            Ok(program) => engine
+                .open(Arc::new(program))
+                .await
+                .map_err(|error| error.to_string()),
             Err(error) => Err(error.to_string()),
         };
         findings.push(match opened {
@@ -180,12 +206,14 @@ async fn scripts(node: &Node, data: &Path) -> Vec<Finding> {
                 Finding::good(what)
             }
             Err(problem) => {
-                let command =
-                    format!("durward script disable {} --data {}", script.name, data.display());
+                let command = format!(
+                    "durward script disable {} --data {}",
+                    script.name,
+                    data.display()
+                );
                 Finding::bad(what, problem, command)
             }
         });
     }
     findings
 }
-

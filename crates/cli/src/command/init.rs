@@ -3,15 +3,16 @@
 use std::path::Path;
 
 use clap::Args;
-use durward_model::{Client, ClientId, Configuration, client::{AuthMethod, ClientMetadata}};
+use durward_model::{
+    Client, ClientId, Configuration,
+    client::{AuthMethod, ClientMetadata},
+};
 use durward_protocol::{Provider, configuration, keyring};
 use durward_store::Change;
 use serde_json::json;
 
 use super::DataArgs;
-use crate::{
-    bootstrap, failure::Failure, node, output, system::SystemEntropy,
-};
+use crate::{bootstrap, failure::Failure, node, output, system::SystemEntropy};
 
 /// Client that CIBA approval links name. It can do nothing by itself.
 const BACKCHANNEL_CLIENT: &str = "durward-ciba-approval";
@@ -44,13 +45,17 @@ pub async fn run(args: &InitArgs, json: bool) -> Result<(), Failure> {
         .map(|key| format!("{} {}", key.alg, key.kid))
         .collect();
     let data = args.data.data.display();
-    output::print(json, &json!({ "data": data.to_string(), "issuer": issuer, "keys": kids }), || {
-        format!(
-            "made {data} for {issuer}\nsigning keys: {}\n\nnext:\n  durward user add alice --data {data}\n  \
+    output::print(
+        json,
+        &json!({ "data": data.to_string(), "issuer": issuer, "keys": kids }),
+        || {
+            format!(
+                "made {data} for {issuer}\nsigning keys: {}\n\nnext:\n  durward user add alice --data {data}\n  \
              durward client add client.json --data {data}\n  durward serve --data {data}",
-            kids.len()
-        )
-    })
+                kids.len()
+            )
+        },
+    )
 }
 
 /// `http://localhost:PORT` for a bind address.
@@ -81,7 +86,12 @@ pub async fn create(data: &Path, bind: &str, issuer: &str) -> Result<Provider, F
         Change::insert(&backchannel_client(&provider, &configuration)),
     ];
     for algorithm in keyring::ALGORITHMS {
-        changes.push(Change::insert(&keyring::generate(algorithm, now, now, &provider.sealing)?));
+        changes.push(Change::insert(&keyring::generate(
+            algorithm,
+            now,
+            now,
+            &provider.sealing,
+        )?));
     }
     provider.store.apply(changes).await?;
     provider.reload().await?;

@@ -103,13 +103,20 @@ async fn rotate(args: &RotateArgs, json: bool) -> Result<(), Failure> {
     let stored = node.provider.store.list_signing_keys().await?;
     let now = node.provider.now();
     let mut fresh = Vec::new();
-    for algorithm in keyring::ALGORITHMS.into_iter().filter(|a| only.is_none_or(|only| only == *a)) {
+    for algorithm in keyring::ALGORITHMS
+        .into_iter()
+        .filter(|a| only.is_none_or(|only| only == *a))
+    {
         let (key, changes) =
             keyring::rotate(algorithm, &stored, now, overlap, &node.provider.sealing)?;
         node.provider.store.apply(changes).await?;
         fresh.push(shown(&key, now));
     }
     output::print(json, &fresh, || {
-        format!("{} new key(s), signing in {} seconds", fresh.len(), overlap.before_seconds)
+        format!(
+            "{} new key(s), signing in {} seconds",
+            fresh.len(),
+            overlap.before_seconds
+        )
     })
 }

@@ -18,7 +18,11 @@ use durward_script::{
 use serde_json::{Value, json};
 
 use super::{DataArgs, script_call};
-use crate::{failure::Failure, node::{self, Node}, output};
+use crate::{
+    failure::Failure,
+    node::{self, Node},
+    output,
+};
 
 /// Check, call, keep and watch interception scripts.
 #[derive(Debug, Subcommand)]
@@ -172,22 +176,36 @@ pub fn program(
 async fn check(args: &CheckArgs, json: bool) -> Result<ExitCode, Failure> {
     let program = program(&args.file, &args.script_type, &args.python, Vec::new(), 0)?;
     let engine = node::engine(EngineSettings::default(), Arc::new(NoServices))?;
-    let report = engine.check(&program).await.map_err(|error| Failure::new(error.to_string()))?;
+    let report = engine
+        .check(&program)
+        .await
+        .map_err(|error| Failure::new(error.to_string()))?;
     let sound = report.problems.is_empty();
     output::print(json, &report, || {
         if sound {
-            format!("{}: good, read as Python {}", args.file.display(), report.dialect)
+            format!(
+                "{}: good, read as Python {}",
+                args.file.display(),
+                report.dialect
+            )
         } else {
             problem_lines(&args.file.display().to_string(), &report.problems)
         }
     })?;
-    Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if sound {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 /// `file:line:column: message`, a line each.
 pub fn problem_lines(file: &str, problems: &[Problem]) -> String {
     let line = |problem: &Problem| {
-        format!("{file}:{}:{}: {}", problem.line, problem.column, problem.message)
+        format!(
+            "{file}:{}:{}: {}",
+            problem.line, problem.column, problem.message
+        )
     };
     problems.iter().map(line).collect::<Vec<_>>().join("\n")
 }
@@ -211,9 +229,15 @@ pub fn parse_property(text: &str, hide: bool) -> Result<ScriptProperty, Failure>
 async fn put(args: &PutArgs, json: bool) -> Result<(), Failure> {
     let node = Node::open(&args.data.data).await?;
     let engine = node.engine()?;
-    let stem = args.file.file_stem().map(|name| name.to_string_lossy().into_owned());
+    let stem = args
+        .file
+        .file_stem()
+        .map(|name| name.to_string_lossy().into_owned());
     let open = args.property.iter().map(|text| parse_property(text, false));
-    let hidden = args.hidden_property.iter().map(|text| parse_property(text, true));
+    let hidden = args
+        .hidden_property
+        .iter()
+        .map(|text| parse_property(text, true));
     let draft = Draft {
         name: args.name.clone().or(stem).unwrap_or_default(),
         description: args.description.clone(),
@@ -232,17 +256,25 @@ async fn put(args: &PutArgs, json: bool) -> Result<(), Failure> {
         .await
         .map_err(|error| save_failure(&args.file, error))?;
     output::print(json, &shown(&script), || {
-        let state = if script.enabled { "serves" } else { "stored, disabled" };
-        format!("{} revision {} ({}): {state}", script.name, script.revision, short(&script))
+        let state = if script.enabled {
+            "serves"
+        } else {
+            "stored, disabled"
+        };
+        format!(
+            "{} revision {} ({}): {state}",
+            script.name,
+            script.revision,
+            short(&script)
+        )
     })
 }
 
 fn save_failure(file: &Path, error: SaveError) -> Failure {
     match error {
         SaveError::Problems(problems) => {
-            let mut failure =
-                Failure::new(problem_lines(&file.display().to_string(), &problems))
-                    .hint("nothing was stored; mend the lines above and put it again");
+            let mut failure = Failure::new(problem_lines(&file.display().to_string(), &problems))
+                .hint("nothing was stored; mend the lines above and put it again");
             failure.details = json!({ "problems": problems });
             failure
         }
@@ -264,13 +296,20 @@ fn shown(script: &Script) -> Value {
         .configuration_properties
         .iter()
         .map(|property| {
-            let value = if property.hide { "********" } else { property.value2.as_str() };
+            let value = if property.hide {
+                "********"
+            } else {
+                property.value2.as_str()
+            };
             json!({ "value1": property.value1, "value2": value, "hide": property.hide })
         })
         .collect();
     let mut value = serde_json::to_value(script).unwrap_or_default();
     if let Some(members) = value.as_object_mut() {
-        members.insert("configurationProperties".to_owned(), Value::Array(properties));
+        members.insert(
+            "configurationProperties".to_owned(),
+            Value::Array(properties),
+        );
     }
     value
 }
@@ -290,11 +329,18 @@ async fn list(args: &DataArgs, json: bool) -> Result<(), Failure> {
                 script.level.to_string(),
                 if script.enabled { "yes" } else { "no" }.to_owned(),
                 short(script),
-                script.script_error.as_ref().map_or("", |_| "error").to_owned(),
+                script
+                    .script_error
+                    .as_ref()
+                    .map_or("", |_| "error")
+                    .to_owned(),
             ]
         };
         let rows: Vec<Vec<String>> = scripts.iter().map(|script| cells(script)).collect();
-        output::table(&["NAME", "TYPE", "LEVEL", "ENABLED", "VERSION", "STATE"], &rows)
+        output::table(
+            &["NAME", "TYPE", "LEVEL", "ENABLED", "VERSION", "STATE"],
+            &rows,
+        )
     })
 }
 
@@ -310,9 +356,12 @@ async fn show(args: &NameArgs, json: bool) -> Result<(), Failure> {
     let node = Node::open(&args.data.data).await?;
     let script = find(&node, &args.name).await?;
     output::print(json, &shown(&script), || {
-        let error = script.script_error.as_ref().map_or_else(String::new, |error| {
-            format!("last error: {}\n", error.stack_trace)
-        });
+        let error = script
+            .script_error
+            .as_ref()
+            .map_or_else(String::new, |error| {
+                format!("last error: {}\n", error.stack_trace)
+            });
         format!(
             "{} ({})\nlevel {}, revision {}, version {}, {}\n{error}\n{}",
             script.name,
@@ -320,7 +369,11 @@ async fn show(args: &NameArgs, json: bool) -> Result<(), Failure> {
             script.level,
             script.revision,
             short(&script),
-            if script.enabled { "enabled" } else { "disabled" },
+            if script.enabled {
+                "enabled"
+            } else {
+                "disabled"
+            },
             script.script
         )
     })
@@ -333,7 +386,11 @@ async fn enable(args: &NameArgs, enabled: bool, json: bool) -> Result<(), Failur
         .await
         .map_err(|error| save_failure(Path::new(&args.name), error))?;
     output::print(json, &shown(&script), || {
-        format!("{} is {}", script.name, if enabled { "enabled" } else { "disabled" })
+        format!(
+            "{} is {}",
+            script.name,
+            if enabled { "enabled" } else { "disabled" }
+        )
     })
 }
 
@@ -342,7 +399,11 @@ async fn logs(args: &LogsArgs, json: bool) -> Result<(), Failure> {
     let script = find(&node, &args.name).await?;
     let entries = node.provider.store.list_script_log(&script.inum).await?;
     let skipped = entries.len().saturating_sub(args.last);
-    let last: Vec<_> = entries.into_iter().skip(skipped).map(|entry| entry.value).collect();
+    let last: Vec<_> = entries
+        .into_iter()
+        .skip(skipped)
+        .map(|entry| entry.value)
+        .collect();
     output::print(json, &last, || {
         let mut lines = Vec::new();
         for entry in &last {

@@ -79,7 +79,13 @@ pub async fn run(args: &CallArgs, json: bool) -> Result<ExitCode, Failure> {
         })
         .collect::<Result<_, _>>()?;
     let now_ms = SystemClock.now().ms();
-    let program = program(&args.file, &args.script_type, &args.python, attributes, now_ms)?;
+    let program = program(
+        &args.file,
+        &args.script_type,
+        &args.python,
+        attributes,
+        now_ms,
+    )?;
     let script_type = durward_protocol::script_keeping::find_type(&args.script_type)?;
     let call = call(args, script_type)?;
     let engine = node::engine(EngineSettings::default(), services(args).await?)?;
@@ -92,15 +98,26 @@ pub async fn run(args: &CallArgs, json: bool) -> Result<ExitCode, Failure> {
         }
     };
     output::print(json, &told.value, || told.lines(&args.file))?;
-    Ok(if told.value["error"].is_null() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if told.value["error"].is_null() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 /// Splits the context file into the context and the method's other arguments.
 fn call(args: &CallArgs, script_type: &ScriptType) -> Result<Call, Failure> {
     let method = script_type.method(&args.method).ok_or_else(|| {
-        let known: Vec<&str> = script_type.methods.iter().map(|method| method.name).collect();
-        Failure::new(format!("{} has no method '{}'", script_type.name, args.method))
-            .hint(format!("its methods: {}", known.join(", ")))
+        let known: Vec<&str> = script_type
+            .methods
+            .iter()
+            .map(|method| method.name)
+            .collect();
+        Failure::new(format!(
+            "{} has no method '{}'",
+            script_type.name, args.method
+        ))
+        .hint(format!("its methods: {}", known.join(", ")))
     })?;
     let mut context = match &args.context {
         None => Map::new(),
@@ -108,9 +125,17 @@ fn call(args: &CallArgs, script_type: &ScriptType) -> Result<Call, Failure> {
     };
     let others = method.parameters.iter().filter(|name| **name != "context");
     let arguments = others
-        .filter_map(|name| context.remove(*name).map(|value| ((*name).to_owned(), value)))
+        .filter_map(|name| {
+            context
+                .remove(*name)
+                .map(|value| ((*name).to_owned(), value))
+        })
         .collect();
-    Ok(Call { method: args.method.clone(), context: Value::Object(context), arguments })
+    Ok(Call {
+        method: args.method.clone(),
+        context: Value::Object(context),
+        arguments,
+    })
 }
 
 fn read_object(file: &Path) -> Result<Map<String, Value>, Failure> {
@@ -132,14 +157,20 @@ async fn services(args: &CallArgs) -> Result<Arc<dyn Services>, Failure> {
             // A key that nothing was sealed with: opening fails, as it must.
             let mut bytes = [0; 32];
             SystemEntropy.fill(&mut bytes);
-            let key = SealingKey::from_bytes(&bytes)
-                .map_err(|error| Failure::new(error.to_string()))?;
+            let key =
+                SealingKey::from_bytes(&bytes).map_err(|error| Failure::new(error.to_string()))?;
             (Arc::new(SealingKeys::from(key)), ScriptHttp::default())
         }
     };
-    policy.allowed_private_hosts.extend(args.allow_host.iter().cloned());
+    policy
+        .allowed_private_hosts
+        .extend(args.allow_host.iter().cloned());
     let source: PolicySource = Arc::new(move || policy.clone());
-    Ok(Arc::new(ScriptServices::new(sealing, Arc::new(SystemClock), source)))
+    Ok(Arc::new(ScriptServices::new(
+        sealing,
+        Arc::new(SystemClock),
+        source,
+    )))
 }
 
 /// What is told of a call.
@@ -195,7 +226,11 @@ impl Told {
         if error.is_null() {
             lines.push(format!("result  {}", self.value["result"]));
         } else {
-            lines.push(format!("{}  {}", error["kind"].as_str().unwrap_or_default(), error["message"]));
+            lines.push(format!(
+                "{}  {}",
+                error["kind"].as_str().unwrap_or_default(),
+                error["message"]
+            ));
             if let Ok(problems) = serde_json::from_value::<Vec<_>>(error["problems"].clone()) {
                 lines.push(problem_lines(&file.display().to_string(), &problems));
             }

@@ -13,7 +13,12 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 
 use super::DataArgs;
-use crate::{bootstrap::{Bootstrap, Tls}, failure::Failure, node::Node, telemetry};
+use crate::{
+    bootstrap::{Bootstrap, Tls},
+    failure::Failure,
+    node::Node,
+    telemetry,
+};
 
 /// Serve a data directory.
 #[derive(Debug, Args)]
@@ -56,19 +61,38 @@ pub async fn start(data: &Path, bind: Option<&str>) -> Result<Running, Failure> 
     let node = Node::open(data).await?;
     telemetry::start(&node.bootstrap.log);
     let engine = Arc::new(node.engine()?);
-    let Node { bootstrap, provider, log_writer } = node;
+    let Node {
+        bootstrap,
+        provider,
+        log_writer,
+    } = node;
     tokio::spawn(log_writer.run());
     let seen = provider.store.revision().await?;
     let loader = Arc::new(ScriptLoader::new(provider.clone(), engine));
     loader.refresh().await?;
-    tokio::spawn(upkeep::follow_changes(provider.clone(), loader.clone(), seen));
+    tokio::spawn(upkeep::follow_changes(
+        provider.clone(),
+        loader.clone(),
+        seen,
+    ));
     tokio::spawn(upkeep::sweep_expired(provider.clone()));
-    let tls = bootstrap.tls.as_ref().map(|tls| acceptor(data, tls)).transpose()?;
+    let tls = bootstrap
+        .tls
+        .as_ref()
+        .map(|tls| acceptor(data, tls))
+        .transpose()?;
     let listener = listen(bind.unwrap_or(&bootstrap.bind), &bootstrap).await?;
     let address = listener.local_addr()?;
     let issuer = provider.live().configuration.issuer.clone();
     let app = Arc::new(App::new(provider));
-    Ok(Running { issuer, address, listener, tls, app, loader })
+    Ok(Running {
+        issuer,
+        address,
+        listener,
+        tls,
+        app,
+        loader,
+    })
 }
 
 impl Running {
@@ -85,8 +109,10 @@ async fn listen(bind: &str, bootstrap: &Bootstrap) -> Result<TcpListener, Failur
         Failure::new(format!("'{bind}' is not an address and port")).hint("like 127.0.0.1:8080")
     })?;
     if bootstrap.tls.is_none() && !address.ip().is_loopback() {
-        return Err(Failure::new(format!("plain HTTP is for loopback, and {address} is not"))
-            .hint("set certificate and key under [tls] in durward.toml"));
+        return Err(
+            Failure::new(format!("plain HTTP is for loopback, and {address} is not"))
+                .hint("set certificate and key under [tls] in durward.toml"),
+        );
     }
     TcpListener::bind(address).await.map_err(|error| {
         Failure::new(format!("cannot listen on {address}: {error}"))

@@ -57,7 +57,11 @@ pub async fn run(command: UserCommand, json: bool) -> Result<(), Failure> {
 
 async fn add_by_hand(args: AddArgs, json: bool) -> Result<(), Failure> {
     let node = Node::open(&args.data.data).await?;
-    let password = if args.password_stdin { from_stdin()? } else { from_terminal()? };
+    let password = if args.password_stdin {
+        from_stdin()?
+    } else {
+        from_terminal()?
+    };
     let new = NewUser {
         username: args.username,
         password,
@@ -67,7 +71,9 @@ async fn add_by_hand(args: AddArgs, json: bool) -> Result<(), Failure> {
         user_code: args.user_code,
     };
     let user = add(&node.provider, new).await?;
-    output::print(json, &shown(&user), || format!("added {} ({})", user.username, user.id))
+    output::print(json, &shown(&user), || {
+        format!("added {} ({})", user.username, user.id)
+    })
 }
 
 fn from_stdin() -> Result<String, Failure> {
@@ -113,7 +119,9 @@ pub struct NewUser {
 pub async fn add(provider: &Provider, new: NewUser) -> Result<User, Failure> {
     let username = new.username.trim().to_owned();
     if username.is_empty() || username.chars().any(char::is_control) {
-        return Err(Failure::new("a login name has at least one visible character"));
+        return Err(Failure::new(
+            "a login name has at least one visible character",
+        ));
     }
     let user_code_hash = match &new.user_code {
         None => None,
@@ -133,9 +141,10 @@ pub async fn add(provider: &Provider, new: NewUser) -> Result<User, Failure> {
         created_at: provider.now(),
     };
     match provider.store.apply(vec![Change::insert(&user)]).await {
-        Err(StoreError::Conflict { .. }) => {
-            Err(Failure::new(format!("there is a user '{}' already", user.username)))
-        }
+        Err(StoreError::Conflict { .. }) => Err(Failure::new(format!(
+            "there is a user '{}' already",
+            user.username
+        ))),
         other => {
             other?;
             Ok(user)

@@ -52,10 +52,10 @@ pub async fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
     let web = Web::new(&addresses, shop, inbox.clone());
     let router = web::router(&web).merge(push::router(inbox));
     let pages = tokio::spawn(async move { axum::serve(listener, router).await });
-    let stop = serve::stop_signal()?;
+    let signal = serve::stop_signal()?;
     output::write_line(&welcome(args, &addresses, &prepared))?;
     drop(prepared);
-    server.until(stop).await;
+    server.until(signal).await;
     // Nothing there is worth draining: whatever a browser holds open ends here.
     pages.abort();
     Ok(ExitCode::SUCCESS)

@@ -32,10 +32,20 @@ impl Script {
     fn arguments(&self, more: &[&str]) -> Vec<String> {
         let file = self.folder.path().join("notify.py");
         let fixed = [
-            "script", "call", file.to_str().unwrap(), "--type", CIBA_TYPE, "--method",
-            "notifyEndUser", "--json",
+            "script",
+            "call",
+            file.to_str().unwrap(),
+            "--type",
+            CIBA_TYPE,
+            "--method",
+            "notifyEndUser",
+            "--json",
         ];
-        fixed.iter().chain(more).map(|&text| text.to_owned()).collect()
+        fixed
+            .iter()
+            .chain(more)
+            .map(|&text| text.to_owned())
+            .collect()
     }
 
     fn call(&self, more: &[&str]) -> Ran {
@@ -53,9 +63,18 @@ impl Script {
 /// The five members are always there, and no other.
 fn members(ran: &Ran) -> Value {
     let told = ran.json();
-    let mut names: Vec<&str> = told.as_object().unwrap().keys().map(String::as_str).collect();
+    let mut names: Vec<&str> = told
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
     names.sort_unstable();
-    assert_eq!(names, ["changes", "error", "hostCalls", "log", "result"], "{told}");
+    assert_eq!(
+        names,
+        ["changes", "error", "hostCalls", "log", "result"],
+        "{told}"
+    );
     told
 }
 
@@ -64,7 +83,10 @@ fn failed(ran: &Ran, kind: &str) -> Value {
     assert_eq!(ran.code, Some(1), "{ran:?}");
     let told = members(ran);
     assert_eq!(told["error"]["kind"], kind, "{told}");
-    assert!(told["result"].is_null() && told["error"]["message"].is_string(), "{told}");
+    assert!(
+        told["result"].is_null() && told["error"]["message"].is_string(),
+        "{told}"
+    );
     told
 }
 
@@ -77,7 +99,14 @@ fn a_result_comes_with_its_log_and_host_calls() {
     let told = members(&script.call(&[]).ok());
     assert_eq!(told["result"], true);
     assert_eq!(told["error"], Value::Null);
-    assert_eq!(told["log"], json!(["one", "two", "decrypt: the value was not sealed by this server"]));
+    assert_eq!(
+        told["log"],
+        json!([
+            "one",
+            "two",
+            "decrypt: the value was not sealed by this server"
+        ])
+    );
     assert_eq!(told["hostCalls"][0]["service"], "decrypt");
     assert_eq!(told["hostCalls"][0]["answered"], false);
     assert_eq!(told["changes"], json!({}));
@@ -101,23 +130,37 @@ fn properties_and_context_reach_the_script() {
         "expiresIn": 300,
         "appConfiguration": { "authorizationEndpoint": "https://as.example/authorize" },
     }));
-    let ran = script.call(&["--property", "greeting=hello=there", "--context", &context]).ok();
+    let ran = script
+        .call(&["--property", "greeting=hello=there", "--context", &context])
+        .ok();
     let told = members(&ran);
-    assert_eq!(told["log"], json!(["hello=there W4SCT", "https://as.example/authorize"]));
+    assert_eq!(
+        told["log"],
+        json!(["hello=there W4SCT", "https://as.example/authorize"])
+    );
     assert_eq!(told["result"], true);
 }
 
 #[test]
 fn an_exception_has_the_authors_line_and_trace() {
     let text = notifying("numbers = []\nreturn numbers[3] == 1");
-    let line = 1 + text.lines().position(|line| line.contains("numbers[3]")).unwrap();
+    let line = 1 + text
+        .lines()
+        .position(|line| line.contains("numbers[3]"))
+        .unwrap();
     let told = failed(&Script::new(&text).call(&[]), "raised");
     let error = &told["error"];
-    assert!(error["message"].as_str().unwrap().starts_with("IndexError"), "{told}");
+    assert!(
+        error["message"].as_str().unwrap().starts_with("IndexError"),
+        "{told}"
+    );
     assert_eq!(error["line"], line);
     assert!(error["column"].is_null() || error["column"].as_u64().is_some_and(|column| column > 0));
     let trace = error["trace"].as_str().unwrap();
-    assert!(trace.contains("notifyEndUser") && trace.contains(&format!("line {line}")), "{told}");
+    assert!(
+        trace.contains("notifyEndUser") && trace.contains(&format!("line {line}")),
+        "{told}"
+    );
 }
 
 #[test]
@@ -140,7 +183,13 @@ fn an_init_that_says_no_is_refused() {
 #[test]
 fn processor_time_is_exhausted() {
     let told = failed(&Script::of("while True: pass").call(&[]), "exhausted");
-    assert!(told["error"]["message"].as_str().unwrap().contains("processor time"), "{told}");
+    assert!(
+        told["error"]["message"]
+            .as_str()
+            .unwrap()
+            .contains("processor time"),
+        "{told}"
+    );
 }
 
 /// Asks a service that does not answer, again and again.
@@ -161,14 +210,22 @@ fn stubborn(push: &Push) -> (Script, Vec<String>) {
 
 fn spawn(arguments: &[String]) -> Child {
     let mut command = Command::new(DURWARD);
-    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     command.spawn().unwrap()
 }
 
 fn end(child: Child) -> Ran {
     let output = child.wait_with_output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
-    Ran { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+    Ran {
+        code: output.status.code(),
+        stdout: text(output.stdout),
+        stderr: text(output.stderr),
+    }
 }
 
 #[test]
@@ -177,7 +234,9 @@ fn waiting_too_long_is_timed_out() {
         let push = Push::holding().await;
         let (_script, arguments) = stubborn(&push);
         let child = spawn(&arguments);
-        let ran = tokio::task::spawn_blocking(move || end(child)).await.unwrap();
+        let ran = tokio::task::spawn_blocking(move || end(child))
+            .await
+            .unwrap();
         let told = failed(&ran, "timedOut");
         assert!(!told["hostCalls"].as_array().unwrap().is_empty(), "{told}");
     });
@@ -193,9 +252,13 @@ fn a_worker_that_dies_is_crashed() {
             (!push.received().is_empty()).then_some(())
         })
         .await;
-        let worker = until("the worker is found", LONG, || descendants(child.id()).pop());
+        let worker = until("the worker is found", LONG, || {
+            descendants(child.id()).pop()
+        });
         send(worker, Signal::KILL);
-        let ran = tokio::task::spawn_blocking(move || end(child)).await.unwrap();
+        let ran = tokio::task::spawn_blocking(move || end(child))
+            .await
+            .unwrap();
         failed(&ran, "crashed");
     });
 }
@@ -203,12 +266,18 @@ fn a_worker_that_dies_is_crashed() {
 #[test]
 fn people_get_lines_instead() {
     let script = Script::of("print('hello')\nraise ValueError('not today')");
-    let arguments: Vec<String> =
-        script.arguments(&[]).into_iter().filter(|argument| argument != "--json").collect();
+    let arguments: Vec<String> = script
+        .arguments(&[])
+        .into_iter()
+        .filter(|argument| argument != "--json")
+        .collect();
     let ran = durward(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
     assert_eq!(ran.code, Some(1));
     assert!(ran.stdout.contains("hello"), "{ran:?}");
-    assert!(ran.stdout.contains("raised") && ran.stdout.contains("not today"), "{ran:?}");
+    assert!(
+        ran.stdout.contains("raised") && ran.stdout.contains("not today"),
+        "{ran:?}"
+    );
 }
 
 #[test]
@@ -221,9 +290,23 @@ fn an_unknown_method_names_the_known_ones() {
     ]);
     assert_eq!(ran.code, Some(1));
     let error = ran.error_json();
-    assert!(error["error"].as_str().unwrap().contains("'notify'"), "{error}");
-    assert!(error["hint"].as_str().unwrap().contains("notifyEndUser"), "{error}");
-    let ran = durward(&["script", "call", file, "--type", "notify", "--method", "notifyEndUser"]);
+    assert!(
+        error["error"].as_str().unwrap().contains("'notify'"),
+        "{error}"
+    );
+    assert!(
+        error["hint"].as_str().unwrap().contains("notifyEndUser"),
+        "{error}"
+    );
+    let ran = durward(&[
+        "script",
+        "call",
+        file,
+        "--type",
+        "notify",
+        "--method",
+        "notifyEndUser",
+    ]);
     assert_eq!(ran.code, Some(1));
     assert!(ran.stderr.contains(CIBA_TYPE), "{ran:?}");
 }
@@ -234,9 +317,21 @@ fn wrong_use_is_told_apart_from_a_failing_script() {
     let file = script.context(&json!(["not an object"]));
     let ran = script.call(&["--context", &file]);
     assert_eq!(ran.code, Some(1));
-    assert!(ran.error_json()["hint"].as_str().unwrap().contains("object"), "{ran:?}");
+    assert!(
+        ran.error_json()["hint"]
+            .as_str()
+            .unwrap()
+            .contains("object"),
+        "{ran:?}"
+    );
     let ran = script.call(&["--property", "without-equals"]);
-    assert!(ran.error_json()["error"].as_str().unwrap().contains("name=value"), "{ran:?}");
+    assert!(
+        ran.error_json()["error"]
+            .as_str()
+            .unwrap()
+            .contains("name=value"),
+        "{ran:?}"
+    );
     let ran = script.call(&["--engine", "abacus"]);
     assert_eq!(ran.code, Some(2), "{ran:?}");
 }

@@ -14,7 +14,11 @@ fn help_of(path: &[&str]) -> Help {
     let mut arguments = path.to_vec();
     arguments.push("--help");
     let text = durward(&arguments).ok().stdout;
-    let mut help = Help { below: Vec::new(), silent: Vec::new(), text: text.clone() };
+    let mut help = Help {
+        below: Vec::new(),
+        silent: Vec::new(),
+        text: text.clone(),
+    };
     let mut section = "";
     let lines: Vec<&str> = text.lines().collect();
     for (number, line) in lines.iter().enumerate() {
@@ -37,8 +41,12 @@ fn help_of(path: &[&str]) -> Help {
             help.below.push(entry.split(' ').next().unwrap().to_owned());
         }
         // On the same line after two blanks, or on the next one.
-        let beside = entry.split_once("  ").is_some_and(|(_, rest)| !rest.trim().is_empty());
-        let under = lines.get(number + 1).is_some_and(|next| next.starts_with("          "));
+        let beside = entry
+            .split_once("  ")
+            .is_some_and(|(_, rest)| !rest.trim().is_empty());
+        let under = lines
+            .get(number + 1)
+            .is_some_and(|next| next.starts_with("          "));
         if !beside && !under {
             help.silent.push(entry.to_owned());
         }
@@ -50,9 +58,20 @@ fn walk(path: &[&str], seen: &mut Vec<String>) {
     let help = help_of(path);
     let name = path.join(" ");
     let first = help.text.lines().next().unwrap_or_default();
-    assert!(first.split(' ').count() >= 2, "{name}: says nothing: {first}");
-    assert!(help.text.contains("Usage: durward"), "{name}: {}", help.text);
-    assert!(help.silent.is_empty(), "{name}: unexplained: {:?}", help.silent);
+    assert!(
+        first.split(' ').count() >= 2,
+        "{name}: says nothing: {first}"
+    );
+    assert!(
+        help.text.contains("Usage: durward"),
+        "{name}: {}",
+        help.text
+    );
+    assert!(
+        help.silent.is_empty(),
+        "{name}: unexplained: {:?}",
+        help.silent
+    );
     assert!(help.text.contains("--json"), "{name} takes no --json");
     seen.push(name);
     for below in help.below.iter().filter(|below| *below != "help") {
@@ -67,13 +86,30 @@ fn every_command_explains_itself() {
     let mut seen = Vec::new();
     walk(&[], &mut seen);
     for command in [
-        "init", "serve", "doctor", "user add", "client add", "config set", "key rotate",
-        "script check", "script call", "script put", "script enable", "script disable",
-        "script logs", "demo",
+        "init",
+        "serve",
+        "doctor",
+        "user add",
+        "client add",
+        "config set",
+        "key rotate",
+        "script check",
+        "script call",
+        "script put",
+        "script enable",
+        "script disable",
+        "script logs",
+        "demo",
     ] {
-        assert!(seen.iter().any(|name| name == command), "no {command}: {seen:?}");
+        assert!(
+            seen.iter().any(|name| name == command),
+            "no {command}: {seen:?}"
+        );
     }
-    assert!(!seen.iter().any(|name| name.contains("host-python")), "the workers' command is hidden");
+    assert!(
+        !seen.iter().any(|name| name.contains("host-python")),
+        "the workers' command is hidden"
+    );
 }
 
 #[test]

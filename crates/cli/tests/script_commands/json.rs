@@ -14,7 +14,15 @@ fn every_command_speaks_json() {
     assert_eq!(made["issuer"], "http://localhost:8080");
     assert!(made["keys"].as_array().unwrap().len() >= 2, "{made}");
 
-    let add = ["user", "add", "alice", "--password-stdin", "--json", "--data", data];
+    let add = [
+        "user",
+        "add",
+        "alice",
+        "--password-stdin",
+        "--json",
+        "--data",
+        data,
+    ];
     let user = durward_with(&add, "a long password\n").ok().json();
     assert_eq!(user["username"], "alice");
     assert_eq!(user["deviceRegistered"], false);
@@ -37,24 +45,42 @@ fn every_command_speaks_json() {
     assert_eq!(json(&["user", "list"])[0]["username"], "alice");
     let shown = json(&["client", "show", id]);
     assert_eq!(shown["client_name"], "Shop");
-    assert!(shown.get("client_secret").is_none(), "a secret is shown once: {shown}");
+    assert!(
+        shown.get("client_secret").is_none(),
+        "a secret is shown once: {shown}"
+    );
     assert!(json(&["client", "list"]).as_array().unwrap().len() >= 2);
     let stored = json(&["script", "put", script, "--type", CIBA_TYPE, "--enable"]);
-    assert_eq!((&stored["name"], &stored["enabled"]), (&json!("notify"), &json!(true)));
+    assert_eq!(
+        (&stored["name"], &stored["enabled"]),
+        (&json!("notify"), &json!(true))
+    );
     assert_eq!(json(&["script", "list"])[0]["name"], "notify");
     assert_eq!(json(&["script", "show", "notify"])["revision"], 1);
     assert_eq!(json(&["script", "disable", "notify"])["enabled"], false);
     assert_eq!(json(&["script", "enable", "notify"])["enabled"], true);
     assert_eq!(json(&["script", "logs", "notify"]), json!([]));
-    assert_eq!(json(&["config", "set", "accessTokenLifetime", "120"])["changed"], true);
+    assert_eq!(
+        json(&["config", "set", "accessTokenLifetime", "120"])["changed"],
+        true
+    );
     assert_eq!(json(&["config", "get", "accessTokenLifetime"]), json!(120));
     assert_eq!(json(&["config", "get"])["accessTokenLifetime"], 120);
     assert!(json(&["key", "list"]).as_array().unwrap().len() >= 2);
-    assert_eq!(json(&["key", "rotate", "--alg", "ES256"])[0]["alg"], "ES256");
+    assert_eq!(
+        json(&["key", "rotate", "--alg", "ES256"])[0]["alg"],
+        "ES256"
+    );
     // The push service is not configured, and that is what doctor says.
     let ran = durward(&["doctor", "--json", "--data", data]);
     assert_eq!(ran.code, Some(1));
-    assert!(ran.json().as_array().unwrap().iter().any(|finding| finding["good"] == true));
+    assert!(
+        ran.json()
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|finding| finding["good"] == true)
+    );
 }
 
 #[test]
@@ -73,7 +99,10 @@ fn failures_are_json_too() {
         assert_eq!(ran.code, Some(1), "{arguments:?} {ran:?}");
         assert!(ran.stdout.is_empty(), "{arguments:?} {ran:?}");
         let error = ran.error_json();
-        assert!(error["error"].as_str().unwrap().len() > 10, "{arguments:?} {error}");
+        assert!(
+            error["error"].as_str().unwrap().len() > 10,
+            "{arguments:?} {error}"
+        );
         assert!(error.get("hint").is_some(), "{arguments:?} {error}");
     }
 }

@@ -10,18 +10,32 @@ fn an_unknown_property_names_the_nearest() {
     for (wrong, right) in [
         ("acessTokenLifetime", "accessTokenLifetime"),
         ("accesstokenlifetime", "accessTokenLifetime"),
-        ("cibaEndUserNotificationConfig.notificationURL", "cibaEndUserNotificationConfig.notificationUrl"),
+        (
+            "cibaEndUserNotificationConfig.notificationURL",
+            "cibaEndUserNotificationConfig.notificationUrl",
+        ),
         ("scriptLimits.cpu_ms", "scriptLimits.cpuMs"),
     ] {
-        for arguments in [vec!["config", "set", wrong, "5"], vec!["config", "get", wrong]] {
+        for arguments in [
+            vec!["config", "set", wrong, "5"],
+            vec!["config", "get", wrong],
+        ] {
             let ran = home.run(&arguments);
             assert_eq!(ran.code, Some(1), "{ran:?}");
             assert!(ran.stderr.contains(&format!("'{right}'")), "{ran:?}");
         }
     }
     let before = home.run(&["config", "get", "--json"]).ok().json();
-    for (name, value) in [("accessTokenLifetime", "0"), ("issuer", "ftp://x"), ("featureFlags", "ciba")] {
-        assert_eq!(home.run(&["config", "set", name, value]).code, Some(1), "{name}={value}");
+    for (name, value) in [
+        ("accessTokenLifetime", "0"),
+        ("issuer", "ftp://x"),
+        ("featureFlags", "ciba"),
+    ] {
+        assert_eq!(
+            home.run(&["config", "set", name, value]).code,
+            Some(1),
+            "{name}={value}"
+        );
     }
     assert_eq!(home.run(&["config", "get", "--json"]).ok().json(), before);
 }
@@ -39,7 +53,10 @@ fn an_unknown_key_of_the_file_names_the_nearest() {
         let ran = home.run(&["serve"]);
         assert_eq!(ran.code, Some(1), "{ran:?}");
         assert!(ran.stderr.contains("durward.toml"), "{ran:?}");
-        assert!(ran.stderr.contains(&format!("did you mean '{hint}'?")), "{ran:?}");
+        assert!(
+            ran.stderr.contains(&format!("did you mean '{hint}'?")),
+            "{ran:?}"
+        );
         home.edit_toml(|text| text.replacen(to, from, 1));
     }
     home.run(&["config", "get"]).ok();
@@ -60,14 +77,25 @@ fn commands_without_a_data_directory_say_how_to_make_one() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("nothing");
     let data = data.to_str().unwrap();
-    for command in [vec!["serve"], vec!["user", "list"], vec!["config", "get"], vec!["script", "list"]] {
+    for command in [
+        vec!["serve"],
+        vec!["user", "list"],
+        vec!["config", "get"],
+        vec!["script", "list"],
+    ] {
         let mut arguments = command;
         arguments.extend(["--data", data]);
         let ran = durward(&arguments);
         assert_eq!(ran.code, Some(1), "{ran:?}");
-        assert!(ran.stderr.contains(&format!("durward init --data {data}")), "{ran:?}");
+        assert!(
+            ran.stderr.contains(&format!("durward init --data {data}")),
+            "{ran:?}"
+        );
     }
-    assert!(!folder.path().join("nothing").exists(), "a failed command leaves nothing behind");
+    assert!(
+        !folder.path().join("nothing").exists(),
+        "a failed command leaves nothing behind"
+    );
 }
 
 #[test]
@@ -84,7 +112,10 @@ fn a_second_init_is_refused_and_harmless() {
 fn names_that_are_taken_are_told() {
     let home = Home::new();
     home.user("alice");
-    let ran = home.run_with(&["user", "add", "alice", "--password-stdin"], "another password");
+    let ran = home.run_with(
+        &["user", "add", "alice", "--password-stdin"],
+        "another password",
+    );
     assert_eq!(ran.code, Some(1));
     assert!(ran.stderr.contains("'alice'"), "{ran:?}");
     let ran = home.run_with(&["user", "add", "bob", "--password-stdin"], "");
@@ -92,7 +123,10 @@ fn names_that_are_taken_are_told() {
     let ran = home.run(&["user", "add", "carol"]);
     assert_eq!(ran.code, Some(1), "no terminal to ask at");
     assert!(ran.stderr.contains("--password-stdin"), "{ran:?}");
-    let ran = home.run_with(&["client", "add", "-"], r#"{"redirect_uris": ["javascript:alert(1)"]}"#);
+    let ran = home.run_with(
+        &["client", "add", "-"],
+        r#"{"redirect_uris": ["javascript:alert(1)"]}"#,
+    );
     assert_eq!(ran.code, Some(1));
     assert!(ran.stderr.contains("redirect_uri"), "{ran:?}");
 }
@@ -103,10 +137,15 @@ fn findings(home: &Home) -> (Option<i32>, Vec<Value>) {
 }
 
 fn problem<'a>(findings: &'a [Value], what: &str) -> &'a Value {
-    let found = findings.iter().find(|finding| finding["what"].as_str().unwrap().starts_with(what));
+    let found = findings
+        .iter()
+        .find(|finding| finding["what"].as_str().unwrap().starts_with(what));
     let found = found.unwrap_or_else(|| panic!("no {what}: {findings:?}"));
     assert_eq!(found["good"], false, "{found}");
-    assert!(found["problem"].is_string() && found["hint"].is_string(), "{found}");
+    assert!(
+        found["problem"].is_string() && found["hint"].is_string(),
+        "{found}"
+    );
     found
 }
 
@@ -115,30 +154,61 @@ fn doctor_says_what_is_wrong_and_what_to_type() {
     let home = Home::new();
     let (code, found) = findings(&home);
     assert_eq!(code, Some(1));
-    assert!(problem(&found, "users")["hint"].as_str().unwrap().contains("durward user add"));
-    assert!(problem(&found, "clients")["hint"].as_str().unwrap().contains("durward client add"));
+    assert!(
+        problem(&found, "users")["hint"]
+            .as_str()
+            .unwrap()
+            .contains("durward user add")
+    );
+    assert!(
+        problem(&found, "clients")["hint"]
+            .as_str()
+            .unwrap()
+            .contains("durward client add")
+    );
     let hint = problem(&found, "CIBA")["hint"].as_str().unwrap().to_owned();
     assert!(hint.contains("durward config set"), "{hint}");
 
     // What it says to type helps.
     home.user("alice");
     home.app();
-    home.set("cibaEndUserNotificationConfig.notificationUrl", "https://push.example/send");
+    home.set(
+        "cibaEndUserNotificationConfig.notificationUrl",
+        "https://push.example/send",
+    );
     home.script("notify", &notifying("return True"), &[]).ok();
     let (code, found) = findings(&home);
     assert_eq!(code, Some(0), "{found:?}");
-    assert!(found.iter().any(|finding| finding["what"] == "script notify"), "{found:?}");
+    assert!(
+        found
+            .iter()
+            .any(|finding| finding["what"] == "script notify"),
+        "{found:?}"
+    );
 
     use std::os::unix::fs::PermissionsExt as _;
     let key = home.data().join("sealing.key");
     std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o644)).unwrap();
     let (_, found) = findings(&home);
-    assert!(problem(&found, "sealing key")["hint"].as_str().unwrap().starts_with("chmod 600"));
+    assert!(
+        problem(&found, "sealing key")["hint"]
+            .as_str()
+            .unwrap()
+            .starts_with("chmod 600")
+    );
     let ran = home.run(&["doctor"]);
-    assert!(ran.stdout.contains("wrong  sealing key") && ran.stdout.contains("type: chmod"), "{ran:?}");
+    assert!(
+        ran.stdout.contains("wrong  sealing key") && ran.stdout.contains("type: chmod"),
+        "{ran:?}"
+    );
 
     std::fs::remove_file(&key).unwrap();
     let (code, found) = findings(&home);
     assert_eq!(code, Some(1));
-    assert!(problem(&found, "data directory")["problem"].as_str().unwrap().contains("sealing.key"));
+    assert!(
+        problem(&found, "data directory")["problem"]
+            .as_str()
+            .unwrap()
+            .contains("sealing.key")
+    );
 }

@@ -31,7 +31,10 @@ impl Answer {
 
     /// A text member of the JSON body.
     pub fn text(&self, name: &str) -> String {
-        self.json()[name].as_str().unwrap_or_else(|| panic!("no '{name}': {self:?}")).to_owned()
+        self.json()[name]
+            .as_str()
+            .unwrap_or_else(|| panic!("no '{name}': {self:?}"))
+            .to_owned()
     }
 
     /// `error` of the JSON body.
@@ -53,7 +56,9 @@ pub fn prepare_tls() {
 /// A client without redirects.
 pub fn plain_client() -> reqwest::ClientBuilder {
     prepare_tls();
-    Client::builder().redirect(redirect::Policy::none()).no_proxy()
+    Client::builder()
+        .redirect(redirect::Policy::none())
+        .no_proxy()
 }
 
 impl Caller {
@@ -64,7 +69,11 @@ impl Caller {
 
     /// The same with a client of one's own.
     pub fn with(home: &Home, http: Client) -> Self {
-        Self { http, base: home.url(""), issuer: home.issuer() }
+        Self {
+            http,
+            base: home.url(""),
+            issuer: home.issuer(),
+        }
     }
 
     /// Issuer identifier.
@@ -149,15 +158,21 @@ impl Caller {
 
     /// Is an access token active?
     pub async fn is_active(&self, client: &Credentials, token: &str) -> reqwest::Result<bool> {
-        let answer = self.post("/introspection", Some(client), &[("token", token)]).await?;
+        let answer = self
+            .post("/introspection", Some(client), &[("token", token)])
+            .await?;
         Ok(answer.json()["active"] == true)
     }
 }
 
 /// Puts fields into a request's body.
 pub fn form(request: RequestBuilder, fields: &[(&str, &str)]) -> RequestBuilder {
-    let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-    request.header("content-type", "application/x-www-form-urlencoded").body(body)
+    let body = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(fields)
+        .finish();
+    request
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(body)
 }
 
 /// Sends a request and reads the answer.

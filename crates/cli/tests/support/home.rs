@@ -94,10 +94,19 @@ impl Home {
     /// With an issuer of that scheme.
     pub fn with_scheme(scheme: &'static str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let home = Self { folder, port, scheme };
+        let port = TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
+        let home = Self {
+            folder,
+            port,
+            scheme,
+        };
         let (bind, issuer) = (format!("127.0.0.1:{port}"), home.issuer());
-        home.run(&["init", "--bind", &bind, "--issuer", &issuer]).ok();
+        home.run(&["init", "--bind", &bind, "--issuer", &issuer])
+            .ok();
         home
     }
 
@@ -152,17 +161,31 @@ impl Home {
     pub fn user(&self, name: &str) {
         let device = format!("device-of-{name}");
         let arguments = [
-            "user", "add", name, "--name", "A. Person", "--email", &format!("{name}@example.org"),
-            "--device-registration-token", &device, "--password-stdin",
+            "user",
+            "add",
+            name,
+            "--name",
+            "A. Person",
+            "--email",
+            &format!("{name}@example.org"),
+            "--device-registration-token",
+            &device,
+            "--password-stdin",
         ];
         self.run_with(&arguments, &password_of(name)).ok();
     }
 
     /// Adds a client.
     pub fn client(&self, metadata: &Value) -> Credentials {
-        let answer = self.run_with(&["client", "add", "-"], &metadata.to_string()).ok().json();
+        let answer = self
+            .run_with(&["client", "add", "-"], &metadata.to_string())
+            .ok()
+            .json();
         let text = |name: &str| answer[name].as_str().unwrap_or_default().to_owned();
-        Credentials { id: text("client_id"), secret: text("client_secret") }
+        Credentials {
+            id: text("client_id"),
+            secret: text("client_secret"),
+        }
     }
 
     /// A client that may do everything, with opaque access tokens.
@@ -174,7 +197,14 @@ impl Home {
     pub fn script(&self, name: &str, text: &str, more: &[&str]) -> Ran {
         let file = self.file(&format!("{name}.py"), text);
         let mut arguments = vec![
-            "script", "put", file.to_str().unwrap(), "--type", CIBA_TYPE, "--name", name, "--enable",
+            "script",
+            "put",
+            file.to_str().unwrap(),
+            "--type",
+            CIBA_TYPE,
+            "--name",
+            name,
+            "--enable",
         ];
         arguments.extend(more);
         self.run(&arguments)

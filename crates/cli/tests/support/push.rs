@@ -27,7 +27,10 @@ impl Received {
         let text = |value: &axum::http::HeaderValue| value.to_str().unwrap_or_default().to_owned();
         Self {
             path: uri.path().to_owned(),
-            headers: headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect(),
+            headers: headers
+                .iter()
+                .map(|(name, value)| (name.to_string(), text(value)))
+                .collect(),
             body: String::from_utf8(body.to_vec()).unwrap(),
         }
     }
@@ -73,7 +76,11 @@ impl Push {
             }
         });
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { address, received, open }
+        Self {
+            address,
+            received,
+            open,
+        }
     }
 
     /// Lets waiting requests go on.
@@ -94,5 +101,9 @@ impl Push {
 
 /// An address where nobody listens.
 pub async fn nobody() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap()
+    TcpListener::bind("127.0.0.1:0")
+        .await
+        .unwrap()
+        .local_addr()
+        .unwrap()
 }

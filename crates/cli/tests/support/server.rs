@@ -27,7 +27,11 @@ impl Server {
     pub fn start(data: &Path) -> Self {
         let mut server = Self::launch(data);
         let started = until("the server serves or ends", LONG, || {
-            if server.log().iter().any(|line| line.starts_with("durward: serving ")) {
+            if server
+                .log()
+                .iter()
+                .any(|line| line.starts_with("durward: serving "))
+            {
                 return Some(true);
             }
             server.child.try_wait().unwrap().map(|_| false)
@@ -55,7 +59,11 @@ impl Server {
                 kept.lock().unwrap().push(line);
             }
         });
-        Self { child, lines, reader: Some(reader) }
+        Self {
+            child,
+            lines,
+            reader: Some(reader),
+        }
     }
 
     /// Process id.

@@ -18,12 +18,18 @@ pub struct Visitor {
 impl Visitor {
     /// Without cookies.
     pub fn new(caller: &Caller) -> Self {
-        Self { caller: caller.clone(), cookies: BTreeMap::new() }
+        Self {
+            caller: caller.clone(),
+            cookies: BTreeMap::new(),
+        }
     }
 
     /// With the cookies of another, as a browser that was closed and opened again.
     pub fn with_cookies(caller: &Caller, cookies: BTreeMap<String, String>) -> Self {
-        Self { caller: caller.clone(), cookies }
+        Self {
+            caller: caller.clone(),
+            cookies,
+        }
     }
 
     /// Cookies by name.
@@ -47,7 +53,11 @@ impl Visitor {
         typed: &[(&str, &str)],
     ) -> reqwest::Result<Answer> {
         let id = interaction_of(page);
-        let mut fields = vec![("csrf_token", id), ("request_id", id), ("decision", decision)];
+        let mut fields = vec![
+            ("csrf_token", id),
+            ("request_id", id),
+            ("decision", decision),
+        ];
         fields.extend(typed);
         let url = self.caller.url(&format!("/interaction/{id}"));
         let request = form(self.caller.request(reqwest::Method::POST, &url), &fields)
@@ -64,7 +74,11 @@ impl Visitor {
         let typed = [("username", user), ("password", password.as_str())];
         let answer = self.press(page, "login", &typed).await?;
         assert_eq!(answer.status, 303, "{answer:?}");
-        let location = format!("{}{}", self.caller.issuer(), answer.header("location").unwrap());
+        let location = format!(
+            "{}{}",
+            self.caller.issuer(),
+            answer.header("location").unwrap()
+        );
         self.open(&location).await
     }
 
@@ -74,7 +88,9 @@ impl Visitor {
         client: &Credentials,
         user: &str,
     ) -> reqwest::Result<String> {
-        let page = self.open(&authorize_url(&self.caller, client, "login consent")).await?;
+        let page = self
+            .open(&authorize_url(&self.caller, client, "login consent"))
+            .await?;
         let page = self.log_in(&page, user).await?;
         assert!(page.body.contains("value=\"allow\""), "{page:?}");
         let answer = self.press(&page, "allow", &[]).await?;
@@ -83,12 +99,17 @@ impl Visitor {
 
     /// A code without a page: the session and the consent are there.
     pub async fn code(&mut self, client: &Credentials) -> reqwest::Result<String> {
-        let answer = self.open(&authorize_url(&self.caller, client, "none")).await?;
+        let answer = self
+            .open(&authorize_url(&self.caller, client, "none"))
+            .await?;
         Ok(code_of(&answer))
     }
 
     fn cookie(&self) -> String {
-        let pairs = self.cookies.iter().map(|(name, value)| format!("{name}={value}"));
+        let pairs = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"));
         pairs.collect::<Vec<_>>().join("; ")
     }
 
@@ -134,18 +155,30 @@ pub fn approval_url(caller: &Caller, auth_req_id: &str) -> String {
 
 /// The code of an authorization response by query.
 pub fn code_of(answer: &Answer) -> String {
-    let location = answer.header("location").unwrap_or_else(|| panic!("no redirect: {answer:?}"));
+    let location = answer
+        .header("location")
+        .unwrap_or_else(|| panic!("no redirect: {answer:?}"));
     assert!(location.starts_with(REDIRECT_URI), "{location}");
     let url = Url::parse(location).unwrap();
     let find = |wanted: &str| {
-        url.query_pairs().find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned())
+        url.query_pairs()
+            .find(|(name, _)| name == wanted)
+            .map(|(_, value)| value.into_owned())
     };
-    assert_eq!(find("state").as_deref(), Some("state-of-the-test"), "{location}");
+    assert_eq!(
+        find("state").as_deref(),
+        Some("state-of-the-test"),
+        "{location}"
+    );
     find("code").unwrap_or_else(|| panic!("no code: {location}"))
 }
 
 /// Id of the interaction that a page's form answers.
 fn interaction_of(page: &Answer) -> &str {
-    let rest = page.body.split_once("name=\"csrf_token\" value=\"").map(|(_, rest)| rest);
-    rest.and_then(|rest| rest.split('"').next()).unwrap_or_else(|| panic!("no form: {page:?}"))
+    let rest = page
+        .body
+        .split_once("name=\"csrf_token\" value=\"")
+        .map(|(_, rest)| rest);
+    rest.and_then(|rest| rest.split('"').next())
+        .unwrap_or_else(|| panic!("no form: {page:?}"))
 }

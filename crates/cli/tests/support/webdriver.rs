@@ -33,7 +33,10 @@ pub fn find_browser() -> Result<(PathBuf, PathBuf), &'static str> {
         .or_else(|| find_program("chromium-browser"))
         .or_else(|| find_program("google-chrome"))
         .ok_or("chromium")?;
-    Ok((chromium, find_program("chromedriver").ok_or("chromedriver")?))
+    Ok((
+        chromium,
+        find_program("chromedriver").ok_or("chromedriver")?,
+    ))
 }
 
 /// A window of a browser.
@@ -52,9 +55,15 @@ impl Window {
         let (driver, port) = start_driver(chromedriver);
         let http = plain_client().build().unwrap();
         let mut arguments: Vec<String> = [
-            "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-            "--disable-background-networking", "--disable-component-update", "--disable-sync",
-            "--no-first-run", "--window-size=800,900",
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--no-first-run",
+            "--window-size=800,900",
         ]
         .map(str::to_owned)
         .into();
@@ -64,10 +73,17 @@ impl Window {
             "goog:chromeOptions": { "binary": chromium, "args": arguments },
             "goog:loggingPrefs": { "browser": "ALL" },
         } } });
-        let mut window =
-            Self { driver, http, session: String::new(), _profile: profile };
+        let mut window = Self {
+            driver,
+            http,
+            session: String::new(),
+            _profile: profile,
+        };
         let base = format!("http://127.0.0.1:{port}/session");
-        let made = window.ask_url(Method::POST, &base, &capabilities).await.unwrap();
+        let made = window
+            .ask_url(Method::POST, &base, &capabilities)
+            .await
+            .unwrap();
         window.session = format!("{base}/{}", made["sessionId"].as_str().unwrap());
         window
     }
@@ -75,18 +91,26 @@ impl Window {
     async fn ask_url(&self, method: Method, url: &str, body: &Value) -> Result<Value, String> {
         let mut request = self.http.request(method.clone(), url);
         if method == Method::POST {
-            request = request.header("content-type", "application/json").body(body.to_string());
+            request = request
+                .header("content-type", "application/json")
+                .body(body.to_string());
         }
         let answer = request.send().await.map_err(|error| error.to_string())?;
         let good = answer.status().is_success();
         let text = answer.text().await.map_err(|error| error.to_string())?;
         let value: Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
-        if good { Ok(value["value"].clone()) } else { Err(value["value"].to_string()) }
+        if good {
+            Ok(value["value"].clone())
+        } else {
+            Err(value["value"].to_string())
+        }
     }
 
     async fn ask(&self, method: Method, path: &str, body: Value) -> Value {
         let url = format!("{}{path}", self.session);
-        self.ask_url(method, &url, &body).await.unwrap_or_else(|error| panic!("{path}: {error}"))
+        self.ask_url(method, &url, &body)
+            .await
+            .unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
     /// Goes to an address.
@@ -96,7 +120,11 @@ impl Window {
 
     /// Where it is.
     pub async fn url(&self) -> String {
-        self.ask(Method::GET, "/url", Value::Null).await.as_str().unwrap().to_owned()
+        self.ask(Method::GET, "/url", Value::Null)
+            .await
+            .as_str()
+            .unwrap()
+            .to_owned()
     }
 
     /// Waits until it is somewhere.
@@ -114,14 +142,23 @@ impl Window {
         until_async(&what, LONG, || async {
             let script = "const h = document.querySelector('h1'); return h ? h.innerText : ''";
             let headline = self.run(script).await;
-            headline.as_str().unwrap_or_default().contains(words).then_some(())
+            headline
+                .as_str()
+                .unwrap_or_default()
+                .contains(words)
+                .then_some(())
         })
         .await;
     }
 
     /// Runs JavaScript of the test, not of the page.
     pub async fn run(&self, script: &str) -> Value {
-        self.ask(Method::POST, "/execute/sync", json!({ "script": script, "args": [] })).await
+        self.ask(
+            Method::POST,
+            "/execute/sync",
+            json!({ "script": script, "args": [] }),
+        )
+        .await
     }
 
     /// Types into whatever has the focus.
@@ -130,7 +167,10 @@ impl Window {
             .chars()
             .flat_map(|key| {
                 let key = key.to_string();
-                [json!({ "type": "keyDown", "value": key }), json!({ "type": "keyUp", "value": key })]
+                [
+                    json!({ "type": "keyDown", "value": key }),
+                    json!({ "type": "keyUp", "value": key }),
+                ]
             })
             .collect();
         let body = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": actions }] });
@@ -154,12 +194,17 @@ impl Window {
             }
             self.type_keys(TAB).await;
         }
-        panic!("the keyboard does not reach '{value}' at {}", self.url().await);
+        panic!(
+            "the keyboard does not reach '{value}' at {}",
+            self.url().await
+        );
     }
 
     /// Takes what the browser's console said since the last time.
     pub async fn console(&self) -> Vec<String> {
-        let entries = self.ask(Method::POST, "/se/log", json!({ "type": "browser" })).await;
+        let entries = self
+            .ask(Method::POST, "/se/log", json!({ "type": "browser" }))
+            .await;
         let line = |entry: &Value| format!("{} {}", entry["level"], entry["message"]);
         entries.as_array().unwrap().iter().map(line).collect()
     }
@@ -172,8 +217,10 @@ impl Window {
 
     /// Sets the window's size in CSS pixels, as a small phone or a desk.
     pub async fn resize(&self, width: u32, height: u32) {
-        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
-        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
+        let metrics =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics)
+            .await;
     }
 
     /// Light or dark, as the person prefers.
@@ -189,7 +236,9 @@ impl Window {
 
     /// Ends the browser in good order.
     pub async fn close(self) {
-        let _ = self.ask_url(Method::DELETE, &self.session, &Value::Null).await;
+        let _ = self
+            .ask_url(Method::DELETE, &self.session, &Value::Null)
+            .await;
     }
 }
 
@@ -223,8 +272,13 @@ fn start_driver(chromedriver: &PathBuf) -> (Child, u16) {
     let (found, port) = mpsc::channel();
     thread::spawn(move || {
         for line in stdout.lines().map_while(Result::ok) {
-            let number = line.split_once("on port ").map(|(_, rest)| rest.trim_end_matches('.'));
-            if let Some(port) = number.and_then(|number| number.parse::<u16>().ok()).filter(|port| *port > 0) {
+            let number = line
+                .split_once("on port ")
+                .map(|(_, rest)| rest.trim_end_matches('.'));
+            if let Some(port) = number
+                .and_then(|number| number.parse::<u16>().ok())
+                .filter(|port| *port > 0)
+            {
                 let _ = found.send(port);
             }
         }

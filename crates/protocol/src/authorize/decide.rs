@@ -24,7 +24,9 @@ pub fn next(
     authenticated_at: Option<Timestamp>,
     now: Timestamp,
 ) -> Next {
-    let Some(session) = session else { return Next::Login };
+    let Some(session) = session else {
+        return Next::Login;
+    };
     let fresh = authenticated_at.is_some();
     let wants_login = request.prompt.login || request.prompt.select_account;
     let too_old = request

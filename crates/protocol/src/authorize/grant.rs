@@ -40,7 +40,10 @@ pub async fn answer_code(
             created_at: now,
             expires_at,
         },
-        redirect_uri: request.target.named.then(|| request.target.redirect_uri.clone()),
+        redirect_uri: request
+            .target
+            .named
+            .then(|| request.target.redirect_uri.clone()),
         pkce: request.pkce.clone(),
         consumed_at: None,
         expires_at,

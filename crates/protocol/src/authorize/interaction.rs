@@ -7,8 +7,7 @@ use durward_model::{Consent, Interaction, Scope, SecretHash};
 use durward_store::{Change, Versioned};
 
 use super::{
-    AuthorizeError, Step, Turn, grant::answer_code, request::AuthorizeRequest, step,
-    target::Target,
+    AuthorizeError, Step, Turn, grant::answer_code, request::AuthorizeRequest, step, target::Target,
 };
 use crate::{
     Parameters, Provider,
@@ -38,13 +37,21 @@ pub async fn resume(
         return Ok(approval::step(provider, &resumed.parameters, browser, carried).await?);
     }
     let target = Target::load(provider, &resumed.parameters).await?;
-    let by_redirect =
-        |error| AuthorizeError { error, target: Some(Box::new(target.clone())) };
+    let by_redirect = |error| AuthorizeError {
+        error,
+        target: Some(Box::new(target.clone())),
+    };
     let request =
         AuthorizeRequest::parse(provider, &target, &resumed.parameters).map_err(by_redirect)?;
-    step(provider, &request, browser, Some((id, &resumed.interaction)), &resumed.parameters)
-        .await
-        .map_err(by_redirect)
+    step(
+        provider,
+        &request,
+        browser,
+        Some((id, &resumed.interaction)),
+        &resumed.parameters,
+    )
+    .await
+    .map_err(by_redirect)
 }
 
 /// A successful login: the new session cookie.
@@ -63,8 +70,7 @@ pub async fn login(
         authentication::check_password(provider, username, password, &browser.address).await?;
     let live = provider.live();
     let now = provider.now();
-    let (cookie, session) =
-        authentication::new_session(provider, &user, &live.configuration, now);
+    let (cookie, session) = authentication::new_session(provider, &user, &live.configuration, now);
     let mut authenticated = resumed.interaction.value.clone();
     authenticated.authenticated_at = Some(now);
     let mut changes = vec![
@@ -72,7 +78,11 @@ pub async fn login(
         Change::replace(&resumed.interaction, &authenticated),
     ];
     changes.extend(authentication::end_session(browser));
-    provider.store.apply(changes).await.map_err(answered_before)?;
+    provider
+        .store
+        .apply(changes)
+        .await
+        .map_err(answered_before)?;
     Ok(cookie)
 }
 
@@ -80,11 +90,7 @@ pub async fn login(
 ///
 /// # Errors
 /// When the interaction is gone or another browser's.
-pub async fn change_account(
-    provider: &Provider,
-    id: &str,
-    browser: &Browser,
-) -> Result<(), Error> {
+pub async fn change_account(provider: &Provider, id: &str, browser: &Browser) -> Result<(), Error> {
     load(provider, id, browser).await?;
     let changes = authentication::end_session(browser).into_iter().collect();
     Ok(provider.store.apply(changes).await?)
@@ -112,14 +118,22 @@ pub async fn decide(
         .await?);
     }
     let target = Target::load(provider, &resumed.parameters).await?;
-    let by_redirect =
-        |error| AuthorizeError { error, target: Some(Box::new(target.clone())) };
+    let by_redirect = |error| AuthorizeError {
+        error,
+        target: Some(Box::new(target.clone())),
+    };
     let request =
         AuthorizeRequest::parse(provider, &target, &resumed.parameters).map_err(by_redirect)?;
     let finished = Change::remove(&resumed.interaction);
     if !allowed {
-        provider.store.apply(vec![finished]).await.map_err(answered_before)?;
-        return Err(by_redirect(Code::AccessDenied.because("the user denied the request")));
+        provider
+            .store
+            .apply(vec![finished])
+            .await
+            .map_err(answered_before)?;
+        return Err(by_redirect(
+            Code::AccessDenied.because("the user denied the request"),
+        ));
     }
     let Some(who) = authentication::find_session(provider, browser).await? else {
         // The session ended while the page was open: log in, then ask again.
@@ -132,7 +146,10 @@ pub async fn decide(
     let answer = answer_code(provider, &request, &who, vec![finished, consent])
         .await
         .map_err(by_redirect)?;
-    Ok(Turn { step: Step::Answer(answer), browser_cookie: None })
+    Ok(Turn {
+        step: Step::Answer(answer),
+        browser_cookie: None,
+    })
 }
 
 /// A decision counts only in a state where the consent page would be shown:
@@ -161,7 +178,10 @@ async fn remembered(
 ) -> Result<Change, Error> {
     let client_id = &request.target.client.client_id;
     let before = provider.store.find_consent(&who.user.id, client_id).await?;
-    let earlier = before.as_ref().map(|before| before.scope.to_string()).unwrap_or_default();
+    let earlier = before
+        .as_ref()
+        .map(|before| before.scope.to_string())
+        .unwrap_or_default();
     let consent = Consent {
         user_id: who.user.id.clone(),
         client_id: client_id.clone(),
@@ -177,14 +197,18 @@ async fn load(provider: &Provider, id: &str, browser: &Browser) -> Result<Resume
             .because("this page has expired; go back to the application and start again")
     };
     let found = provider.store.find_interaction(&SecretHash::of(id)).await?;
-    let interaction =
-        found.filter(|found| provider.now() < found.expires_at).ok_or_else(gone)?;
+    let interaction = found
+        .filter(|found| provider.now() < found.expires_at)
+        .ok_or_else(gone)?;
     let cookie = browser.browser_cookie.as_deref().unwrap_or_default();
     if cookie.is_empty() || !interaction.browser.matches(cookie) {
         return Err(gone());
     }
     let parameters = Parameters::parse(&interaction.parameters)?;
-    Ok(Resumed { interaction, parameters })
+    Ok(Resumed {
+        interaction,
+        parameters,
+    })
 }
 
 fn answered_before(error: durward_store::StoreError) -> Error {

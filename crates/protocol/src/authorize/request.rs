@@ -2,7 +2,9 @@
 
 use durward_jose::{ClaimRules, Expiry};
 use durward_model::{
-    Scope, Timestamp, client::grant_type, token::{CodeChallenge, CodeChallengeMethod},
+    Scope, Timestamp,
+    client::grant_type,
+    token::{CodeChallenge, CodeChallengeMethod},
 };
 use serde_json::{Map, Value};
 
@@ -69,7 +71,10 @@ impl AuthorizeRequest {
         }
         check_response_type(target, parameters)?;
         for name in ["state", "nonce"] {
-            if parameters.find(name).is_some_and(|value| value.len() > MAX_OPAQUE_BYTES) {
+            if parameters
+                .find(name)
+                .is_some_and(|value| value.len() > MAX_OPAQUE_BYTES)
+            {
                 return Err(Code::InvalidRequest.because(format!("'{name}' is too long")));
             }
         }
@@ -113,7 +118,11 @@ fn check_response_type(target: &Target, parameters: &Parameters) -> Result<(), E
     if parameters.require("response_type")? != "code" {
         return Err(Code::UnsupportedResponseType.because("only response_type=code is supported"));
     }
-    let registered = client.metadata.response_types.iter().any(|known| known == "code");
+    let registered = client
+        .metadata
+        .response_types
+        .iter()
+        .any(|known| known == "code");
     if !registered || !client.may_use(grant_type::AUTHORIZATION_CODE) {
         return Err(Code::UnauthorizedClient.because("the client may not use the code flow"));
     }
@@ -138,7 +147,11 @@ fn parse_scope(target: &Target, parameters: &Parameters) -> Result<Scope, Error>
 impl Prompt {
     fn parse(text: Option<&str>) -> Result<Self, Error> {
         let mut prompt = Self::default();
-        for word in text.unwrap_or_default().split(' ').filter(|word| !word.is_empty()) {
+        for word in text
+            .unwrap_or_default()
+            .split(' ')
+            .filter(|word| !word.is_empty())
+        {
             match word {
                 "none" => prompt.none = true,
                 "login" => prompt.login = true,
@@ -165,7 +178,8 @@ fn parse_pkce(
         return if method.is_some() {
             Err(Code::InvalidRequest.because("'code_challenge' is missing"))
         } else if client.is_public() || client.metadata.require_pkce {
-            Err(Code::InvalidRequest.because("this client must use PKCE: 'code_challenge' is missing"))
+            Err(Code::InvalidRequest
+                .because("this client must use PKCE: 'code_challenge' is missing"))
         } else {
             Ok(None)
         };
@@ -178,7 +192,10 @@ fn parse_pkce(
     if !is_verifier(challenge) || (method == CodeChallengeMethod::S256 && challenge.len() != 43) {
         return Err(Code::InvalidRequest.because("'code_challenge' is malformed"));
     }
-    Ok(Some(CodeChallenge { challenge: challenge.to_owned(), method }))
+    Ok(Some(CodeChallenge {
+        challenge: challenge.to_owned(),
+        method,
+    }))
 }
 
 /// The subject of an ID token of ours, expired or not.
@@ -189,7 +206,10 @@ pub(crate) fn hinted_subject(live: &Live, hint: &str, now: Timestamp) -> Result<
     let claims = hinted_claims(live, hint, now)?;
     let subject = claims.get("sub").and_then(|subject| subject.as_str());
     subject.map(str::to_owned).ok_or_else(|| {
-        Code::InvalidRequest.hiding("'id_token_hint' is not an ID token of this server", "sub is not text")
+        Code::InvalidRequest.hiding(
+            "'id_token_hint' is not an ID token of this server",
+            "sub is not text",
+        )
     })
 }
 
@@ -205,14 +225,19 @@ pub(crate) fn hinted_claims(
     let invalid = |cause: &dyn std::fmt::Display| {
         Code::InvalidRequest.hiding("'id_token_hint' is not an ID token of this server", cause)
     };
-    let verified = live.keys.verify(hint, &["JWT"], now).map_err(|error| invalid(&error))?;
+    let verified = live
+        .keys
+        .verify(hint, &["JWT"], now)
+        .map_err(|error| invalid(&error))?;
     let rules = ClaimRules {
         issuer: Some(&live.configuration.issuer),
         expiry: Expiry::Ignore,
         required: &["sub"],
         ..ClaimRules::at(u64::try_from(now.seconds()).unwrap_or(0))
     };
-    rules.check(&verified.claims).map_err(|error| invalid(&error))?;
+    rules
+        .check(&verified.claims)
+        .map_err(|error| invalid(&error))?;
     Ok(verified.claims)
 }
 

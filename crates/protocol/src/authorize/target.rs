@@ -40,7 +40,9 @@ impl Target {
         let client = found
             .map(|found| found.value)
             .filter(|client| !client.disabled)
-            .ok_or_else(|| Code::UnauthorizedClient.because("no client is registered under this client_id"))?;
+            .ok_or_else(|| {
+                Code::UnauthorizedClient.because("no client is registered under this client_id")
+            })?;
         let requested = parameters.find("redirect_uri");
         let redirect_uri = choose(&client, requested)?;
         Ok(Self {
@@ -48,7 +50,8 @@ impl Target {
             redirect_uri,
             named: requested.is_some(),
             // An unknown mode is refused later, by query: the code flow's default.
-            mode: ResponseMode::parse(parameters.find("response_mode")).unwrap_or(ResponseMode::Query),
+            mode: ResponseMode::parse(parameters.find("response_mode"))
+                .unwrap_or(ResponseMode::Query),
             state: parameters.find("state").map(str::to_owned),
             issuer: provider.live().configuration.issuer.clone(),
         })
@@ -59,7 +62,11 @@ impl Target {
         let mut all = parameters;
         all.extend(self.state.iter().map(|state| ("state", state.clone())));
         all.push(("iss", self.issuer.clone()));
-        Answer { redirect_uri: self.redirect_uri.clone(), mode: self.mode, parameters: all }
+        Answer {
+            redirect_uri: self.redirect_uri.clone(),
+            mode: self.mode,
+            parameters: all,
+        }
     }
 
     /// An error answer.
@@ -88,7 +95,10 @@ fn choose(client: &Client, requested: Option<&str>) -> Result<String, Error> {
     match (requested, registered.as_slice()) {
         (Some(requested), _) => {
             let native = client.metadata.application_type == ApplicationType::Native;
-            if registered.iter().any(|known| matches(known, requested, native)) {
+            if registered
+                .iter()
+                .any(|known| matches(known, requested, native))
+            {
                 Ok(requested.to_owned())
             } else {
                 Err(Code::InvalidRequest
@@ -108,7 +118,10 @@ fn matches(registered: &str, requested: &str, native: bool) -> bool {
         return true;
     }
     native
-        && match (loopback_without_port(registered), loopback_without_port(requested)) {
+        && match (
+            loopback_without_port(registered),
+            loopback_without_port(requested),
+        ) {
             (Some(registered), Some(requested)) => registered == requested,
             _ => false,
         }
@@ -116,7 +129,10 @@ fn matches(registered: &str, requested: &str, native: bool) -> bool {
 
 fn loopback_without_port(uri: &str) -> Option<(&'static str, &str)> {
     for host in ["127.0.0.1", "[::1]"] {
-        let Some(rest) = uri.strip_prefix("http://").and_then(|rest| rest.strip_prefix(host)) else {
+        let Some(rest) = uri
+            .strip_prefix("http://")
+            .and_then(|rest| rest.strip_prefix(host))
+        else {
             continue;
         };
         let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());

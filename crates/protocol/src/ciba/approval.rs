@@ -108,7 +108,10 @@ pub async fn step(
         Err(outcome) => return Ok(outcome_turn(outcome)),
     };
     let found = provider.store.find_client(&request.client_id).await?;
-    let Some(client) = found.map(|found| found.value).filter(|client| !client.disabled) else {
+    let Some(client) = found
+        .map(|found| found.value)
+        .filter(|client| !client.disabled)
+    else {
         return Ok(outcome_turn(ApprovalOutcome::Unknown));
     };
     let authenticated = authentication::find_session(provider, browser).await?;
@@ -121,16 +124,26 @@ pub async fn step(
                 login_hint: None,
                 redirect_uri: None,
             };
-            Ok(Turn { step: Step::Login(Box::new(login)), browser_cookie: cookie })
+            Ok(Turn {
+                step: Step::Login(Box::new(login)),
+                browser_cookie: cookie,
+            })
         }
         Some(who) if who.user.id != request.user_id => {
             Ok(outcome_turn(ApprovalOutcome::NotForThisAccount))
         }
         Some(who) => {
             let (id, cookie) = carry(provider, browser, resumed, parameters).await?;
-            let approval =
-                Approval { interaction: id, request: request.value, client, user: who.user };
-            Ok(Turn { step: Step::Approval(Box::new(approval)), browser_cookie: cookie })
+            let approval = Approval {
+                interaction: id,
+                request: request.value,
+                client,
+                user: who.user,
+            };
+            Ok(Turn {
+                step: Step::Approval(Box::new(approval)),
+                browser_cookie: cookie,
+            })
         }
     }
 }
@@ -156,14 +169,19 @@ pub async fn decide(
     };
     let mut answered = request.value.clone();
     let (status, outcome) = if allowed {
-        let status = CibaStatus::Approved { authentication: authentication(&who) };
+        let status = CibaStatus::Approved {
+            authentication: authentication(&who),
+        };
         (status, ApprovalOutcome::Approved)
     } else {
         (CibaStatus::Denied, ApprovalOutcome::Denied)
     };
     answered.status = status;
     // A poll may move the request between our read and our write: then once more.
-    let changes = vec![Change::replace(&request, &answered), Change::remove(interaction)];
+    let changes = vec![
+        Change::replace(&request, &answered),
+        Change::remove(interaction),
+    ];
     match provider.store.apply(changes).await {
         Ok(()) => Ok(outcome_turn(outcome)),
         Err(StoreError::Conflict { .. }) => {
@@ -185,19 +203,29 @@ async fn answer_again(
             Ok(request) => request,
             Err(outcome) => return Ok(outcome_turn(outcome)),
         };
-        if provider.store.find_interaction(&interaction.id).await?.is_none() {
+        if provider
+            .store
+            .find_interaction(&interaction.id)
+            .await?
+            .is_none()
+        {
             return Ok(outcome_turn(ApprovalOutcome::AnsweredBefore));
         }
         let mut answered = request.value.clone();
         answered.status = status.clone();
-        let changes = vec![Change::replace(&request, &answered), Change::remove(interaction)];
+        let changes = vec![
+            Change::replace(&request, &answered),
+            Change::remove(interaction),
+        ];
         match provider.store.apply(changes).await {
             Ok(()) => return Ok(outcome_turn(outcome)),
             Err(StoreError::Conflict { .. }) => {}
             Err(error) => return Err(error.into()),
         }
     }
-    Err(Error::Fault("a CIBA request kept changing while it was answered".to_owned()))
+    Err(Error::Fault(
+        "a CIBA request kept changing while it was answered".to_owned(),
+    ))
 }
 
 /// The request, if it can still be answered.
@@ -219,5 +247,8 @@ async fn find_open(
 }
 
 fn outcome_turn(outcome: ApprovalOutcome) -> Turn {
-    Turn { step: Step::Outcome(outcome), browser_cookie: None }
+    Turn {
+        step: Step::Outcome(outcome),
+        browser_cookie: None,
+    }
 }

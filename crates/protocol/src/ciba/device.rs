@@ -33,14 +33,22 @@ pub async fn register(provider: &Provider, parameters: &Parameters) -> Result<()
     for _ in 0..8 {
         let found = provider.store.find_user(&UserId::new(&*subject)).await?;
         let found = found.filter(|user| !user.disabled).ok_or_else(unknown)?;
-        let user =
-            User { device_registration_token: Some(token.to_owned()), ..found.value.clone() };
-        match provider.store.apply(vec![Change::replace(&found, &user)]).await {
+        let user = User {
+            device_registration_token: Some(token.to_owned()),
+            ..found.value.clone()
+        };
+        match provider
+            .store
+            .apply(vec![Change::replace(&found, &user)])
+            .await
+        {
             Err(StoreError::Conflict { .. }) => {}
             other => return Ok(other?),
         }
     }
-    Err(Error::Fault("a user kept changing while a device was registered".to_owned()))
+    Err(Error::Fault(
+        "a user kept changing while a device was registered".to_owned(),
+    ))
 }
 
 fn is_expired(verified_hint: &str, now_seconds: i64) -> bool {

@@ -26,8 +26,13 @@ pub async fn find_user(
     client: &Client,
     parameters: &Parameters,
 ) -> Result<User, Error> {
-    let hints = ["login_hint", "id_token_hint", "login_hint_token"].map(|name| parameters.find(name));
-    if hints.iter().flatten().any(|hint| hint.len() > MAX_HINT_BYTES) {
+    let hints =
+        ["login_hint", "id_token_hint", "login_hint_token"].map(|name| parameters.find(name));
+    if hints
+        .iter()
+        .flatten()
+        .any(|hint| hint.len() > MAX_HINT_BYTES)
+    {
         return Err(Code::InvalidRequest.because("the hint is too long"));
     }
     let found = match hints {
@@ -40,9 +45,9 @@ pub async fn find_user(
             ));
         }
     };
-    found.filter(|user| !user.disabled).ok_or_else(|| {
-        Code::UnknownUserId.because("the hint does not name a user")
-    })
+    found
+        .filter(|user| !user.disabled)
+        .ok_or_else(|| Code::UnknownUserId.because("the hint does not name a user"))
 }
 
 /// By an ID token that this very client was given and that has not expired.
@@ -58,11 +63,21 @@ async fn by_id_token(
     if text("aud") != Some(client.client_id.as_str()) {
         return Err(Code::InvalidRequest.because("'id_token_hint' was issued to another client"));
     }
-    if claims.get("exp").and_then(Value::as_i64).is_none_or(|exp| now.seconds() >= exp) {
+    if claims
+        .get("exp")
+        .and_then(Value::as_i64)
+        .is_none_or(|exp| now.seconds() >= exp)
+    {
         return Err(Code::InvalidRequest.because("'id_token_hint' has expired"));
     }
-    let Some(subject) = text("sub") else { return Ok(None) };
-    Ok(provider.store.find_user(&UserId::new(subject)).await?.map(|found| found.value))
+    let Some(subject) = text("sub") else {
+        return Ok(None);
+    };
+    Ok(provider
+        .store
+        .find_user(&UserId::new(subject))
+        .await?
+        .map(|found| found.value))
 }
 
 /// By the attributes that configuration allows, in their order; ambiguous is unknown.
@@ -107,7 +122,10 @@ async fn by_token(
         Code::UnknownUserId.hiding("the login_hint_token does not name a user", cause)
     };
     let keys = client_keys(client).map_err(|error| unknown(&error))?;
-    let policy = VerifyPolicy { max_bytes: MAX_HINT_BYTES, ..VerifyPolicy::new(&Algorithm::ASYMMETRIC) };
+    let policy = VerifyPolicy {
+        max_bytes: MAX_HINT_BYTES,
+        ..VerifyPolicy::new(&Algorithm::ASYMMETRIC)
+    };
     let verified = verify(token, &keys, &policy).map_err(|error| unknown(&error))?;
     let now = u64::try_from(provider.now().seconds()).unwrap_or(0);
     match ClaimRules::at(now).check(&verified.claims) {
@@ -119,9 +137,14 @@ async fn by_token(
     }
     let (attribute, value) =
         subject(&verified.claims).ok_or_else(|| unknown(&"no subject claim"))?;
-    let allowed = live.configuration.backchannel_login_hint_claims.contains(&attribute);
+    let allowed = live
+        .configuration
+        .backchannel_login_hint_claims
+        .contains(&attribute);
     if !allowed {
-        return Err(unknown(&"subject_type is not among backchannelLoginHintClaims"));
+        return Err(unknown(
+            &"subject_type is not among backchannelLoginHintClaims",
+        ));
     }
     by_attribute(provider, &attribute, &value).await
 }

@@ -85,9 +85,7 @@ fn app_configuration(configuration: &Configuration) -> AppConfiguration {
             .backchannel_authentication_response_expires_in,
         backchannel_authentication_response_interval: configuration
             .backchannel_authentication_response_interval,
-        ciba_end_user_notification_config: configuration
-            .ciba_end_user_notification_config
-            .clone(),
+        ciba_end_user_notification_config: configuration.ciba_end_user_notification_config.clone(),
     }
 }
 
@@ -97,7 +95,9 @@ async fn record_failure(
     request: &CibaRequest,
     reason: String,
 ) -> Result<(), Error> {
-    let Some(found) = store.find_ciba_request(&request.hash).await? else { return Ok(()) };
+    let Some(found) = store.find_ciba_request(&request.hash).await? else {
+        return Ok(());
+    };
     let mut failed = found.value.clone();
     failed.notification = NotificationOutcome::Failed { reason };
     match store.apply(vec![Change::replace(&found, &failed)]).await {

@@ -1,8 +1,8 @@
 //! The backchannel authentication endpoint (CIBA Core 1.0, sections 7.1 to 7.3).
 
 use durward_model::{
-    CibaRequest, CibaStatus, Client, Configuration, Scope, SecretHash, User, ciba::NotificationOutcome,
-    client::grant_type, configuration::NotificationFailure,
+    CibaRequest, CibaStatus, Client, Configuration, Scope, SecretHash, User,
+    ciba::NotificationOutcome, client::grant_type, configuration::NotificationFailure,
 };
 use durward_store::Change;
 use serde::Serialize;
@@ -84,8 +84,7 @@ async fn store_and_notify(
         return Err(too_many());
     }
     let parties = notification::Parties { client, user };
-    let sent =
-        notification::notify(provider, live, &request, &auth_req_id, &parties).await?;
+    let sent = notification::notify(provider, live, &request, &auth_req_id, &parties).await?;
     if !sent && configuration.notification_failure == NotificationFailure::Reject {
         provider
             .store
@@ -93,7 +92,11 @@ async fn store_and_notify(
             .await?;
         return Err(Code::UnauthorizedEndUserDevice.because("the user's device could not be told"));
     }
-    Ok(Acknowledgement { auth_req_id, expires_in, interval })
+    Ok(Acknowledgement {
+        auth_req_id,
+        expires_in,
+        interval,
+    })
 }
 
 fn check_client(client: &Client, configuration: &Configuration) -> Result<(), Error> {
@@ -245,7 +248,10 @@ async fn check_outstanding(
 async fn pending(provider: &Provider, user: &User) -> Result<usize, Error> {
     let now = provider.now();
     let pending = provider.store.list_pending_ciba_requests(&user.id).await?;
-    Ok(pending.iter().filter(|request| now < request.expires_at).count())
+    Ok(pending
+        .iter()
+        .filter(|request| now < request.expires_at)
+        .count())
 }
 
 fn too_many() -> Error {
@@ -263,7 +269,15 @@ mod tests {
         let check = |text: &str| check_binding_message(text, &configuration).is_ok();
         assert!(check("W4SCT"));
         assert!(check("Zahlung 7,50 €"));
-        for text in ["", "   ", "a\nb", "a\u{202e}b", "a\u{200b}b", "a\u{feff}", &"x".repeat(65)] {
+        for text in [
+            "",
+            "   ",
+            "a\nb",
+            "a\u{202e}b",
+            "a\u{200b}b",
+            "a\u{feff}",
+            &"x".repeat(65),
+        ] {
             assert!(!check(text), "{text:?}");
         }
     }

@@ -42,11 +42,19 @@ pub async fn answer(
     }
 
     let live = provider.live();
-    let minting = Minting { provider, live: &live, client, now };
+    let minting = Minting {
+        provider,
+        live: &live,
+        client,
+        now,
+    };
     let mut grant = code.grant.clone();
     grant.created_at = now;
     grant.expires_at = minting.grant_expiry();
-    let consumed = AuthorizationCode { consumed_at: Some(now), ..code.value.clone() };
+    let consumed = AuthorizationCode {
+        consumed_at: Some(now),
+        ..code.value.clone()
+    };
     let (response, tokens) = minting.for_grant(&grant, &grant.scope)?;
     let mut changes = vec![Change::replace(&code, &consumed), Change::insert(&grant)];
     changes.extend(tokens);
@@ -76,7 +84,9 @@ fn check(code: &AuthorizationCode, parameters: &Parameters, now: Timestamp) -> R
         return Err(invalid("code expired"));
     }
     if code.redirect_uri.as_deref() != parameters.find("redirect_uri") {
-        return Err(invalid("redirect_uri differs from the authorization request"));
+        return Err(invalid(
+            "redirect_uri differs from the authorization request",
+        ));
     }
     check_verifier(code.pkce.as_ref(), parameters.find("code_verifier"))
 }
@@ -89,8 +99,13 @@ fn check_verifier(challenge: Option<&CodeChallenge>, verifier: Option<&str>) -> 
         (None, Some(_)) => Err(invalid("code_verifier without a code_challenge")),
         (Some(_), None) => Err(invalid("code_verifier is missing")),
         (Some(challenge), Some(verifier)) => {
-            let fits = is_verifier(verifier) && challenge_of(challenge.method, verifier) == challenge.challenge;
-            if fits { Ok(()) } else { Err(invalid("code_verifier does not fit")) }
+            let fits = is_verifier(verifier)
+                && challenge_of(challenge.method, verifier) == challenge.challenge;
+            if fits {
+                Ok(())
+            } else {
+                Err(invalid("code_verifier does not fit"))
+            }
         }
     }
 }
@@ -105,7 +120,9 @@ fn challenge_of(method: CodeChallengeMethod, verifier: &str) -> String {
 /// Form of verifiers and plain challenges (RFC 7636, section 4.1).
 pub(crate) fn is_verifier(text: &str) -> bool {
     (43..=128).contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b))
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b))
 }
 
 #[cfg(test)]
@@ -117,7 +134,10 @@ mod tests {
     const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
     fn s256() -> CodeChallenge {
-        CodeChallenge { challenge: CHALLENGE.to_owned(), method: CodeChallengeMethod::S256 }
+        CodeChallenge {
+            challenge: CHALLENGE.to_owned(),
+            method: CodeChallengeMethod::S256,
+        }
     }
 
     #[test]

@@ -68,7 +68,11 @@ async fn pending(
     if too_early {
         polled.interval_seconds = polled.interval_seconds.saturating_add(SLOW_DOWN_SECONDS);
     }
-    match provider.store.apply(vec![Change::replace(request, &polled)]).await {
+    match provider
+        .store
+        .apply(vec![Change::replace(request, &polled)])
+        .await
+    {
         // Another poll or the user's answer came in between; the next poll sees it.
         Ok(()) | Err(StoreError::Conflict { .. }) => {}
         Err(error) => return Err(error.into()),
@@ -88,7 +92,12 @@ async fn redeem(
 ) -> Result<TokenResponse, Error> {
     let live = provider.live();
     let now = provider.now();
-    let minting = Minting { provider, live: &live, client, now };
+    let minting = Minting {
+        provider,
+        live: &live,
+        client,
+        now,
+    };
     let grant = Grant {
         id: GrantId::new(provider.new_id()),
         client_id: client.client_id.clone(),
@@ -102,10 +111,14 @@ async fn redeem(
         expires_at: minting.grant_expiry(),
     };
     if !has_active_user(provider, &grant).await? {
-        return Err(Code::AccessDenied.hiding("the request cannot be granted", "user is gone or disabled"));
+        return Err(
+            Code::AccessDenied.hiding("the request cannot be granted", "user is gone or disabled")
+        );
     }
     let mut redeemed = request.value.clone();
-    redeemed.status = CibaStatus::Redeemed { grant_id: grant.id.clone() };
+    redeemed.status = CibaStatus::Redeemed {
+        grant_id: grant.id.clone(),
+    };
     let (response, tokens) = minting.for_grant(&grant, &grant.scope)?;
     let mut changes = vec![Change::replace(request, &redeemed), Change::insert(&grant)];
     changes.extend(tokens);

@@ -23,8 +23,16 @@ pub async fn answer(
     }
     let scope = requested_scope(client, parameters)?;
     let live = provider.live();
-    let minting = Minting { provider, live: &live, client, now: provider.now() };
-    let subject = AccessTokenSubject { grant: None, scope: &scope };
+    let minting = Minting {
+        provider,
+        live: &live,
+        client,
+        now: provider.now(),
+    };
+    let subject = AccessTokenSubject {
+        grant: None,
+        scope: &scope,
+    };
     let (access_token, expires_in, changes) = minting.access_token(&subject)?;
     provider.store.apply(changes).await?;
     Ok(TokenResponse {
@@ -41,7 +49,10 @@ pub async fn answer(
 fn requested_scope(client: &Client, parameters: &Parameters) -> Result<Scope, Error> {
     let allowed = &client.metadata.scope;
     let Some(text) = parameters.find("scope") else {
-        let own = allowed.iter().filter(|token| !is_of_users(token)).collect::<Vec<_>>();
+        let own = allowed
+            .iter()
+            .filter(|token| !is_of_users(token))
+            .collect::<Vec<_>>();
         return Ok(Scope::parse(&own.join(" ")));
     };
     let scope = Scope::parse(text);

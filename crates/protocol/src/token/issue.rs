@@ -118,7 +118,10 @@ impl Minting<'_> {
         grant: &Grant,
         scope: &Scope,
     ) -> Result<(TokenResponse, Vec<Change>), Error> {
-        let subject = AccessTokenSubject { grant: Some(grant), scope };
+        let subject = AccessTokenSubject {
+            grant: Some(grant),
+            scope,
+        };
         let (access_token, expires_in, mut changes) = self.access_token(&subject)?;
         let id_token = if scope.contains("openid") {
             Some(self.id_token(grant, &access_token)?)
@@ -151,7 +154,9 @@ impl Minting<'_> {
     ) -> Result<(String, i64, Vec<Change>), Error> {
         let metadata = &self.client.metadata;
         let configuration = &self.live.configuration;
-        let lifetime = metadata.access_token_lifetime.unwrap_or(configuration.access_token_lifetime);
+        let lifetime = metadata
+            .access_token_lifetime
+            .unwrap_or(configuration.access_token_lifetime);
         let expires_at = self.now.plus_seconds(lifetime);
         if metadata.access_token_as_jwt {
             let token = self.jwt_access_token(subject, expires_at)?;
@@ -179,7 +184,10 @@ impl Minting<'_> {
         let configuration = &self.live.configuration;
         let client_id = self.client.client_id.as_str();
         let user = subject.grant.and_then(|grant| grant.user_id.as_ref());
-        let jti = jti(subject.grant.map(|grant| &grant.id), &self.provider.new_id());
+        let jti = jti(
+            subject.grant.map(|grant| &grant.id),
+            &self.provider.new_id(),
+        );
         let algorithm = self
             .client
             .metadata
@@ -212,7 +220,10 @@ impl Minting<'_> {
             iss: &configuration.issuer,
             sub: grant.user_id.as_ref().map_or("", UserId::as_str),
             aud: self.client.client_id.as_str(),
-            exp: self.now.plus_seconds(configuration.id_token_lifetime).seconds(),
+            exp: self
+                .now
+                .plus_seconds(configuration.id_token_lifetime)
+                .seconds(),
             iat: self.now.seconds(),
             nonce: grant.nonce.as_deref(),
             at_hash: half_hash(algorithm, access_token),
@@ -226,7 +237,11 @@ impl Minting<'_> {
     fn refresh_token(&self, grant: &Grant) -> (String, Change) {
         let token = self.provider.new_secret();
         let configured = self.live.configuration.refresh_token_lifetime;
-        let lifetime = self.client.metadata.refresh_token_lifetime.unwrap_or(configured);
+        let lifetime = self
+            .client
+            .metadata
+            .refresh_token_lifetime
+            .unwrap_or(configured);
         let record = RefreshToken {
             hash: SecretHash::of(&token),
             grant_id: grant.id.clone(),
@@ -239,7 +254,8 @@ impl Minting<'_> {
 
     fn sign<C: Serialize>(&self, name: &str, typ: &str, claims: &C) -> Result<String, Error> {
         let key = self.live.keys.signer(algorithm(name)?, self.now)?;
-        key.sign(typ, claims).map_err(|error| Error::Fault(error.to_string()))
+        key.sign(typ, claims)
+            .map_err(|error| Error::Fault(error.to_string()))
     }
 
     /// When everything of a new grant ends: the life of its last refresh token,
@@ -247,15 +263,19 @@ impl Minting<'_> {
     pub fn grant_expiry(&self) -> Timestamp {
         let metadata = &self.client.metadata;
         let configuration = &self.live.configuration;
-        let access = metadata.access_token_lifetime.unwrap_or(configuration.access_token_lifetime);
-        let refresh =
-            metadata.refresh_token_lifetime.unwrap_or(configuration.refresh_token_lifetime);
+        let access = metadata
+            .access_token_lifetime
+            .unwrap_or(configuration.access_token_lifetime);
+        let refresh = metadata
+            .refresh_token_lifetime
+            .unwrap_or(configuration.refresh_token_lifetime);
         let lifetime = if self.client.may_use(grant_type::REFRESH_TOKEN) {
             refresh.max(access)
         } else {
             access
         };
-        self.now.plus_seconds(lifetime.max(configuration.id_token_lifetime))
+        self.now
+            .plus_seconds(lifetime.max(configuration.id_token_lifetime))
     }
 }
 
@@ -279,8 +299,14 @@ pub(crate) fn grant_of_jti(jti: &str) -> Option<GrantId> {
 /// # Errors
 /// A fault of the store.
 pub(crate) async fn has_active_user(provider: &Provider, grant: &Grant) -> Result<bool, Error> {
-    let Some(user_id) = &grant.user_id else { return Ok(true) };
-    Ok(provider.store.find_user(user_id).await?.is_some_and(|user| !user.disabled))
+    let Some(user_id) = &grant.user_id else {
+        return Ok(true);
+    };
+    Ok(provider
+        .store
+        .find_user(user_id)
+        .await?
+        .is_some_and(|user| !user.disabled))
 }
 
 /// Ends a grant: every token of it is invalid from then on. Tried again when
@@ -294,15 +320,26 @@ pub async fn revoke_grant(
     client_id: &ClientId,
 ) -> Result<(), Error> {
     for _ in 0..8 {
-        let Some(found) = provider.store.find_grant(id).await? else { return Ok(()) };
+        let Some(found) = provider.store.find_grant(id).await? else {
+            return Ok(());
+        };
         if found.revoked_at.is_some() || found.client_id != *client_id {
             return Ok(());
         }
-        let revoked = Grant { revoked_at: Some(provider.now()), ..found.value.clone() };
-        match provider.store.apply(vec![Change::replace(&found, &revoked)]).await {
+        let revoked = Grant {
+            revoked_at: Some(provider.now()),
+            ..found.value.clone()
+        };
+        match provider
+            .store
+            .apply(vec![Change::replace(&found, &revoked)])
+            .await
+        {
             Err(durward_store::StoreError::Conflict { .. }) => {}
             other => return Ok(other?),
         }
     }
-    Err(Error::Fault("a grant kept changing while it was revoked".to_owned()))
+    Err(Error::Fault(
+        "a grant kept changing while it was revoked".to_owned(),
+    ))
 }

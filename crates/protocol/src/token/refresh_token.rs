@@ -45,20 +45,33 @@ pub async fn answer(
     let scope = narrowed_scope(&grant.scope, parameters.find("scope"))?;
 
     let live = provider.live();
-    let minting = Minting { provider, live: &live, client, now };
+    let minting = Minting {
+        provider,
+        live: &live,
+        client,
+        now,
+    };
     let mut renewed = grant.value.clone();
     renewed.expires_at = minting.grant_expiry();
     // An ID token of a refresh carries no nonce (OpenID Connect Core 1.0, section 12.2).
     let mut unnonced = renewed.clone();
     unnonced.nonce = None;
     let (response, tokens) = minting.for_grant(&unnonced, &scope)?;
-    let used = RefreshToken { used_at: Some(now), ..token.value.clone() };
-    let mut changes = vec![Change::replace(&token, &used), Change::replace(&grant, &renewed)];
+    let used = RefreshToken {
+        used_at: Some(now),
+        ..token.value.clone()
+    };
+    let mut changes = vec![
+        Change::replace(&token, &used),
+        Change::replace(&grant, &renewed),
+    ];
     changes.extend(tokens);
     match provider.store.apply(changes).await {
         Err(StoreError::Conflict { .. }) => {
             revoke_grant(provider, &token.grant_id, &client.client_id).await?;
-            Err(invalid("token was used twice at once; its grant is revoked"))
+            Err(invalid(
+                "token was used twice at once; its grant is revoked",
+            ))
         }
         other => {
             other?;
@@ -73,7 +86,9 @@ fn invalid(cause: &str) -> Error {
 
 /// Less than was granted, or all of it. The grant itself stays as wide as it was.
 fn narrowed_scope(granted: &Scope, requested: Option<&str>) -> Result<Scope, Error> {
-    let Some(text) = requested else { return Ok(granted.clone()) };
+    let Some(text) = requested else {
+        return Ok(granted.clone());
+    };
     let scope = Scope::parse(text);
     if scope.is_within(granted) {
         Ok(scope)

@@ -39,20 +39,40 @@ const CONTEXT: Bean = Bean {
     name: "ExternalCibaEndUserNotificationContext",
     about: "One authentication request that a device must hear of.",
     properties: &[
-        jans("appConfiguration", Kind::Bean(&APP_CONFIGURATION), "The server's configuration."),
+        jans(
+            "appConfiguration",
+            Kind::Bean(&APP_CONFIGURATION),
+            "The server's configuration.",
+        ),
         jans("scope", Kind::Text, "Granted scopes, separated by spaces."),
-        jans("acrValues", Kind::Text, "acr_values of the request, or None."),
+        jans(
+            "acrValues",
+            Kind::Text,
+            "acr_values of the request, or None.",
+        ),
         jans("authReqId", Kind::Text, "The request's auth_req_id."),
-        jans("deviceRegistrationToken", Kind::Text, "The user's registered device, or None."),
+        jans(
+            "deviceRegistrationToken",
+            Kind::Text,
+            "The user's registered device, or None.",
+        ),
         jans(
             "encryptionService",
             Kind::Service("io.jans.as.server.service.ciba.CibaEncryptionService"),
             "Opens sealed configuration values.",
         ),
-        ours("bindingMessage", Kind::Text, "Words shown on both devices, or None."),
+        ours(
+            "bindingMessage",
+            Kind::Text,
+            "Words shown on both devices, or None.",
+        ),
         ours("user", Kind::Bean(&USER), "Who is asked."),
         ours("client", Kind::Bean(&CLIENT), "Who asks."),
-        ours("expiresIn", Kind::Integer, "Seconds until the request expires."),
+        ours(
+            "expiresIn",
+            Kind::Integer,
+            "Seconds until the request expires.",
+        ),
     ],
 };
 
@@ -61,13 +81,33 @@ const APP_CONFIGURATION: Bean = Bean {
     about: "The server's configuration as far as a notification needs it.",
     properties: &[
         jans("issuer", Kind::Text, "Issuer identifier."),
-        jans("baseEndpoint", Kind::Text, "URL that all endpoints stand under."),
-        jans("authorizationEndpoint", Kind::Text, "Where the approval page is."),
+        jans(
+            "baseEndpoint",
+            Kind::Text,
+            "URL that all endpoints stand under.",
+        ),
+        jans(
+            "authorizationEndpoint",
+            Kind::Text,
+            "Where the approval page is.",
+        ),
         jans("tokenEndpoint", Kind::Text, "Token endpoint."),
         jans("userInfoEndpoint", Kind::Text, "UserInfo endpoint."),
-        jans("backchannelClientId", Kind::Text, "Client that approval links name."),
-        jans("backchannelRedirectUri", Kind::Text, "Where approval links end."),
-        jans("backchannelAuthenticationEndpoint", Kind::Text, "CIBA endpoint."),
+        jans(
+            "backchannelClientId",
+            Kind::Text,
+            "Client that approval links name.",
+        ),
+        jans(
+            "backchannelRedirectUri",
+            Kind::Text,
+            "Where approval links end.",
+        ),
+        jans(
+            "backchannelAuthenticationEndpoint",
+            Kind::Text,
+            "CIBA endpoint.",
+        ),
         jans(
             "backchannelAuthenticationResponseExpiresIn",
             Kind::Integer,
@@ -98,7 +138,11 @@ const NOTIFICATION_CONFIG: Bean = Bean {
         jans("messagingSenderId", Kind::Text, "Firebase sender."),
         jans("appId", Kind::Text, "Firebase application."),
         jans("notificationUrl", Kind::Text, "Where pushes are posted."),
-        jans("notificationKey", Kind::Text, "Sealed key; open it with the encryption service."),
+        jans(
+            "notificationKey",
+            Kind::Text,
+            "Sealed key; open it with the encryption service.",
+        ),
         jans("publicVapidKey", Kind::Text, "Web push key."),
     ],
 };
@@ -124,11 +168,21 @@ const CLIENT: Bean = Bean {
 };
 
 const fn jans(name: &'static str, kind: Kind, about: &'static str) -> Property {
-    Property { name, kind, about, extra: false }
+    Property {
+        name,
+        kind,
+        about,
+        extra: false,
+    }
 }
 
 const fn ours(name: &'static str, kind: Kind, about: &'static str) -> Property {
-    Property { name, kind, about, extra: true }
+    Property {
+        name,
+        kind,
+        about,
+        extra: true,
+    }
 }
 
 /// The context's snapshot.
@@ -217,12 +271,18 @@ pub async fn notify_end_user(scripts: &Scripts, context: &Context) -> Notificati
     }
     let snapshot = serde_json::to_value(context).unwrap_or_default();
     for script in enabled {
-        let error = match scripts.ask(&script, "notifyEndUser", snapshot.clone()).await {
+        let error = match scripts
+            .ask(&script, "notifyEndUser", snapshot.clone())
+            .await
+        {
             Ok(reply) if reply.result == true => continue,
             Ok(_) => None,
             Err(error) => Some(error),
         };
-        return Notification::NotSent { script: script.info.name.clone(), error };
+        return Notification::NotSent {
+            script: script.info.name.clone(),
+            error,
+        };
     }
     Notification::Sent
 }

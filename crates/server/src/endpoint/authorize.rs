@@ -74,7 +74,10 @@ pub fn show(app: &App, turn: &Turn, problem: Option<LoginProblem>) -> Response {
         Step::Outcome(outcome) => see_other(&outcome_location(*outcome)),
     };
     let secure = app.is_secure();
-    let cookie = turn.browser_cookie.as_ref().and_then(|value| Cookie::Browser.set(value, secure));
+    let cookie = turn
+        .browser_cookie
+        .as_ref()
+        .and_then(|value| Cookie::Browser.set(value, secure));
     if let Some(cookie) = cookie {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
@@ -104,30 +107,48 @@ fn card(client: &Client) -> ClientCard {
 }
 
 fn scope_lines(scope: &Scope) -> Vec<ScopeLine> {
-    scope.iter().map(|token| ScopeLine::new(token, None)).collect()
+    scope
+        .iter()
+        .map(|token| ScopeLine::new(token, None))
+        .collect()
 }
 
 /// The policy of a page whose form may end at the client.
 fn policy_for(redirect_uri: Option<&str>) -> ContentSecurityPolicy {
-    redirect_uri
-        .into_iter()
-        .fold(ContentSecurityPolicy::new(), ContentSecurityPolicy::with_form_target)
+    redirect_uri.into_iter().fold(
+        ContentSecurityPolicy::new(),
+        ContentSecurityPolicy::with_form_target,
+    )
 }
 
 fn login(app: &App, step: &LoginStep, problem: Option<LoginProblem>) -> Response {
     let client = step.client.as_ref();
-    let mut shown =
-        LoginPage::new(app.frame(), form_target(app, &step.interaction), client.map(card));
-    shown.login_hint = step.login_hint.as_deref().and_then(|hint| Untrusted::unaltered(hint, 120));
+    let mut shown = LoginPage::new(
+        app.frame(),
+        form_target(app, &step.interaction),
+        client.map(card),
+    );
+    shown.login_hint = step
+        .login_hint
+        .as_deref()
+        .and_then(|hint| Untrusted::unaltered(hint, 120));
     shown.problem = problem;
     let status = match problem {
         Some(LoginProblem::TooManyAttempts { .. }) => StatusCode::TOO_MANY_REQUESTS,
         _ => StatusCode::OK,
     };
-    let mut response =
-        page(status, shown.render(), &policy_for(step.redirect_uri.as_deref()));
-    if let Some(LoginProblem::TooManyAttempts { retry_after_seconds }) = problem {
-        response.headers_mut().insert(header::RETRY_AFTER, retry_after_seconds.into());
+    let mut response = page(
+        status,
+        shown.render(),
+        &policy_for(step.redirect_uri.as_deref()),
+    );
+    if let Some(LoginProblem::TooManyAttempts {
+        retry_after_seconds,
+    }) = problem
+    {
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, retry_after_seconds.into());
     }
     response
 }
@@ -142,7 +163,11 @@ fn consent(app: &App, step: &ConsentStep) -> Response {
         &step.redirect_uri,
     );
     shown.scopes = scope_lines(&step.scope);
-    page(StatusCode::OK, shown.render(), &policy_for(Some(&step.redirect_uri)))
+    page(
+        StatusCode::OK,
+        shown.render(),
+        &policy_for(Some(&step.redirect_uri)),
+    )
 }
 
 fn approve(app: &App, approval: &Approval) -> Response {
@@ -164,7 +189,11 @@ fn approve(app: &App, approval: &Approval) -> Response {
         shown = shown.with_binding_message(message);
     }
     shown.scopes = scope_lines(&request.scope);
-    page(StatusCode::OK, shown.render(), &ContentSecurityPolicy::new())
+    page(
+        StatusCode::OK,
+        shown.render(),
+        &ContentSecurityPolicy::new(),
+    )
 }
 
 impl From<ApprovalOutcome> for Shown {

@@ -10,10 +10,7 @@ use axum::{
 };
 use durward_protocol::{
     Code,
-    ciba::{
-        approval::ApprovalOutcome,
-        device, request,
-    },
+    ciba::{approval::ApprovalOutcome, device, request},
 };
 
 use crate::{
@@ -33,7 +30,9 @@ pub async fn authorize(
     match request::answer(&app.provider, form.authorization(), &form.parameters).await {
         Ok(acknowledgement) => json_answer(StatusCode::OK, &acknowledgement),
         Err(error) => {
-            let denied = error.refusal().is_some_and(|refusal| refusal.code == Code::AccessDenied);
+            let denied = error
+                .refusal()
+                .is_some_and(|refusal| refusal.code == Code::AccessDenied);
             let mut response = JsonError::new(error, id.0).into_response();
             if denied {
                 *response.status_mut() = StatusCode::FORBIDDEN; // section 13

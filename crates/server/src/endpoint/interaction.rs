@@ -58,12 +58,7 @@ pub async fn post(
 /// Our forms come from our own pages: same origin where the browser tells it,
 /// and with the token of their interaction always. The browser cookie, which
 /// the rules check, is what a forged form lacks.
-fn check_origin(
-    app: &App,
-    visit: &Visit,
-    parameters: &Parameters,
-    id: &str,
-) -> Result<(), Error> {
+fn check_origin(app: &App, visit: &Visit, parameters: &Parameters, id: &str) -> Result<(), Error> {
     let live = app.provider.live();
     let foreign = visit
         .origin
@@ -76,9 +71,10 @@ fn check_origin(
 }
 
 async fn login(app: &App, id: &str, visit: &Visit, parameters: &Parameters) -> Response {
-    let (Some(username), Some(password)) =
-        (parameters.find(field::USERNAME), parameters.find(field::PASSWORD))
-    else {
+    let (Some(username), Some(password)) = (
+        parameters.find(field::USERNAME),
+        parameters.find(field::PASSWORD),
+    ) else {
         return login_again(app, id, visit, LoginProblem::Incomplete).await;
     };
     match interaction::login(&app.provider, id, &visit.browser, username, password).await {
@@ -101,8 +97,13 @@ fn problem_of(error: &Error) -> Option<LoginProblem> {
     match refusal.code {
         Code::AccessDenied => Some(LoginProblem::WrongCredentials),
         Code::TemporarilyUnavailable => {
-            let seconds = refusal.description.split(' ').find_map(|word| word.parse().ok());
-            Some(LoginProblem::TooManyAttempts { retry_after_seconds: seconds.unwrap_or(60) })
+            let seconds = refusal
+                .description
+                .split(' ')
+                .find_map(|word| word.parse().ok());
+            Some(LoginProblem::TooManyAttempts {
+                retry_after_seconds: seconds.unwrap_or(60),
+            })
         }
         _ => None,
     }

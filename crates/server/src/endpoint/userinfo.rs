@@ -33,8 +33,9 @@ pub async fn post(
     headers: HeaderMap,
     form: Result<Form, JsonError>,
 ) -> Response {
-    let in_form =
-        form.ok().and_then(|form| form.parameters.find("access_token").map(str::to_owned));
+    let in_form = form
+        .ok()
+        .and_then(|form| form.parameters.find("access_token").map(str::to_owned));
     match (bearer(&headers), in_form) {
         (Some(_), Some(_)) => {
             let error = Code::InvalidRequest.because("the access token is given twice");
@@ -48,7 +49,11 @@ async fn answer(app: &App, token: Option<String>, id: RequestId) -> Response {
     let Some(token) = token else {
         // No token, no error code (RFC 6750, section 3.1).
         let challenge = HeaderValue::from_static("Bearer realm=\"durward\"");
-        return (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, challenge)]).into_response();
+        return (
+            StatusCode::UNAUTHORIZED,
+            [(header::WWW_AUTHENTICATE, challenge)],
+        )
+            .into_response();
     };
     match userinfo::answer(&app.provider, &token).await {
         Ok(claims) => json_answer(StatusCode::OK, &claims),

@@ -70,8 +70,15 @@ impl Fetch {
         let method = text("method").unwrap_or("GET").to_uppercase();
         let method = Method::from_bytes(method.as_bytes()).map_err(|_| "'method' is unknown")?;
         let mut headers = HeaderMap::new();
-        for (name, value) in arguments.get("headers").and_then(Value::as_object).into_iter().flatten() {
-            let value = value.as_str().ok_or_else(|| format!("header '{name}' is not text"))?;
+        for (name, value) in arguments
+            .get("headers")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+        {
+            let value = value
+                .as_str()
+                .ok_or_else(|| format!("header '{name}' is not text"))?;
             let name = HeaderName::from_bytes(name.as_bytes())
                 .map_err(|_| format!("'{name}' is not a header name"))?;
             let value = HeaderValue::from_str(value)
@@ -83,7 +90,13 @@ impl Fetch {
             return Err("the request is too large".to_owned());
         }
         let timeout_ms = arguments.get("timeoutMs").and_then(Value::as_u64);
-        Ok(Self { url, method, headers, body, timeout_ms })
+        Ok(Self {
+            url,
+            method,
+            headers,
+            body,
+            timeout_ms,
+        })
     }
 }
 
@@ -101,7 +114,10 @@ impl Fetcher {
     /// A sentence for the script.
     pub async fn run(&self, fetch: Fetch, policy: &ScriptHttp) -> Result<Fetched, String> {
         let client = self.client_for(&fetch.url, policy)?;
-        let timeout_ms = fetch.timeout_ms.unwrap_or(policy.timeout_ms).min(policy.timeout_ms);
+        let timeout_ms = fetch
+            .timeout_ms
+            .unwrap_or(policy.timeout_ms)
+            .min(policy.timeout_ms);
         let host = fetch.url.host_str().unwrap_or_default().to_owned();
         let answer = client
             .request(fetch.method, fetch.url)
@@ -195,16 +211,26 @@ async fn read(
     let headers = answer
         .headers()
         .iter()
-        .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
+        .filter_map(|(name, value)| {
+            Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
+        })
         .collect();
     let mut body = Vec::new();
-    while let Some(chunk) = answer.chunk().await.map_err(|error| describe(&error, host))? {
+    while let Some(chunk) = answer
+        .chunk()
+        .await
+        .map_err(|error| describe(&error, host))?
+    {
         if body.len() + chunk.len() > max_bytes {
             return Err(format!("the answer of '{host}' is over {max_bytes} bytes"));
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Fetched { status, headers, body: String::from_utf8_lossy(&body).into_owned() })
+    Ok(Fetched {
+        status,
+        headers,
+        body: String::from_utf8_lossy(&body).into_owned(),
+    })
 }
 
 #[cfg(test)]
@@ -214,7 +240,9 @@ mod tests {
 
     fn refused(url: &str) -> bool {
         let url = Url::parse(url).unwrap();
-        Fetcher::default().client_for(&url, &ScriptHttp::default()).is_err()
+        Fetcher::default()
+            .client_for(&url, &ScriptHttp::default())
+            .is_err()
     }
 
     #[test]

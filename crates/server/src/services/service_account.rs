@@ -54,7 +54,10 @@ pub struct ServiceAccounts {
 impl ServiceAccounts {
     /// None kept yet.
     pub fn new(fetcher: Arc<Fetcher>) -> Self {
-        Self { fetcher, kept: Mutex::default() }
+        Self {
+            fetcher,
+            kept: Mutex::default(),
+        }
     }
 
     /// A token of that account for that scope.
@@ -82,7 +85,13 @@ impl ServiceAccounts {
             kept.clear();
         }
         let usable_until = now.plus_seconds(answer.expires_in - SAFETY_SECONDS);
-        kept.insert(id, Kept { token: answer.access_token.clone(), usable_until });
+        kept.insert(
+            id,
+            Kept {
+                token: answer.access_token.clone(),
+                usable_until,
+            },
+        );
         Ok(answer.access_token)
     }
 
@@ -100,9 +109,12 @@ impl ServiceAccounts {
             "iat": now.seconds(),
             "exp": now.seconds() + ASSERTION_SECONDS,
         });
-        let assertion =
-            sign_assertion_rs256(&account.private_key, &claims, account.private_key_id.as_deref())
-                .map_err(|_| "the service account's private key cannot sign".to_owned())?;
+        let assertion = sign_assertion_rs256(
+            &account.private_key,
+            &claims,
+            account.private_key_id.as_deref(),
+        )
+        .map_err(|_| "the service account's private key cannot sign".to_owned())?;
         let body = form_urlencoded::Serializer::new(String::new())
             .append_pair("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer")
             .append_pair("assertion", &assertion)
@@ -114,10 +126,19 @@ impl ServiceAccounts {
         );
         let url = Url::parse(&account.token_uri)
             .map_err(|_| "the service account's token_uri is not a URL".to_owned())?;
-        let fetch = Fetch { url, method: Method::POST, headers, body, timeout_ms: None };
+        let fetch = Fetch {
+            url,
+            method: Method::POST,
+            headers,
+            body,
+            timeout_ms: None,
+        };
         let answer = self.fetcher.run(fetch, policy).await?;
         if answer.status != 200 {
-            return Err(format!("the token endpoint answered with status {}", answer.status));
+            return Err(format!(
+                "the token endpoint answered with status {}",
+                answer.status
+            ));
         }
         serde_json::from_str(&answer.body)
             .map_err(|_| "the token endpoint's answer holds no access token".to_owned())
