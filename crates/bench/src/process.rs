@@ -5,7 +5,7 @@ use std::{
     io::{BufRead as _, BufReader},
     net::{SocketAddr, TcpListener},
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStdout, Command, Stdio},
 };
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -15,7 +15,11 @@ use crate::failure::{Failure, Result};
 
 /// A process that ends with this value.
 #[derive(Debug)]
-pub struct Process(Child);
+pub struct Process {
+    child: Child,
+    // Kept open: a process that prints to nobody dies of it.
+    stdout: Option<BufReader<ChildStdout>>,
+}
 
 /// What a server of ours prints when it listens.
 #[derive(Debug, Deserialize)]
@@ -31,9 +35,8 @@ impl Process {
     pub fn start(command: &mut Command) -> Result<Self> {
         let program = command.get_program().display().to_string();
         let child = command.stdin(Stdio::null()).spawn();
-        Ok(Self(child.map_err(|error| {
-            Failure::new(format!("{program}: {error}"))
-        })?))
+        let child = child.map_err(|error| Failure::new(format!("{program}: {error}")))?;
+        Ok(Self { child, stdout: None })
     }
 
     /// Starts it and reads the address that it prints once it listens.
@@ -43,8 +46,9 @@ impl Process {
     pub fn start_and_read(command: &mut Command) -> Result<(Self, SocketAddr)> {
         let mut process = Self::start(command.stdout(Stdio::piped()))?;
         let mut line = String::new();
-        if let Some(stdout) = process.0.stdout.take() {
-            BufReader::new(stdout).read_line(&mut line)?;
+        process.stdout = process.child.stdout.take().map(BufReader::new);
+        if let Some(stdout) = &mut process.stdout {
+            stdout.read_line(&mut line)?;
         }
         let ready: Ready = serde_json::from_str(&line)
             .map_err(|_| Failure::new(format!("no address, but: {line}")))?;
@@ -54,7 +58,7 @@ impl Process {
 
     /// Its id.
     pub fn pid(&self) -> u32 {
-        self.0.id()
+        self.child.id()
     }
 
     /// Asks it to end and waits until it has.
@@ -63,7 +67,7 @@ impl Process {
     /// Those of the system.
     pub fn stop(mut self) -> Result<()> {
         kill(self.pid(), Signal::TERM)?;
-        self.0.wait()?;
+        self.child.wait()?;
         Ok(())
     }
 }
@@ -71,8 +75,8 @@ impl Process {
 impl Drop for Process {
     fn drop(&mut self) {
         // Ended already, or not: both are fine.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

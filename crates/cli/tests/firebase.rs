@@ -28,6 +28,7 @@ const SERVER_KEY: &str = "AAAA-legacy-server-key";
 fn stage(sample: &str, url: &str, key: &str) -> (Home, Credentials, Server) {
     let home = Home::new();
     home.user("alice");
+    home.set("backchannelPendingRequestsPerUser", "1000000");
     home.set("scriptHttp.allowedPrivateHosts", r#"["127.0.0.1"]"#);
     home.set("cibaEndUserNotificationConfig.notificationUrl", url);
     home.set("cibaEndUserNotificationConfig.notificationKey", key);

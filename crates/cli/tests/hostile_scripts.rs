@@ -25,6 +25,9 @@ use support::{
 };
 use tokio::{runtime::Runtime, task::JoinHandle};
 
+/// Lines kept of one call, and the one that says how many were dropped.
+const MAX_LOG_LINES: usize = 256 + 1;
+
 /// What must come of a hostile body.
 enum Fate {
     /// The call fails as one of these kinds, with this in its message.
@@ -144,9 +147,16 @@ const HOSTILE: &[(&str, &str, Fate)] = &[
         Harmless,
     ),
     (
-        "patience",
-        "import threading\nthreading.Thread(target=lambda: None).start()\nreturn False",
-        Fails(&["raised", "crashed", "exhausted"], ""),
+        "endless loop in a thread",
+        "import threading\n\
+         def spin():\n    while True: pass\n\
+         threading.Thread(target=spin).start()\nreturn True",
+        Fails(&["exhausted"], "processor time"),
+    ),
+    (
+        "sleep",
+        "import time\ntime.sleep(600)\nreturn True",
+        Fails(&["timedOut"], "5000 ms"),
     ),
 ];
 
@@ -191,7 +201,7 @@ fn a_hostile_call_ends_and_the_next_one_works() {
             }
         }
         assert!(
-            told["log"].as_array().unwrap().len() <= 256,
+            told["log"].as_array().unwrap().len() <= MAX_LOG_LINES,
             "{name}: the log is bounded"
         );
         assert!(
@@ -323,7 +333,10 @@ fn a_serving_server_does_not_notice() {
             let next = log.pop().unwrap();
             assert!(next["error"].is_null(), "the call after {name}: {next}");
             let entry = log.pop().unwrap();
-            assert!(entry["lines"].as_array().unwrap().len() <= 256, "{name}");
+            assert!(
+                entry["lines"].as_array().unwrap().len() <= MAX_LOG_LINES,
+                "{name}"
+            );
             if let Fails(_, words) = fate {
                 let error = entry["error"].as_str().unwrap_or_default();
                 assert!(

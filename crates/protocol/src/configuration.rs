@@ -104,7 +104,7 @@ fn seal_within(
         match place.as_str() {
             Some(MASK) => *place = old,
             Some(text) if !text.is_empty() && old != *text => {
-                *place = Value::from(seal(keys, text)?)
+                *place = Value::from(seal(keys, text)?);
             }
             _ => {}
         }
