@@ -44,7 +44,7 @@ struct Cli {
     #[arg(long, value_name = "MS", default_value_t = 1_500)]
     round_ms: u64,
     /// Connections that ask at the same time.
-    #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=64))]
+    #[arg(long, value_name = "N", default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..=64))]
     concurrency: u16,
 }
 

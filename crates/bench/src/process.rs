@@ -36,7 +36,10 @@ impl Process {
         let program = command.get_program().display().to_string();
         let child = command.stdin(Stdio::null()).spawn();
         let child = child.map_err(|error| Failure::new(format!("{program}: {error}")))?;
-        Ok(Self { child, stdout: None })
+        Ok(Self {
+            child,
+            stdout: None,
+        })
     }
 
     /// Starts it and reads the address that it prints once it listens.

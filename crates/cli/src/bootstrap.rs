@@ -85,7 +85,7 @@ pub enum LogFormat {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Workers {
-    /// Most workers of one script; the number of processors if absent.
+    /// Most workers of one script; four for each processor, at least 8, if absent.
     pub max: Option<usize>,
 }
 
@@ -128,7 +128,7 @@ pub fn template(bind: &str) -> String {
          format = \"pretty\"   # or \"json\"\n\
          level = \"info\"\n\n\
          # [workers]\n\
-         # max = 4            # workers of one script; default: the number of processors\n"
+         # max = 8            # workers of one script; default: 4 for each processor, at least 8\n"
     )
 }
 

@@ -8,6 +8,7 @@
 mod support;
 
 use std::{
+    fmt::Write as _,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -217,7 +218,7 @@ fn everything_hostile() -> String {
     let mut body = "wanted = context.bindingMessage\n".to_owned();
     for (name, hostile, _) in HOSTILE {
         let hostile = hostile.replace('\n', "\n    ");
-        body.push_str(&format!("if wanted == '{name}':\n    {hostile}\n"));
+        writeln!(body, "if wanted == '{name}':\n    {hostile}").unwrap();
     }
     body.push_str("return True");
     notifying(&body)

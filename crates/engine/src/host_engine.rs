@@ -33,11 +33,13 @@ pub struct EngineSettings {
 }
 
 impl Default for EngineSettings {
-    /// As many workers as processors, at least 2; 1,000 waiting.
+    /// Four workers for each processor, at least 8; 1,000 waiting. Workers are
+    /// made when they are needed, and scripts that call a push service or a bank's
+    /// own systems spend their time waiting for them.
     fn default() -> Self {
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
-            max_workers: processors.max(2),
+            max_workers: (4 * processors).max(8),
             max_waiting: 1000,
         }
     }

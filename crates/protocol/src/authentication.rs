@@ -3,7 +3,7 @@
 //! Not here: cookies as HTTP sees them, pages, which request a login is for.
 
 use durward_model::{Configuration, SecretHash, Session, Timestamp, User};
-use durward_store::{Change, Versioned};
+use durward_store::{Change, StoreError, Versioned};
 
 use crate::{
     Provider,
@@ -60,6 +60,26 @@ pub async fn find_session(
         .map(|user| Authenticated { session, user }))
 }
 
+/// A password that fitted: who gave it, and the attempt, which still counts as
+/// a failure until [`Passed::apply`].
+#[derive(Debug)]
+#[must_use]
+pub struct Passed {
+    /// Who logs in.
+    pub user: User,
+    attempt: password::Attempt,
+}
+
+impl Passed {
+    /// Applies what the login leads to, and forgives the attempt.
+    ///
+    /// # Errors
+    /// A fault of the store; a conflict of `changes`.
+    pub async fn apply(self, provider: &Provider, changes: Vec<Change>) -> Result<(), StoreError> {
+        self.attempt.succeeded_with(&*provider.store, changes).await
+    }
+}
+
 /// Checks a password. Unknown users, disabled users and wrong passwords are one
 /// answer and the same work.
 ///
@@ -70,20 +90,22 @@ pub async fn check_password(
     username: &str,
     password: &str,
     address: &str,
-) -> Result<User, Error> {
+) -> Result<Passed, Error> {
     let live = provider.live();
     let now = provider.now();
     let counters = password::login_counters(username, address, &live.configuration);
     let store = &*provider.store;
-    let attempt = password::Attempt::begin(store, &counters, now, &live.configuration).await?;
+    let attempt = password::Attempt::begin(store, counters, now, &live.configuration).await?;
     let found = find_user(provider, username).await?;
     let hash = found
         .as_ref()
         .and_then(|user| user.password_hash.as_deref());
     let fits = password::verify(password, hash).await?;
     if let Some(user) = found.filter(|user| fits && !user.disabled) {
-        attempt.succeeded(store).await?;
-        return Ok(user.value);
+        return Ok(Passed {
+            user: user.value,
+            attempt,
+        });
     }
     attempt.failed(store, &live.configuration).await?;
     Err(Code::AccessDenied.because("the user name or the password is wrong"))

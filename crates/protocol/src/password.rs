@@ -112,8 +112,8 @@ pub fn login_counters(
 /// An attempt that is counted as a failure until it succeeds. Attempts at the
 /// same instant therefore get no more tries than one after the other.
 #[derive(Debug)]
-pub struct Attempt<'a> {
-    counters: &'a [Counter],
+pub struct Attempt {
+    counters: Vec<Counter>,
     claims: Vec<Claim>,
     now: Timestamp,
 }
@@ -125,19 +125,19 @@ struct Claim {
     after: Throttle,
 }
 
-impl<'a> Attempt<'a> {
+impl Attempt {
     /// Counts an attempt, unless there is a pause.
     ///
     /// # Errors
     /// `temporarily_unavailable` with the seconds to wait.
     pub async fn begin(
         store: &dyn Store,
-        counters: &'a [Counter],
+        counters: Vec<Counter>,
         now: Timestamp,
         configuration: &Configuration,
     ) -> Result<Self, Error> {
         for _ in 0..MAX_TRIES {
-            check_pause(store, counters, now).await?;
+            check_pause(store, &counters, now).await?;
             let mut claims = Vec::new();
             let mut changes = Vec::new();
             for counter in counters.iter().filter(|counter| !counter.shared) {
@@ -194,39 +194,61 @@ impl<'a> Attempt<'a> {
     ///
     /// # Errors
     /// A fault of the store.
-    pub async fn succeeded(self, store: &dyn Store) -> Result<(), Error> {
-        for (index, claim) in self.claims.iter().enumerate() {
-            for _ in 0..MAX_TRIES {
-                let Some(found) = store.find_throttle(&claim.after.key).await? else {
-                    break;
-                };
-                let change = match &claim.before {
-                    Some(before) if index > 0 && found.value == claim.after => {
-                        Change::replace(&found, before)
-                    }
-                    // Others failed meanwhile: their pause stays, this attempt does not count.
-                    _ if index > 0 && found.value != claim.after => {
-                        let failures = found.failures.saturating_sub(1);
-                        Change::replace(
-                            &found,
-                            &Throttle {
-                                failures,
-                                ..found.value.clone()
-                            },
-                        )
-                    }
-                    _ => Change::remove(&found),
-                };
-                match store.apply(vec![change]).await {
-                    Err(StoreError::Conflict { .. }) => {}
-                    other => {
-                        other?;
-                        break;
-                    }
-                }
+    pub async fn succeeded(self, store: &dyn Store) -> Result<(), StoreError> {
+        for _ in 0..MAX_TRIES {
+            match store.apply(self.forgiveness(store).await?).await {
+                Err(StoreError::Conflict { .. }) => {}
+                other => return other,
             }
         }
         Ok(())
+    }
+
+    /// The same, in one commit with `changes` unless somebody else's attempt
+    /// comes in between.
+    ///
+    /// # Errors
+    /// A fault of the store; a conflict of `changes`.
+    pub async fn succeeded_with(
+        self,
+        store: &dyn Store,
+        changes: Vec<Change>,
+    ) -> Result<(), StoreError> {
+        let mut all = changes.clone();
+        all.extend(self.forgiveness(store).await?);
+        match store.apply(all).await {
+            Err(StoreError::Conflict { .. }) => {
+                self.succeeded(store).await?;
+                store.apply(changes).await
+            }
+            other => other,
+        }
+    }
+
+    /// What a success changes, as the counters are now.
+    async fn forgiveness(&self, store: &dyn Store) -> Result<Vec<Change>, StoreError> {
+        let mut changes = Vec::new();
+        for (index, claim) in self.claims.iter().enumerate() {
+            let Some(found) = store.find_throttle(&claim.after.key).await? else {
+                continue;
+            };
+            changes.push(match &claim.before {
+                Some(before) if index > 0 && found.value == claim.after => {
+                    Change::replace(&found, before)
+                }
+                // Others failed meanwhile: their pause stays, this attempt does not count.
+                _ if index > 0 && found.value != claim.after => {
+                    let failures = found.failures.saturating_sub(1);
+                    let forgiven = Throttle {
+                        failures,
+                        ..found.value.clone()
+                    };
+                    Change::replace(&found, &forgiven)
+                }
+                _ => Change::remove(&found),
+            });
+        }
+        Ok(changes)
     }
 }
 

@@ -118,6 +118,7 @@ fn recorded_outputs_are_jythons() {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "where the oracle is installed")]
 fn find_jython() -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path)

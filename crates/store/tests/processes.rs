@@ -1,6 +1,8 @@
 //! Several processes on one file: writing side by side, and dying without notice.
 //! The other processes are this test binary, run again for one ignored test.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+// How a test binary tells its child what to do.
+#![allow(clippy::disallowed_methods)]
 
 use std::{
     io::{BufRead as _, BufReader, Write as _},

@@ -1,5 +1,7 @@
 //! Mistakes of an operator: each is refused with what to type instead.
 
+use std::os::unix::fs::PermissionsExt as _;
+
 use serde_json::Value;
 
 use crate::support::home::{Home, durward, notifying};
@@ -186,7 +188,6 @@ fn doctor_says_what_is_wrong_and_what_to_type() {
         "{found:?}"
     );
 
-    use std::os::unix::fs::PermissionsExt as _;
     let key = home.data().join("sealing.key");
     std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o644)).unwrap();
     let (_, found) = findings(&home);

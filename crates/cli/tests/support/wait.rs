@@ -10,7 +10,7 @@ use std::{
 const LOOK: Duration = Duration::from_millis(10);
 
 /// For what takes as long as the machine needs.
-pub const LONG: Duration = Duration::from_secs(60);
+pub const LONG: Duration = Duration::from_mins(1);
 
 /// Looks until there is something, and fails by name at the deadline.
 pub fn until<T>(what: &str, limit: Duration, mut look: impl FnMut() -> Option<T>) -> T {

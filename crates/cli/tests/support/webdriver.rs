@@ -1,5 +1,5 @@
-//! A small WebDriver client: a headless Chromium of its own by chromedriver.
-//! Plain JSON over HTTP, as in the W3C WebDriver specification.
+//! A small `WebDriver` client: a headless Chromium of its own by chromedriver.
+//! Plain JSON over HTTP, as in the W3C `WebDriver` specification.
 
 use std::{
     io::{BufRead as _, BufReader},
@@ -20,10 +20,10 @@ use super::{
     wait::{LONG, until, until_async},
 };
 
-/// Member that names an element (WebDriver, section 12.1).
+/// Member that names an element (`WebDriver`, section 12.1).
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
-/// Key codes (WebDriver, section 17.4.2).
+/// Key codes (`WebDriver`, section 17.4.2).
 pub const TAB: &str = "\u{e004}";
 pub const ENTER: &str = "\u{e007}";
 

@@ -66,11 +66,12 @@ pub async fn login(
     password: &str,
 ) -> Result<String, Error> {
     let resumed = load(provider, id, browser).await?;
-    let user =
+    let passed =
         authentication::check_password(provider, username, password, &browser.address).await?;
     let live = provider.live();
     let now = provider.now();
-    let (cookie, session) = authentication::new_session(provider, &user, &live.configuration, now);
+    let (cookie, session) =
+        authentication::new_session(provider, &passed.user, &live.configuration, now);
     let mut authenticated = resumed.interaction.value.clone();
     authenticated.authenticated_at = Some(now);
     let mut changes = vec![
@@ -78,9 +79,8 @@ pub async fn login(
         Change::replace(&resumed.interaction, &authenticated),
     ];
     changes.extend(authentication::end_session(browser));
-    provider
-        .store
-        .apply(changes)
+    passed
+        .apply(provider, changes)
         .await
         .map_err(answered_before)?;
     Ok(cookie)

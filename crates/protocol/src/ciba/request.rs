@@ -211,7 +211,7 @@ async fn check_user_code(
     let code = parameters
         .find("user_code")
         .ok_or_else(|| Code::MissingUserCode.because("'user_code' is missing"))?;
-    let counters = [password::Counter {
+    let counters = vec![password::Counter {
         key: format!("user_code:{}", user.id),
         allowance: configuration.login_failures_before_pause,
         shared: false,
@@ -219,13 +219,13 @@ async fn check_user_code(
     let now = provider.now();
     let wrong = || Code::InvalidUserCode.because("'user_code' is wrong");
     let store = &*provider.store;
-    let attempt = match password::Attempt::begin(store, &counters, now, configuration).await {
+    let attempt = match password::Attempt::begin(store, counters, now, configuration).await {
         // A pause is not told: a guesser must not learn that the code was not even looked at.
         Err(Error::Refused(_)) => return Err(wrong()),
         other => other?,
     };
     if password::verify(code, user.user_code_hash.as_deref()).await? {
-        return attempt.succeeded(store).await;
+        return Ok(attempt.succeeded(store).await?);
     }
     attempt.failed(store, configuration).await?;
     Err(wrong())

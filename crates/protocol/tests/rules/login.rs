@@ -18,9 +18,8 @@ async fn attempt(
     password: &str,
     address: &str,
 ) -> Result<(), Error> {
-    check_password(&world.provider, username, password, address)
-        .await
-        .map(drop)
+    let passed = check_password(&world.provider, username, password, address).await?;
+    Ok(passed.apply(&world.provider, Vec::new()).await?)
 }
 
 async fn miss(world: &World, username: &str, address: &str, times: usize) {
