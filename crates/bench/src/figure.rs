@@ -170,6 +170,7 @@ pub fn table(figures: &[Figure]) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::indexing_slicing, clippy::unwrap_used)]
     #![allow(clippy::unwrap_used)]
     use super::*;
 

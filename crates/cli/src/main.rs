@@ -3,6 +3,10 @@
 //! The hidden command `host-python` is the template process of the script
 //! workers: the server starts this same binary with it.
 
+// The documentation of arguments is their help text, read in a terminal.
+#![allow(clippy::doc_markdown, clippy::doc_link_with_quotes)]
+#![allow(rustdoc::bare_urls)]
+
 mod bootstrap;
 mod command;
 mod demo;

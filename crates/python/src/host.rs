@@ -44,6 +44,8 @@ pub fn main() -> ExitCode {
         .spawn(template);
     match thread.map(std::thread::JoinHandle::join) {
         Ok(Ok(Ok(()))) => ExitCode::SUCCESS,
+        // The server went away between its order and our answer: that is an end like any other.
+        Ok(Ok(Err(error))) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Ok(Ok(Err(error))) => {
             eprintln!("python host: {error}");
             ExitCode::FAILURE

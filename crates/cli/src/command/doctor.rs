@@ -121,16 +121,11 @@ fn keys(node: &Node) -> Finding {
 async fn people_and_clients(node: &Node, data: &Path) -> Vec<Finding> {
     let store = &node.provider.store;
     let shown = data.display();
-    let users = store
-        .list_users()
-        .await
-        .map(|users| users.len())
-        .unwrap_or(0);
+    let users = store.list_users().await.map_or(0, |users| users.len());
     let clients = store
         .list_clients()
         .await
-        .map(|clients| clients.len())
-        .unwrap_or(0);
+        .map_or(0, |clients| clients.len());
     let users = if users == 0 {
         let command = format!("durward user add alice --data {shown}");
         Finding::bad("users", "nobody can log in", command)

@@ -7,13 +7,13 @@ use std::{
 };
 
 use clap::Args;
-use durward_engine::EngineSettings;
+use durward_engine::{EngineSettings, HostEngine};
 use durward_jose::{SealingKey, SealingKeys};
 use durward_model::{Clock as _, Entropy as _, configuration::ScriptHttp};
 use durward_script::{
     Engine as _, EngineError, Execution, ScriptType, Services,
-    engine::HostCallRecord,
-    program::{Attribute, Call, LogLine},
+    engine::{HostCallRecord, Opened},
+    program::{Attribute, Call, Failure as Failed, FailureKind, LogLine, Program},
 };
 use durward_server::services::{PolicySource, ScriptServices};
 use serde_json::{Map, Value, json};
@@ -89,8 +89,8 @@ pub async fn run(args: &CallArgs, json: bool) -> Result<ExitCode, Failure> {
     let script_type = durward_protocol::script_keeping::find_type(&args.script_type)?;
     let call = call(args, script_type)?;
     let engine = node::engine(EngineSettings::default(), services(args).await?)?;
-    let told = match engine.open(Arc::new(program)).await {
-        Err(error) => Told::failed(&error, Vec::new(), &[]),
+    let told = match open(&engine, program).await {
+        Err(error) => Told::failed(&error, &[], &[]),
         Ok(opened) => {
             let execution = opened.program.call(call).await;
             opened.program.close().await;
@@ -98,11 +98,27 @@ pub async fn run(args: &CallArgs, json: bool) -> Result<ExitCode, Failure> {
         }
     };
     output::print(json, &told.value, || told.lines(&args.file))?;
-    Ok(if told.value["error"].is_null() {
+    Ok(if told.member("error").is_null() {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// Checks first, so that all problems are told and not just the first.
+async fn open(engine: &HostEngine, program: Program) -> Result<Opened, EngineError> {
+    let report = engine.check(&program).await?;
+    if let Some(first) = report.problems.first() {
+        return Err(EngineError::Script(Failed {
+            kind: FailureKind::Refused,
+            message: first.message.clone(),
+            line: Some(first.line),
+            column: Some(first.column),
+            trace: String::new(),
+            problems: report.problems,
+        }));
+    }
+    engine.open(Arc::new(program)).await
 }
 
 /// Splits the context file into the context and the method's other arguments.
@@ -147,20 +163,17 @@ fn read_object(file: &Path) -> Result<Map<String, Value>, Failure> {
 }
 
 async fn services(args: &CallArgs) -> Result<Arc<dyn Services>, Failure> {
-    let (sealing, mut policy) = match &args.data {
-        Some(data) => {
-            let node = Node::open(data).await?;
-            let policy = node.provider.live().configuration.script_http.clone();
-            (node.provider.sealing.clone(), policy)
-        }
-        None => {
-            // A key that nothing was sealed with: opening fails, as it must.
-            let mut bytes = [0; 32];
-            SystemEntropy.fill(&mut bytes);
-            let key =
-                SealingKey::from_bytes(&bytes).map_err(|error| Failure::new(error.to_string()))?;
-            (Arc::new(SealingKeys::from(key)), ScriptHttp::default())
-        }
+    let (sealing, mut policy) = if let Some(data) = &args.data {
+        let node = Node::open(data).await?;
+        let policy = node.provider.live().configuration.script_http.clone();
+        (node.provider.sealing.clone(), policy)
+    } else {
+        // A key that nothing was sealed with: opening fails, as it must.
+        let mut bytes = [0; 32];
+        SystemEntropy.fill(&mut bytes);
+        let key =
+            SealingKey::from_bytes(&bytes).map_err(|error| Failure::new(error.to_string()))?;
+        (Arc::new(SealingKeys::from(key)), ScriptHttp::default())
     };
     policy
         .allowed_private_hosts
@@ -182,7 +195,7 @@ impl Told {
     fn of(mut log: Vec<LogLine>, execution: Execution) -> Self {
         log.extend(execution.log);
         match execution.outcome {
-            Err(error) => Self::failed(&error, log, &execution.host_calls),
+            Err(error) => Self::failed(&error, &log, &execution.host_calls),
             Ok(reply) => Self {
                 value: json!({
                     "result": reply.result,
@@ -195,7 +208,7 @@ impl Told {
         }
     }
 
-    fn failed(error: &EngineError, log: Vec<LogLine>, calls: &[HostCallRecord]) -> Self {
+    fn failed(error: &EngineError, log: &[LogLine], calls: &[HostCallRecord]) -> Self {
         let mut told = json!({ "kind": error.kind(), "message": error.to_string() });
         if let (Some(members), EngineError::Script(failure)) = (told.as_object_mut(), error) {
             members.insert("line".to_owned(), json!(failure.line));
@@ -205,7 +218,7 @@ impl Told {
                 members.insert("problems".to_owned(), json!(failure.problems));
             }
         }
-        let log = texts(&log);
+        let log = texts(log);
         let calls = host_calls(calls);
         Self {
             value: json!({
@@ -214,29 +227,29 @@ impl Told {
         }
     }
 
+    fn member(&self, name: &str) -> &Value {
+        self.value.get(name).unwrap_or(&Value::Null)
+    }
+
     fn lines(&self, file: &Path) -> String {
         let mut lines: Vec<String> = Vec::new();
-        for line in self.value["log"].as_array().into_iter().flatten() {
+        for line in self.member("log").as_array().into_iter().flatten() {
             lines.push(format!("log     {}", line.as_str().unwrap_or_default()));
         }
-        for call in self.value["hostCalls"].as_array().into_iter().flatten() {
+        for call in self.member("hostCalls").as_array().into_iter().flatten() {
             lines.push(format!("called  {call}"));
         }
-        let error = &self.value["error"];
+        let error = self.member("error");
         if error.is_null() {
-            lines.push(format!("result  {}", self.value["result"]));
+            lines.push(format!("result  {}", self.member("result")));
         } else {
-            lines.push(format!(
-                "{}  {}",
-                error["kind"].as_str().unwrap_or_default(),
-                error["message"]
-            ));
-            if let Ok(problems) = serde_json::from_value::<Vec<_>>(error["problems"].clone()) {
+            let text = |name: &str| error.get(name).and_then(Value::as_str).unwrap_or_default();
+            lines.push(format!("{}  {}", text("kind"), text("message")));
+            let problems = error.get("problems").cloned().unwrap_or_default();
+            if let Ok(problems) = serde_json::from_value::<Vec<_>>(problems) {
                 lines.push(problem_lines(&file.display().to_string(), &problems));
             }
-            if let Some(trace) = error["trace"].as_str() {
-                lines.push(trace.trim_end().to_owned());
-            }
+            lines.push(text("trace").trim_end().to_owned());
         }
         lines.join("\n")
     }
