@@ -150,6 +150,18 @@ pub fn cpu_seconds(pid: u32) -> Result<f64> {
     Ok((ticks(11) + ticks(12)) / 100.0)
 }
 
+/// The same of a process and all that descend from it.
+///
+/// # Errors
+/// When it is gone.
+pub fn family_cpu_seconds(pid: u32) -> Result<f64> {
+    let mut seconds = cpu_seconds(pid)?;
+    for child in children(pid)? {
+        seconds += family_cpu_seconds(child)?;
+    }
+    Ok(seconds)
+}
+
 /// Memory of a process, KiB.
 #[derive(Debug, Clone, Copy)]
 pub struct Memory {
