@@ -171,7 +171,6 @@ pub fn table(figures: &[Figure]) -> String {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::indexing_slicing, clippy::unwrap_used)]
-    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]
