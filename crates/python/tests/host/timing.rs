@@ -1,4 +1,4 @@
-//! How fast and how large workers are. The limits here are wide; the figures are printed.
+//! How large workers are. Times are printed for whoever looks; `bin/bench` judges them.
 
 use std::time::{Duration, Instant};
 
@@ -21,7 +21,7 @@ fn private_bytes(pid: i32) -> u64 {
 }
 
 #[test]
-fn starting_forking_and_calling_are_fast() {
+fn a_worker_has_little_memory_of_its_own() {
     let start = Instant::now();
     let template = Template::start();
     let ready = start.elapsed();
@@ -62,9 +62,6 @@ fn starting_forking_and_calling_are_fast() {
         fork_and_load[4],
         private / 1024
     );
-    assert!(ready < Duration::from_secs(5));
-    assert!(fork_and_load[4] < Duration::from_millis(100));
-    assert!(per_call < Duration::from_millis(2));
     assert!(private < 32 * 1024 * 1024);
     template.end();
 }
