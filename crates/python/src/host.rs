@@ -36,8 +36,13 @@ const CONTROL_FD: RawFd = 0;
 pub fn main() -> ExitCode {
     // One arena: a worker's address space is bounded, and each further arena
     // would reserve 64 MB of it.
+    // No fast bins: the interpreter mixes small and large blocks, and each large
+    // one would sweep all the small ones up first.
     // SAFETY: called before any other thread exists.
-    unsafe { libc::mallopt(libc::M_ARENA_MAX, 1) };
+    unsafe {
+        libc::mallopt(libc::M_ARENA_MAX, 1);
+        libc::mallopt(libc::M_MXFAST, 0);
+    }
     let thread = std::thread::Builder::new()
         .name("template".to_owned())
         .stack_size(STACK_BYTES)

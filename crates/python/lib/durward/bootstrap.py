@@ -1,10 +1,16 @@
 """Runs once in a new interpreter: our import system, and no way to the outside."""
 
 import builtins
+import gc
 import sys
 
 import _durward
 from _frozen_importlib import BuiltinImporter, FrozenImporter, ModuleSpec
+
+
+# What is imported here stays: looking through it for garbage, again and again
+# while it grows, finds nothing.
+gc.disable()
 
 
 class Source:
@@ -150,9 +156,7 @@ io.__path__ = []
 
 # Imported by most scripts or by what they import. Not `random`: its state
 # must not be shared by workers, so each imports and seeds it for itself.
-import ast
 import base64
-import calendar
 import collections
 import copy
 import datetime
@@ -188,3 +192,4 @@ import java.util
 import linecache
 
 linecache.cache.clear()
+gc.enable()
