@@ -21,6 +21,7 @@ pub const FILE: &str = "durward.toml";
 /// Every key that the file may hold, for the nearest-name hint.
 const KEYS: &[&str] = &[
     "bind",
+    "drain_delay_seconds",
     "sealing_key_file",
     "previous_sealing_key_files",
     "tls",
@@ -39,6 +40,9 @@ const KEYS: &[&str] = &[
 pub struct Bootstrap {
     /// Address and port to listen on.
     pub bind: String,
+    /// Seconds between "not ready" and the end of new connections, once told to stop:
+    /// what a load balancer needs to look elsewhere.
+    pub drain_delay_seconds: u32,
     /// File with the key that secrets are sealed with; relative to the data directory.
     pub sealing_key_file: PathBuf,
     /// Files with keys that older secrets were sealed with.
@@ -93,6 +97,7 @@ impl Default for Bootstrap {
     fn default() -> Self {
         Self {
             bind: "127.0.0.1:8080".to_owned(),
+            drain_delay_seconds: 0,
             sealing_key_file: PathBuf::from("sealing.key"),
             previous_sealing_key_files: Vec::new(),
             tls: None,
@@ -118,6 +123,9 @@ pub fn template(bind: &str) -> String {
          # configuration: `durward config get`, `durward config set`.\n\n\
          # Address and port to listen on. Plain HTTP is for loopback; elsewhere set [tls].\n\
          bind = \"{bind}\"\n\n\
+         # Once told to stop, /health/ready says no at once; new connections are taken for\n\
+         # so long after that, for a load balancer to look elsewhere.\n\
+         # drain_delay_seconds = 0\n\n\
          # The key that signing keys and hidden properties are sealed with. Keep a copy\n\
          # of this file apart from backups of the store.\n\
          sealing_key_file = \"sealing.key\"\n\n\

@@ -342,6 +342,29 @@ fn at_sigterm_requests_under_way_finish_and_new_ones_go_elsewhere() {
 }
 
 #[test]
+fn a_balancer_sees_that_the_server_is_about_to_stop() {
+    run(async {
+        let home = Home::new();
+        home.edit_toml(|text| format!("drain_delay_seconds = 600\n{text}"));
+        let mut server = home.serve();
+        let caller = Caller::new(&home);
+        server.terminate();
+        let ready = format!("{}/health/ready", home.issuer());
+        until_async("it says that it is not ready", LONG, || async {
+            let answer = caller
+                .get(&ready)
+                .await
+                .expect("connections are still taken");
+            (answer.status == 503).then_some(())
+        })
+        .await;
+        let live = format!("{}/health/live", home.issuer());
+        assert_eq!(caller.get(&live).await.unwrap().status, 200);
+        assert!(!server.has_ended());
+    });
+}
+
+#[test]
 fn an_idle_server_ends_at_once_and_leaves_nothing_behind() {
     run(async {
         let home = Home::new();

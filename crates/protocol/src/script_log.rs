@@ -1,14 +1,20 @@
 //! Keeping what scripts did: call records go to the log and, in batches off the
-//! request's way, to the store.
+//! request's way, to the store. A script whose calls begin to fail, or succeed
+//! again, carries that as its `scriptError`.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
-use durward_model::{Clock, Entropy, ScriptId, ScriptLogEntry, entropy::new_id};
+use durward_model::{
+    Clock, Entropy, ScriptId, ScriptLogEntry, entropy::new_id, script::ScriptError,
+};
 use durward_script::record::{CallRecord, Recorder};
-use durward_store::{Change, Store};
+use durward_store::{Change, Store, StoreError};
 use tokio::sync::mpsc;
 
 /// Entries that may wait for the store.
@@ -32,6 +38,8 @@ pub struct ScriptLog {
 pub struct ScriptLogWriter {
     queue: mpsc::Receiver<ScriptLogEntry>,
     store: Arc<dyn Store>,
+    /// How the last call of each script ended that had one since the start.
+    failing: HashMap<ScriptId, bool>,
 }
 
 /// A log and the writer that must run beside it.
@@ -52,6 +60,7 @@ pub fn script_log(
         ScriptLogWriter {
             queue: receiver,
             store,
+            failing: HashMap::new(),
         },
     )
 }
@@ -120,6 +129,7 @@ impl ScriptLogWriter {
     pub async fn run(mut self) {
         let mut entries = Vec::with_capacity(BATCH);
         while self.queue.recv_many(&mut entries, BATCH).await > 0 {
+            let turned = self.turned(&entries);
             let changes = entries
                 .drain(..)
                 .map(|entry| Change::insert(&entry))
@@ -127,6 +137,54 @@ impl ScriptLogWriter {
             if let Err(error) = self.store.apply(changes).await {
                 tracing::error!(%error, "script log entries were lost");
             }
+            for (inum, script_error) in turned {
+                if let Err(error) = self.keep_error(&inum, script_error).await {
+                    tracing::error!(%error, "a script's error was not recorded");
+                }
+            }
+        }
+    }
+
+    /// Scripts whose last call ended otherwise than the one before: most calls end
+    /// as the one before, and are no reason to write.
+    fn turned(&mut self, entries: &[ScriptLogEntry]) -> HashMap<ScriptId, Option<ScriptError>> {
+        let mut turned = HashMap::new();
+        for entry in entries {
+            let fails = entry.error.is_some();
+            if self.failing.insert(entry.inum.clone(), fails) == Some(fails) {
+                continue;
+            }
+            let error = entry.error.as_ref().map(|error| ScriptError {
+                raised_at: entry.at,
+                stack_trace: error.clone(),
+            });
+            turned.insert(entry.inum.clone(), error);
+        }
+        turned
+    }
+
+    /// Keeps the error on the script, or takes it away; not against a save that comes
+    /// at the same time.
+    async fn keep_error(
+        &self,
+        inum: &ScriptId,
+        script_error: Option<ScriptError>,
+    ) -> Result<(), StoreError> {
+        let Some(found) = self.store.find_script(inum).await? else {
+            return Ok(());
+        };
+        if found.value.script_error.is_none() && script_error.is_none() {
+            return Ok(());
+        }
+        let mut script = found.value.clone();
+        script.script_error = script_error;
+        match self
+            .store
+            .apply(vec![Change::replace(&found, &script)])
+            .await
+        {
+            Err(StoreError::Conflict { .. }) => Ok(()),
+            other => other,
         }
     }
 }

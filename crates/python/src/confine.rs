@@ -14,11 +14,17 @@ use seccompiler::{
     SeccompRule, TargetArch,
 };
 
+use crate::log_buffer;
+
 /// Where a confined worker finds its wire.
 const WIRE_FD: RawFd = 3;
 
-/// `setitimer`'s clock of processor time, user and system.
+/// `setitimer`'s clocks: of the wall, and of processor time, user and system.
+const ITIMER_REAL: libc::c_int = 0;
 const ITIMER_PROF: libc::c_int = 2;
+
+/// Log lines wait for company at most this long, milliseconds.
+const LOG_MS: u64 = 50;
 
 /// The compiled system call filters, made once before the first fork.
 #[derive(Debug, Clone)]
@@ -114,14 +120,11 @@ pub fn filters() -> io::Result<Filters> {
         let rule = rule(2, SeccompCmpOp::MaskedEq(executable_bit()), 0)?;
         rules.insert(call, vec![rule]);
     }
-    // The processor-time alarm and our own limits, nothing of others.
+    // The two alarms and our own limits, nothing of others.
+    let clock = |number: libc::c_int| rule(0, SeccompCmpOp::Eq, number.unsigned_abs().into());
     rules.insert(
         libc::SYS_setitimer,
-        vec![rule(
-            0,
-            SeccompCmpOp::Eq,
-            u64::from(ITIMER_PROF.unsigned_abs()),
-        )?],
+        vec![clock(ITIMER_REAL)?, clock(ITIMER_PROF)?],
     );
     rules.insert(libc::SYS_prlimit64, vec![rule(0, SeccompCmpOp::Eq, 0)?]);
     let refused = REFUSED.iter().map(|call| (*call, Vec::new())).collect();
@@ -176,7 +179,7 @@ pub fn enter(filters: &Filters, wire: OwnedFd, template: libc::pid_t) -> io::Res
         check(libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))?;
     }
     let wire = only_descriptor(wire)?;
-    default_signals()?;
+    own_signals()?;
     for (resource, value) in [
         (libc::RLIMIT_CORE, 0),
         (libc::RLIMIT_FSIZE, 0),
@@ -213,13 +216,23 @@ fn only_descriptor(wire: OwnedFd) -> io::Result<OwnedFd> {
     }
 }
 
-/// The processor-time alarm must kill, whatever the parent's dispositions were.
-fn default_signals() -> io::Result<()> {
-    // SAFETY: a zeroed `sigset_t` is valid storage for `sigemptyset`.
+/// The processor-time alarm must kill, and that of the wall clock send waiting log
+/// lines, whatever the parent's dispositions were.
+fn own_signals() -> io::Result<()> {
+    // SAFETY: zeroed `sigaction` and `sigset_t` are valid storage; the handler
+    // calls nothing but `write`.
     unsafe {
         if libc::signal(libc::SIGPROF, libc::SIG_DFL) == libc::SIG_ERR {
             return Err(io::Error::last_os_error());
         }
+        let mut action: libc::sigaction = std::mem::zeroed();
+        action.sa_sigaction = on_log_alarm as extern "C" fn(libc::c_int) as libc::sighandler_t;
+        action.sa_flags = libc::SA_RESTART;
+        check(libc::sigaction(
+            libc::SIGALRM,
+            &raw const action,
+            std::ptr::null_mut(),
+        ))?;
         let mut none: libc::sigset_t = std::mem::zeroed();
         check(libc::sigemptyset(&raw mut none))?;
         check(libc::sigprocmask(
@@ -265,26 +278,53 @@ fn set_limit(resource: libc::__rlimit_resource_t, soft: u64, hard: u64) -> io::R
     Ok(())
 }
 
-/// Arms (or, with zero, disarms) the alarm on processor time; when it rings, the process dies of `SIGPROF`.
+extern "C" fn on_log_alarm(_signal: libc::c_int) {
+    // SAFETY: the location is this thread's own.
+    let errno = unsafe { libc::__errno_location() };
+    // SAFETY: as above. What was interrupted may be about to look at it.
+    let before = unsafe { *errno };
+    // A wire that broke shows at the next frame.
+    let _ = log_buffer::flush();
+    // SAFETY: as above.
+    unsafe { *errno = before };
+}
+
+/// Arms the alarms of a turn: its processor time, after which the process dies of
+/// `SIGPROF`, and the one that sends log lines while the turn is long.
 ///
 /// # Errors
 /// The kernel refuses.
-pub fn arm_cpu_alarm(cpu_ms: u64) -> io::Result<()> {
-    let seconds = libc::time_t::try_from(cpu_ms / 1000).unwrap_or(libc::time_t::MAX);
-    let micros = libc::suseconds_t::try_from(cpu_ms % 1000 * 1000).unwrap_or(0);
+pub fn arm_alarms(cpu_ms: u64, wall_ms: u64) -> io::Result<()> {
+    // Zero would mean no limit.
+    arm(ITIMER_PROF, cpu_ms.max(1), 0)?;
+    let tick = LOG_MS.min(wall_ms / 4).max(1);
+    arm(ITIMER_REAL, tick, tick)
+}
+
+/// Disarms both: between turns nothing is to be killed or sent.
+///
+/// # Errors
+/// The kernel refuses.
+pub fn disarm_alarms() -> io::Result<()> {
+    arm(ITIMER_PROF, 0, 0)?;
+    arm(ITIMER_REAL, 0, 0)
+}
+
+fn arm(clock: libc::c_int, first_ms: u64, then_ms: u64) -> io::Result<()> {
     let timer = libc::itimerval {
-        it_interval: libc::timeval {
-            tv_sec: 0,
-            tv_usec: 0,
-        },
-        it_value: libc::timeval {
-            tv_sec: seconds,
-            tv_usec: micros,
-        },
+        it_interval: time_of(then_ms),
+        it_value: time_of(first_ms),
     };
     // SAFETY: `timer` outlives the call, the old value is not wanted.
-    check(unsafe { libc::setitimer(ITIMER_PROF, &raw const timer, std::ptr::null_mut()) })?;
+    check(unsafe { libc::setitimer(clock, &raw const timer, std::ptr::null_mut()) })?;
     Ok(())
+}
+
+fn time_of(ms: u64) -> libc::timeval {
+    libc::timeval {
+        tv_sec: libc::time_t::try_from(ms / 1000).unwrap_or(libc::time_t::MAX),
+        tv_usec: libc::suseconds_t::try_from(ms % 1000 * 1000).unwrap_or(0),
+    }
 }
 
 fn check(result: libc::c_int) -> io::Result<libc::c_int> {

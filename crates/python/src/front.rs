@@ -25,7 +25,9 @@ mod text;
 mod tree;
 
 use ruff_python_ast::{Mod, ModModule};
-use ruff_python_parser::{ParseError, parse_module};
+use ruff_python_parser::{
+    Mode as ParserMode, ParseError, ParseOptions, parse_module, parse_unchecked,
+};
 use ruff_source_file::SourceFileBuilder;
 use ruff_text_size::{Ranged, TextSize};
 use rustpython_compiler::CompileOpts;
@@ -77,6 +79,24 @@ pub struct Compiled {
     pub imports: Vec<Import>,
     /// The classes at its top level.
     pub classes: Vec<ClassOutline>,
+    /// From the columns of `code` to the author's.
+    pub places: Places,
+}
+
+/// The way from places in what was compiled to places in the author's text.
+#[derive(Debug)]
+pub struct Places {
+    text: Text,
+    edited: Edited,
+}
+
+impl Places {
+    /// The author's line and column (both from 1, columns in characters) of a
+    /// line and column of the compiled code.
+    pub fn author(&self, line: usize, column: usize) -> (usize, usize) {
+        let offset = text::offset_of(&self.edited.text, line, column);
+        self.text.position(self.edited.author_offset(offset))
+    }
 }
 
 /// One thing that is wrong with a script.
@@ -133,7 +153,7 @@ pub fn dialect_of(text: &str) -> Dialect {
         dialect: None,
     };
     stacker::maybe_grow(STACK_RED_ZONE_BYTES, STACK_BYTES, || {
-        front(&source, Shape::Program).map_or(Dialect::Python2, |front| front.dialect)
+        front(&source, Shape::Program).map_or_else(|_| looks_like(text), |front| front.dialect)
     })
 }
 
@@ -165,6 +185,7 @@ fn passes(source: &Source<'_>, shape: Shape) -> Result<Compiled, Vec<Problem>> {
         dialect,
         imports,
         classes,
+        places: Places { text, edited },
     })
 }
 
@@ -190,10 +211,37 @@ fn front(source: &Source<'_>, shape: Shape) -> Result<Front, Vec<Problem>> {
     match source.dialect.or_else(|| dialect::declared(text.as_str())) {
         Some(Dialect::Python3) => python3(text, &lexed),
         Some(Dialect::Python2) => python2(text, &lexed),
-        None => match python3(text.clone(), &lexed) {
-            Ok(front) if dialect::only_python3(&front.module) => Ok(front),
-            _ => python2(text, &lexed),
-        },
+        None => either(text, &lexed),
+    }
+}
+
+/// The dialect that the text shows; where it compiles as neither, the problems of
+/// the one that it looks like.
+fn either(text: Text, lexed: &Lexed) -> Result<Front, Vec<Problem>> {
+    match python3(text.clone(), lexed) {
+        Ok(front) if dialect::only_python3(&front.module) => Ok(front),
+        Ok(_) => python2(text, lexed),
+        Err(faults) => {
+            let dialect = looks_like(text.as_str());
+            python2(text, lexed).map_err(|others| match dialect {
+                Dialect::Python3 => faults,
+                Dialect::Python2 => others,
+            })
+        }
+    }
+}
+
+/// What a text that does not compile is meant as. The parser goes on after a
+/// fault, so what is around it can be looked at.
+fn looks_like(text: &str) -> Dialect {
+    if let Some(declared) = dialect::declared(text) {
+        return declared;
+    }
+    let edited = rewrite::keyword_names(text, &lexer::lex(text)).apply(text);
+    let parsed = parse_unchecked(&edited.text, ParseOptions::from(ParserMode::Module));
+    match parsed.into_syntax() {
+        Mod::Module(module) if dialect::only_python3(&module) => Dialect::Python3,
+        _ => Dialect::Python2,
     }
 }
 
@@ -259,9 +307,8 @@ fn generate(
     shape: Shape,
 ) -> Result<CodeObject, Vec<Problem>> {
     let file = SourceFileBuilder::new(name, edited.text.as_str()).finish();
-    // Columns are kept only where they are the author's own.
     let options = CompileOpts {
-        debug_ranges: edited.text == text.as_str(),
+        debug_ranges: true,
         ..CompileOpts::default()
     };
     let (tree, mode) = match shape {

@@ -14,6 +14,7 @@ mod confine;
 pub mod front;
 pub mod host;
 mod interpreter;
+mod log_buffer;
 mod memory;
 mod modules;
 mod native;

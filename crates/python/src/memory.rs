@@ -6,6 +6,8 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::log_buffer;
+
 /// Exit code of a worker whose allocation was refused.
 pub const EXIT_MEMORY: i32 = 97;
 
@@ -31,6 +33,8 @@ pub struct BoundedAlloc;
 
 fn checked(pointer: *mut u8) -> *mut u8 {
     if pointer.is_null() && is_worker() {
+        // Of no use if the wire broke: nobody is left to tell.
+        let _ = log_buffer::flush();
         // SAFETY: `_exit` takes no memory and does not return.
         unsafe { libc::_exit(EXIT_MEMORY) }
     }

@@ -5,15 +5,15 @@
 
 use std::cell::RefCell;
 use std::fs::File;
-use std::io::{self, BufReader, Write};
+use std::io::{self, BufReader};
+use std::os::fd::AsRawFd;
 
 use durward_engine::wire::{
     self, Answer, Done, Failure, FromHost, HostCall, Limits, LogLine, ToHost,
 };
 use serde_json::Value;
 
-/// Buffered log text that is sent without waiting for the end of the turn, bytes.
-const LOG_FLUSH_BYTES: usize = 16 * 1024;
+use crate::log_buffer;
 
 thread_local! {
     /// The session that native functions called by scripts belong to.
@@ -36,8 +36,6 @@ pub enum HostAnswer {
 pub struct Session {
     reader: BufReader<File>,
     limits: Limits,
-    lines: Vec<LogLine>,
-    line_bytes: usize,
     kept: usize,
     dropped: u64,
     host_calls: usize,
@@ -79,21 +77,15 @@ const FIRST_LIMITS: Limits = Limits {
 impl Session {
     /// A session over a connected stream socket.
     pub fn new(wire: File) -> Self {
+        log_buffer::bind(wire.as_raw_fd());
         Self {
             reader: BufReader::with_capacity(64 * 1024, wire),
             limits: FIRST_LIMITS,
-            lines: Vec::new(),
-            line_bytes: 0,
             kept: 0,
             dropped: 0,
             host_calls: 0,
             partial: [String::new(), String::new()],
         }
-    }
-
-    fn write(&self, bytes: &[u8]) -> io::Result<()> {
-        let mut wire = self.reader.get_ref();
-        wire.write_all(bytes)
     }
 
     /// The next frame from the server; `None` when it closed the wire.
@@ -107,8 +99,6 @@ impl Session {
     /// Starts a turn under `limits`.
     pub fn begin(&mut self, limits: Limits) {
         self.limits = limits;
-        self.lines.clear();
-        self.line_bytes = 0;
         self.kept = 0;
         self.dropped = 0;
         self.host_calls = 0;
@@ -125,7 +115,7 @@ impl Session {
     ) -> io::Result<()> {
         self.end_partial_lines();
         let dropped_log_lines = self.dropped;
-        self.send(&FromHost::Done(Done {
+        send(&FromHost::Done(Done {
             result,
             changes,
             dropped_log_lines,
@@ -140,23 +130,12 @@ impl Session {
         self.end_partial_lines();
         if self.dropped > 0 {
             let text = format!("{} more log lines were dropped", self.dropped);
-            self.lines.push(LogLine {
+            log_buffer::push(&LogLine {
                 level: "warn".to_owned(),
                 text,
-            });
+            })?;
         }
-        self.send(&FromHost::Failed(failure))
-    }
-
-    /// Writes the buffered log lines and `frame` in one call.
-    fn send(&mut self, frame: &FromHost) -> io::Result<()> {
-        let mut bytes = Vec::new();
-        if !self.lines.is_empty() {
-            bytes = wire::encode(&FromHost::Log(std::mem::take(&mut self.lines)))?;
-            self.line_bytes = 0;
-        }
-        bytes.append(&mut wire::encode(frame)?);
-        self.write(&bytes)
+        send(&FromHost::Failed(failure))
     }
 
     /// Keeps one line, cut to its limit, or counts it as dropped.
@@ -167,17 +146,10 @@ impl Session {
         }
         self.kept += 1;
         let text = cut(text, self.limits.log_line_bytes);
-        self.line_bytes += text.len();
-        self.lines.push(LogLine {
+        log_buffer::push(&LogLine {
             level: level.to_owned(),
             text: text.to_owned(),
-        });
-        if self.line_bytes >= LOG_FLUSH_BYTES {
-            let bytes = wire::encode(&FromHost::Log(std::mem::take(&mut self.lines)))?;
-            self.line_bytes = 0;
-            self.write(&bytes)?;
-        }
-        Ok(())
+        })
     }
 
     /// Text written to a stream: whole lines are kept at once, the rest when
@@ -222,7 +194,7 @@ impl Session {
             return Ok(HostAnswer::TooMany(self.limits.host_calls));
         }
         self.host_calls += 1;
-        self.send(&FromHost::Host(HostCall { service, arguments }))?;
+        send(&FromHost::Host(HostCall { service, arguments }))?;
         match self.next()? {
             Some(ToHost::Answer(Answer::Value(value))) => Ok(HostAnswer::Value(value)),
             Some(ToHost::Answer(Answer::Refused(text))) => Ok(HostAnswer::Refused(text)),
@@ -233,6 +205,11 @@ impl Session {
             None => Err(io::ErrorKind::UnexpectedEof.into()),
         }
     }
+}
+
+/// Sends `frame`, after the log lines that wait.
+fn send(frame: &FromHost) -> io::Result<()> {
+    log_buffer::send(&wire::encode(frame)?)
 }
 
 /// `text` cut to at most `bytes`, at a character boundary.

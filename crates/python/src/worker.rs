@@ -6,12 +6,13 @@ use std::fs::File;
 use std::os::fd::OwnedFd;
 
 use durward_engine::wire::{Call, Failure, FailureKind, Limits, Problem, Program, ToHost, VERSION};
+use rustpython_compiler::core::bytecode::CodeObject;
 use rustpython_vm::builtins::PyBaseExceptionRef;
 use rustpython_vm::scope::Scope;
 use rustpython_vm::{AsObject, PyObjectRef, PyResult, VirtualMachine};
 use serde_json::{Map, Value};
 
-use crate::front::{Compiled, support};
+use crate::front::{Compiled, Dialect, Places, support};
 use crate::session::{self, Session};
 use crate::{check, compile, confine, value};
 
@@ -36,6 +37,8 @@ pub struct Worker<'vm> {
     turns: PyObjectRef,
     call: PyObjectRef,
     limits: Option<Limits>,
+    /// Of the loaded script.
+    places: Option<Places>,
     /// Address space before any script, bytes.
     base_bytes: u64,
 }
@@ -58,6 +61,7 @@ impl<'vm> Worker<'vm> {
             turns,
             call,
             limits: None,
+            places: None,
             base_bytes,
         })
     }
@@ -82,7 +86,7 @@ impl<'vm> Worker<'vm> {
                 Outcome::Done(result, changes) => session.done(result, changes),
                 Outcome::Failed(failure) => session.failed(failure),
             });
-            if confine::arm_cpu_alarm(0).is_err() || sent.is_err() {
+            if confine::disarm_alarms().is_err() || sent.is_err() {
                 return EXIT_WIRE;
             }
         }
@@ -110,11 +114,10 @@ impl<'vm> Worker<'vm> {
         })?;
         self.vm.recursion_limit.set(limits.recursion);
         self.limits = Some(limits);
-        // Zero would mean no limit.
-        confine::arm_cpu_alarm(limits.cpu_ms.max(1))
+        confine::arm_alarms(limits.cpu_ms, limits.wall_ms)
     }
 
-    fn turn(&self, frame: ToHost) -> Outcome {
+    fn turn(&mut self, frame: ToHost) -> Outcome {
         match frame {
             ToHost::Load(program) => self.load(&program),
             ToHost::Check(program) => self.check(&program),
@@ -135,19 +138,25 @@ impl<'vm> Worker<'vm> {
         self.limits.map_or(0, |limits| limits.result_bytes)
     }
 
-    fn load(&self, program: &Program) -> Outcome {
+    fn load(&mut self, program: &Program) -> Outcome {
         if program.wire != VERSION {
             return refused(
                 format!("wire version {} is not {VERSION}", program.wire),
                 Vec::new(),
             );
         }
-        let compiled = match compile::compile(program) {
+        let Compiled {
+            code,
+            dialect,
+            places,
+            ..
+        } = match compile::compile(program) {
             Ok(compiled) => compiled,
             Err(problems) => return refused_with(problems),
         };
+        self.places = Some(places);
         match self
-            .run(program, compiled)
+            .run(program, code, dialect)
             .and_then(|report| value::to_json(self.vm, &report, DESCRIPTION_BYTES))
         {
             Ok(report) => Outcome::Done(report, Map::new()),
@@ -156,19 +165,15 @@ impl<'vm> Worker<'vm> {
     }
 
     /// Runs the text of the script as `__main__`, then makes and initialises its object.
-    fn run(&self, program: &Program, compiled: Compiled) -> PyResult {
+    fn run(&self, program: &Program, code: CodeObject, dialect: Dialect) -> PyResult {
         let vm = self.vm;
-        let dialect = compiled.dialect;
         let description = self.program_value(program, dialect.as_str())?;
         self.invoke("prepare", vec![description.clone()])?;
         let globals = support::namespace(vm, dialect, "__main__")?;
         let module: PyObjectRef = vm.new_module("__main__", globals.clone(), None).into();
         let modules = vm.sys_module.as_object().get_attr("modules", vm)?;
         modules.set_item("__main__", module.clone(), vm)?;
-        vm.run_code_obj(
-            support::code_object(vm, compiled),
-            Scope::new(None, globals),
-        )?;
+        vm.run_code_obj(support::code_object(vm, code), Scope::new(None, globals))?;
         self.invoke("load", vec![module, description])
     }
 
@@ -239,10 +244,20 @@ impl<'vm> Worker<'vm> {
                 trace: String::new(),
                 problems: Vec::new(),
             });
+        if let (Some(line), Some(column), Some(places)) =
+            (failure.line, failure.column, &self.places)
+        {
+            let (_, column) = places.author(count(line), count(column));
+            failure.column = Some(compile::number(column));
+        }
         truncate(&mut failure.message, MESSAGE_BYTES);
         truncate(&mut failure.trace, TRACE_BYTES);
         Outcome::Failed(failure)
     }
+}
+
+fn count(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }
 
 fn truncate(text: &mut String, bytes: usize) {

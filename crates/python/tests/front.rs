@@ -138,7 +138,8 @@ fn problems_stand_where_the_author_wrote_them() {
     assert_eq!(place("x = `1\n"), (1, 5));
     assert_eq!(place("def f():\n    return 1\nprint 1\nreturn 2\n"), (4, 1));
     assert_eq!(place("__durward_x = 1\n"), (1, 1));
-    assert_eq!(place("x = f'{1}' + 1L\n"), (1, 5));
+    // Neither, and it looks like Python 3.
+    assert_eq!(place("x = f'{1}' + 1L\n"), (1, 15));
     assert_eq!(place("try:\n    pass\nexcept A, 5:\n    pass\n"), (3, 11));
     assert_eq!(place("x = '\0'\n"), (1, 6));
     assert_eq!(place("exec\n"), (1, 1));
@@ -189,6 +190,16 @@ fn limits_are_problems() {
 }
 
 #[test]
+fn a_text_that_is_neither_is_told_off_as_what_it_looks_like() {
+    let message = |text: &str| compile(text).unwrap_err().remove(0);
+    let modern = message("def f(a: int) -> int:\n    return a +\n");
+    assert_eq!((modern.line, modern.column), (2, 15), "{modern:?}");
+    assert!(!modern.message.contains("Python 2"), "{modern:?}");
+    let old = message("print 'a'\nx = (1\n");
+    assert_eq!(old.line, 2, "{old:?}");
+}
+
+#[test]
 fn the_dialect_is_chosen_by_the_text() {
     for text in [
         "",
@@ -208,8 +219,8 @@ fn the_dialect_is_chosen_by_the_text() {
         "raise A('x')",
         "import io.jans.as.x",
         "x = b'a'",
-        "f'broken",
-        "print f'{x}'",
+        "x = (",
+        "print f",
         "x = 5 if y else 6",
     ] {
         assert_eq!(dialect(text), Dialect::Python2, "{text}");
@@ -235,6 +246,9 @@ fn the_dialect_is_chosen_by_the_text() {
         "from __future__ import annotations",
         "def f():\n  yield from g()",
         "class A(metaclass=M): pass",
+        // These compile as neither, and are meant as the one.
+        "print f'{x}'",
+        "def f() -> int:\n  return (",
         "import io.jans.as.x\nx = f'{y}'",
     ] {
         assert_eq!(dialect(text), Dialect::Python3, "{text}");

@@ -5,10 +5,8 @@ pub mod authorize;
 pub mod ciba;
 pub mod health;
 pub mod interaction;
-pub mod introspection;
 pub mod metadata;
-pub mod revoke;
-pub mod token;
+pub mod tokens;
 pub mod userinfo;
 
 use std::sync::Arc;

@@ -57,12 +57,12 @@ pub const ROUTES: &[Route] = &[
         get(endpoint::authorize::get).post(endpoint::authorize::post)),
     route!(Base "/interaction/{id}" ["GET", "POST"] None =>
         get(endpoint::interaction::get).post(endpoint::interaction::post)),
-    route!(Base "/token" ["POST"] None => post(endpoint::token::post)),
+    route!(Base "/token" ["POST"] None => post(endpoint::tokens::issue)),
     route!(Base "/userinfo" ["GET", "POST"] Some("userinfo") =>
         get(endpoint::userinfo::get).post(endpoint::userinfo::post)),
     route!(Base "/introspection" ["POST"] Some("introspection") =>
-        post(endpoint::introspection::post)),
-    route!(Base "/revoke" ["POST"] Some("revoke_token") => post(endpoint::revoke::post)),
+        post(endpoint::tokens::introspect)),
+    route!(Base "/revoke" ["POST"] Some("revoke_token") => post(endpoint::tokens::revoke)),
     route!(Base "/jwks" ["GET"] None => get(endpoint::metadata::jwks)),
     route!(Base "/bc-authorize" ["POST"] Some("ciba") => post(endpoint::ciba::authorize)),
     route!(Base "/bc-deviceRegistration" ["POST"] Some("ciba") => post(endpoint::ciba::register_device)),

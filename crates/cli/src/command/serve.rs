@@ -1,6 +1,6 @@
 //! `durward serve`: the server.
 
-use std::{net::SocketAddr, path::Path, sync::Arc};
+use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use clap::Args;
 use durward_protocol::script_loading::ScriptLoader;
@@ -51,6 +51,7 @@ pub struct Running {
     tls: Option<TlsAcceptor>,
     app: Arc<App>,
     loader: Arc<ScriptLoader>,
+    drain_delay: Duration,
 }
 
 /// Opens everything and loads the scripts, then listens.
@@ -92,13 +93,20 @@ pub async fn start(data: &Path, bind: Option<&str>) -> Result<Running, Failure> 
         tls,
         app,
         loader,
+        drain_delay: Duration::from_secs(bootstrap.drain_delay_seconds.into()),
     })
 }
 
 impl Running {
-    /// Serves until `stop` ends, then drains.
+    /// Serves until `stop` ends and the delay after it is over, then drains.
     pub async fn until(self, stop: impl Future<Output = ()>) {
         let router = router(&self.app);
+        let (app, delay) = (self.app.clone(), self.drain_delay);
+        let stop = async move {
+            stop.await;
+            app.drain();
+            tokio::time::sleep(delay).await;
+        };
         serve::serve(self.listener, self.tls, self.app, router, stop).await;
         self.loader.close().await;
     }

@@ -24,4 +24,5 @@ mod prompt;
 mod refresh_token;
 mod revocation;
 mod script_loading;
+mod script_log;
 mod userinfo;

@@ -3,10 +3,11 @@
 //!
 //! Not here: the larger part of that support, which is Python (`lib/py2`).
 
+use rustpython_compiler::core::bytecode::CodeObject;
 use rustpython_vm::builtins::{PyCode, PyDictRef, PyModuleDef};
 use rustpython_vm::{AsObject, Context, Interpreter, PyRef, PyResult, VirtualMachine};
 
-use super::{Compiled, Dialect};
+use super::Dialect;
 
 /// The definition of the native module, for an interpreter's builder.
 pub fn module_def(ctx: &Context) -> &'static PyModuleDef {
@@ -16,9 +17,9 @@ pub fn module_def(ctx: &Context) -> &'static PyModuleDef {
 /// Name of the package of Python modules in `lib/py2`.
 pub const PACKAGE: &str = "_durward_py2";
 
-/// `compiled` as an object of the interpreter.
-pub fn code_object(vm: &VirtualMachine, compiled: Compiled) -> PyRef<PyCode> {
-    vm.ctx.new_code(compiled.code)
+/// What was compiled as an object of the interpreter.
+pub fn code_object(vm: &VirtualMachine, code: CodeObject) -> PyRef<PyCode> {
+    vm.ctx.new_code(code)
 }
 
 /// A new global namespace for a program of `dialect` that is module `name`.

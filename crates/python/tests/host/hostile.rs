@@ -86,6 +86,37 @@ fn a_memory_bomb_ends_with_the_known_code() {
 }
 
 #[test]
+fn what_was_said_before_a_death_is_sent() {
+    for (body, limits) in [
+        ("print('said'); print('both')\nwhile True: pass", SHORT),
+        (
+            "print('said'); print('both')\nx = 'ab'\nwhile True: x += x",
+            LIMITS,
+        ),
+    ] {
+        let mut worker = probe_with("", body, limits);
+        let end = worker.call("run", json!({}));
+        assert!(matches!(end, End::Gone(_)), "{body}: {end:?}");
+        assert_eq!(worker.texts("info"), ["said", "both"], "{body}");
+    }
+}
+
+#[test]
+fn what_was_said_is_sent_while_a_turn_is_long_and_whole() {
+    // The alarm rings many times in these; lines and frames stay whole and in order.
+    let body = "import time\nend = time.time() + 0.3\nn = 0\nwhile time.time() < end:\n    print('line %d' % n); n += 1\n    time.sleep(0.002)\nreturn n";
+    let mut worker = probe("", body);
+    let said = worker
+        .call("run", json!({}))
+        .done()
+        .result
+        .as_u64()
+        .unwrap();
+    let expected: Vec<String> = (0..said).map(|n| format!("line {n}")).collect();
+    assert_eq!(worker.texts("info"), expected);
+}
+
+#[test]
 fn deep_recursion_is_an_exception_and_the_worker_lives() {
     let head = "class Node:\n    def __repr__(self):\n        return repr(self)\ndef down(n):\n    return down(n + 1)";
     for body in [

@@ -3,7 +3,7 @@
 use durward_engine::wire::ToHost;
 use serde_json::json;
 
-use crate::harness::{Worker, probe, probe_contract, probe_source, program, run};
+use crate::harness::{Worker, any_dialect, probe, probe_contract, probe_source, program, run};
 
 #[test]
 fn beans_answer_by_getter_and_by_property() {
@@ -288,4 +288,22 @@ fn configuration_comes_as_a_java_map_and_as_a_dict() {
             "AB-1"
         ])
     );
+}
+
+#[test]
+fn a_failure_stands_at_the_authors_column_in_both_dialects() {
+    // The first three become longer lines on their way to code.
+    for (text, column) in [
+        ("print 'x', missing", 20),
+        ("y = `1` + `missing`", 20),
+        ("x = 1 if True else 2; print 'é', x, missing", 46),
+        ("y = len(missing)", 17),
+    ] {
+        let source = probe_source("print 'two'", text);
+        let mut worker = Worker::new();
+        worker.load(any_dialect(&source, probe_contract()));
+        let failure = worker.call("run", json!({})).failed();
+        assert!(failure.message.starts_with("NameError"), "{failure:?}");
+        assert_eq!(failure.column, Some(column), "{text}: {failure:?}");
+    }
 }

@@ -60,7 +60,7 @@ fn program(
         }
     };
     let globals = support::namespace(vm, compiled.dialect, "__main__")?;
-    let code = support::code_object(vm, compiled);
+    let code = support::code_object(vm, compiled.code);
     let locals = ArgMapping::from_dict_exact(globals.clone());
     if let Err(error) = vm.run_code_obj(code, Scope::new(Some(locals), globals)) {
         tools.globals.get_item("report", vm)?.call((error,), vm)?;
