@@ -11,6 +11,7 @@ mod bootstrap;
 mod command;
 mod demo;
 mod failure;
+mod input;
 mod node;
 mod output;
 mod system;

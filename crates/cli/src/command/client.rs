@@ -1,9 +1,6 @@
 //! `durward client`: applications, in RFC 7591 metadata.
 
-use std::{
-    io::Read as _,
-    path::{Path, PathBuf},
-};
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use durward_model::{Client, ClientId, client::ClientMetadata};
@@ -12,7 +9,7 @@ use durward_store::{Change, StoreError};
 use serde_json::{Value, json};
 
 use super::DataArgs;
-use crate::{failure::Failure, node::Node, output};
+use crate::{failure::Failure, input, node::Node, output};
 
 /// Add, list and show clients.
 #[derive(Debug, Subcommand)]
@@ -60,22 +57,12 @@ pub async fn run(command: ClientCommand, json: bool) -> Result<(), Failure> {
 
 async fn add_by_hand(args: &AddArgs) -> Result<(), Failure> {
     let node = Node::open(&args.data.data).await?;
-    let metadata: Value = serde_json::from_str(&read(&args.file)?).map_err(|error| {
+    let metadata: Value = serde_json::from_str(&input::text_of(&args.file)?).map_err(|error| {
         Failure::new(format!("{}: {error}", args.file.display()))
             .hint("a JSON object of RFC 7591 client metadata is expected")
     })?;
     let added = add(&node, metadata).await?;
     output::write_line(&serde_json::to_string_pretty(&registered(&added))?)
-}
-
-fn read(file: &Path) -> Result<String, Failure> {
-    if file.as_os_str() == "-" {
-        let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text)?;
-        return Ok(text);
-    }
-    std::fs::read_to_string(file)
-        .map_err(|error| Failure::new(format!("{}: {error}", file.display())))
 }
 
 /// Stores a client of this metadata.

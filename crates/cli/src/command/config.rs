@@ -1,14 +1,12 @@
 //! `durward config`: live configuration.
 
-use std::io::Read as _;
-
 use clap::{Args, Subcommand};
 use durward_protocol::configuration;
 use durward_store::Change;
 use serde_json::json;
 
 use super::DataArgs;
-use crate::{failure::Failure, node::Node, output};
+use crate::{failure::Failure, input, node::Node, output};
 
 /// Read and change live configuration.
 #[derive(Debug, Subcommand)]
@@ -69,19 +67,13 @@ async fn get(args: &GetArgs, json: bool) -> Result<(), Failure> {
 async fn set(args: &SetArgs, json: bool) -> Result<(), Failure> {
     let node = Node::open(&args.data.data).await?;
     let value = if args.value == "-" {
-        from_stdin()?
+        input::value_of("-".as_ref())?
     } else {
         args.value.clone()
     };
     change(&node, &args.property, &value).await?;
     let done = json!({ "property": args.property, "changed": true });
     output::print(json, &done, || format!("{} is set", args.property))
-}
-
-fn from_stdin() -> Result<String, Failure> {
-    let mut text = String::new();
-    std::io::stdin().read_to_string(&mut text)?;
-    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
 }
 
 /// Changes one property.

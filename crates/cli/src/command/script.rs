@@ -20,6 +20,7 @@ use serde_json::{Value, json};
 use super::{DataArgs, script_call};
 use crate::{
     failure::Failure,
+    input,
     node::{self, Node},
     output,
 };
@@ -81,9 +82,13 @@ pub struct PutArgs {
     /// Configuration property of the script; may be repeated.
     #[arg(long, value_name = "NAME=VALUE")]
     property: Vec<String>,
-    /// The same for a secret: sealed at rest, masked everywhere.
+    /// The same for a secret: sealed at rest, masked everywhere. Others can see it while
+    /// the command runs; --hidden-property-file is better.
     #[arg(long, value_name = "NAME=VALUE")]
     hidden_property: Vec<String>,
+    /// The same with the secret in a file; `-` is standard input.
+    #[arg(long, value_name = "NAME=FILE")]
+    hidden_property_file: Vec<String>,
     /// How to read the text: auto, 2 or 3.
     #[arg(long, default_value = "auto", value_name = "DIALECT")]
     python: String,
@@ -238,6 +243,13 @@ async fn put(args: &PutArgs, json: bool) -> Result<(), Failure> {
         .hidden_property
         .iter()
         .map(|text| parse_property(text, true));
+    let from_files = args.hidden_property_file.iter().map(|text| {
+        let property = parse_property(text, true)?;
+        Ok(ScriptProperty {
+            value2: input::value_of(property.value2.as_ref())?,
+            ..property
+        })
+    });
     let draft = Draft {
         name: args.name.clone().or(stem).unwrap_or_default(),
         description: args.description.clone(),
@@ -250,7 +262,10 @@ async fn put(args: &PutArgs, json: bool) -> Result<(), Failure> {
             value2: args.python.clone(),
             ..ScriptProperty::default()
         }],
-        configuration_properties: open.chain(hidden).collect::<Result<_, _>>()?,
+        configuration_properties: open
+            .chain(hidden)
+            .chain(from_files)
+            .collect::<Result<_, _>>()?,
     };
     let script = script_keeping::save(&node.provider, &engine, draft)
         .await

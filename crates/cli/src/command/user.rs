@@ -1,6 +1,6 @@
 //! `durward user`: people who can log in.
 
-use std::io::Read as _;
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use durward_model::{User, UserId};
@@ -9,7 +9,7 @@ use durward_store::{Change, StoreError};
 use serde_json::{Value, json};
 
 use super::DataArgs;
-use crate::{failure::Failure, node::Node, output};
+use crate::{failure::Failure, input, node::Node, output};
 
 /// Add and list users.
 #[derive(Debug, Subcommand)]
@@ -34,9 +34,12 @@ pub struct AddArgs {
     /// Device that CIBA notifications go to.
     #[arg(long, value_name = "TOKEN")]
     device_registration_token: Option<String>,
-    /// CIBA user code.
-    #[arg(long, value_name = "CODE")]
+    /// CIBA user code. Others can see it while the command runs; --user-code-file is better.
+    #[arg(long, value_name = "CODE", conflicts_with = "user_code_file")]
     user_code: Option<String>,
+    /// File with the CIBA user code; `-` is standard input.
+    #[arg(long, value_name = "FILE")]
+    user_code_file: Option<PathBuf>,
     /// Read the password from standard input.
     #[arg(long)]
     password_stdin: bool,
@@ -58,9 +61,13 @@ pub async fn run(command: UserCommand, json: bool) -> Result<(), Failure> {
 async fn add_by_hand(args: AddArgs, json: bool) -> Result<(), Failure> {
     let node = Node::open(&args.data.data).await?;
     let password = if args.password_stdin {
-        from_stdin()?
+        input::value_of("-".as_ref())?
     } else {
         from_terminal()?
+    };
+    let user_code = match &args.user_code_file {
+        Some(file) => Some(input::value_of(file)?),
+        None => args.user_code,
     };
     let new = NewUser {
         username: args.username,
@@ -68,18 +75,12 @@ async fn add_by_hand(args: AddArgs, json: bool) -> Result<(), Failure> {
         name: args.name,
         email: args.email,
         device_registration_token: args.device_registration_token,
-        user_code: args.user_code,
+        user_code,
     };
     let user = add(&node.provider, new).await?;
     output::print(json, &shown(&user), || {
         format!("added {} ({})", user.username, user.id)
     })
-}
-
-fn from_stdin() -> Result<String, Failure> {
-    let mut text = String::new();
-    std::io::stdin().read_to_string(&mut text)?;
-    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
 }
 
 fn from_terminal() -> Result<String, Failure> {

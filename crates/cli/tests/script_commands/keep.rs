@@ -80,6 +80,12 @@ fn hidden_properties_are_sealed_and_masked() {
         .script("notify", &text, &["--hidden-property", &hidden, "--json"])
         .ok();
     let mut printed = put.stdout;
+    let file = format!(
+        "pushKey={}",
+        home.file("push-key", &format!("{SECRET}\n")).display()
+    );
+    let again = home.script("again", &text, &["--hidden-property-file", &file, "--json"]);
+    printed += &again.ok().stdout;
     for arguments in [
         vec!["script", "show", "notify", "--json"],
         vec!["script", "show", "notify"],
