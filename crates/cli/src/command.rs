@@ -8,6 +8,7 @@ pub mod key;
 pub mod script;
 pub mod script_call;
 pub mod serve;
+pub mod session;
 pub mod user;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -44,6 +45,9 @@ enum Command {
     /// Add, list and show clients, in RFC 7591 metadata.
     #[command(subcommand)]
     Client(client::ClientCommand),
+    /// List and end sessions, and see who was told of logouts.
+    #[command(subcommand)]
+    Session(session::SessionCommand),
     /// Check, call, keep and watch interception scripts.
     #[command(subcommand)]
     Script(script::ScriptCommand),
@@ -79,6 +83,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Serve(args) => serve::run(&args).await?,
         Command::User(command) => user::run(command, json).await?,
         Command::Client(command) => client::run(command, json).await?,
+        Command::Session(command) => session::run(command, json).await?,
         Command::Script(command) => return script::run(command, json).await,
         Command::Key(command) => key::run(command, json).await?,
         Command::Config(command) => config::run(command, json).await?,

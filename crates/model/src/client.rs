@@ -25,6 +25,7 @@ pub struct Client {
 
 /// What a client says of itself at registration. Missing members take the
 /// defaults of the specifications.
+#[allow(clippy::struct_excessive_bools)] // the specifications' own names
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ClientMetadata {
@@ -51,6 +52,16 @@ pub struct ClientMetadata {
     /// Exact post-logout redirect URIs.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub post_logout_redirect_uris: Vec<String>,
+    /// Loaded in a frame when somebody logs out (Front-Channel Logout 1.0).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frontchannel_logout_uri: Option<String>,
+    /// That address needs `iss` and `sid`.
+    pub frontchannel_logout_session_required: bool,
+    /// Told from server to server when somebody logs out (Back-Channel Logout 1.0).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backchannel_logout_uri: Option<String>,
+    /// The logout token needs `sid`.
+    pub backchannel_logout_session_required: bool,
     /// `code` only, for now.
     pub response_types: Vec<String>,
     /// Grants it may use.
@@ -108,6 +119,10 @@ impl Default for ClientMetadata {
             contacts: Vec::new(),
             redirect_uris: Vec::new(),
             post_logout_redirect_uris: Vec::new(),
+            frontchannel_logout_uri: None,
+            frontchannel_logout_session_required: false,
+            backchannel_logout_uri: None,
+            backchannel_logout_session_required: false,
             response_types: vec!["code".to_owned()],
             grant_types: vec![grant_type::AUTHORIZATION_CODE.to_owned()],
             application_type: ApplicationType::Web,

@@ -21,6 +21,8 @@ pub struct Configuration {
     pub id_token_lifetime: i64,
     /// Seconds a session lives.
     pub session_id_lifetime: i64,
+    /// Seconds a session may lie idle.
+    pub session_id_unused_lifetime: i64,
     /// Seconds a person has for login and consent.
     pub session_id_unauthenticated_unused_lifetime: i64,
     /// Algorithm of JWT access tokens whose client names none.
@@ -67,10 +69,22 @@ pub struct Configuration {
     /// Push service.
     pub ciba_end_user_notification_config: NotificationConfig,
 
+    /// Ask `end_session` scripts even where no client needs a frame and the browser could
+    /// be sent on at once. Jans does not.
+    pub always_call_end_session_script: bool,
+    /// Seconds that the logout page waits for its frames.
+    pub logout_page_seconds: i64,
+    /// Deliveries of one logout token before it is given up.
+    pub backchannel_logout_attempts: u32,
+    /// Seconds before the second delivery; each further one waits four times as long.
+    pub backchannel_logout_retry_seconds: i64,
+    /// Where logout tokens may be sent.
+    pub backchannel_logout_http: HttpPolicy,
+
     /// What scripts may use and reach.
     pub script_limits: ScriptLimits,
     /// Where scripts may connect to.
-    pub script_http: ScriptHttp,
+    pub script_http: HttpPolicy,
 }
 
 /// What an unsent notification means.
@@ -135,10 +149,10 @@ impl Default for ScriptLimits {
     }
 }
 
-/// Where scripts may connect to.
+/// Where the server may connect to on somebody's behalf.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-pub struct ScriptHttp {
+pub struct HttpPolicy {
     /// `host` or `host:port` that may be reached although private, loopback or plain http.
     pub allowed_private_hosts: Vec<String>,
     /// Milliseconds for one request.
@@ -147,7 +161,7 @@ pub struct ScriptHttp {
     pub max_response_bytes: usize,
 }
 
-impl Default for ScriptHttp {
+impl Default for HttpPolicy {
     fn default() -> Self {
         Self {
             allowed_private_hosts: Vec::new(),
@@ -171,13 +185,20 @@ impl Default for Configuration {
             refresh_token_lifetime: 14_400,
             id_token_lifetime: 3_600,
             session_id_lifetime: 86_400,
+            session_id_unused_lifetime: 86_400,
             session_id_unauthenticated_unused_lifetime: 1_800,
             default_signature_algorithm: "RS256".to_owned(),
             allow_plain_pkce: false,
             allow_token_endpoint_as_assertion_audience: false,
             scopes_supported: texts(&["openid", "profile", "email", "offline_access"]),
             acr_values_supported: texts(&["simple_password_auth"]),
-            feature_flags: texts(&["userinfo", "introspection", "revoke_token", "ciba"]),
+            feature_flags: texts(&[
+                "userinfo",
+                "introspection",
+                "revoke_token",
+                "ciba",
+                "end_session",
+            ]),
             login_failures_before_pause: 5,
             login_pause_seconds: 2,
             backchannel_client_id: String::new(),
@@ -193,8 +214,13 @@ impl Default for Configuration {
             backchannel_device_required: false,
             notification_failure: NotificationFailure::Accept,
             ciba_end_user_notification_config: NotificationConfig::default(),
+            always_call_end_session_script: false,
+            logout_page_seconds: 5,
+            backchannel_logout_attempts: 6,
+            backchannel_logout_retry_seconds: 5,
+            backchannel_logout_http: HttpPolicy::default(),
             script_limits: ScriptLimits::default(),
-            script_http: ScriptHttp::default(),
+            script_http: HttpPolicy::default(),
         }
     }
 }

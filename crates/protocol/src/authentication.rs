@@ -2,12 +2,13 @@
 //!
 //! Not here: cookies as HTTP sees them, pages, which request a login is for.
 
-use durward_model::{Configuration, SecretHash, Session, Timestamp, User};
+use durward_model::{ClientSession, Configuration, SecretHash, Session, User};
 use durward_store::{Change, StoreError, Versioned};
 
 use crate::{
     Provider,
     error::{Code, Error},
+    logout::ending,
     password,
 };
 
@@ -39,15 +40,10 @@ pub async fn find_session(
     provider: &Provider,
     browser: &Browser,
 ) -> Result<Option<Authenticated>, Error> {
-    let Some(cookie) = &browser.session_cookie else {
-        return Ok(None);
-    };
-    let found = provider.store.find_session(&SecretHash::of(cookie)).await?;
+    let idle_seconds = provider.live().configuration.session_id_unused_lifetime;
     let now = provider.now();
-    let Some(session) = found
-        .map(|found| found.value)
-        .filter(|session| now < session.expires_at)
-    else {
+    let found = find_any_session(provider, browser).await?;
+    let Some(session) = found.filter(|session| session.lives(now, idle_seconds)) else {
         return Ok(None);
     };
     let user = provider
@@ -58,6 +54,62 @@ pub async fn find_session(
     Ok(user
         .filter(|user| !user.disabled)
         .map(|user| Authenticated { session, user }))
+}
+
+/// The browser's session as stored, whoever's and however old.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn find_any_session(
+    provider: &Provider,
+    browser: &Browser,
+) -> Result<Option<Session>, Error> {
+    let Some(cookie) = &browser.session_cookie else {
+        return Ok(None);
+    };
+    let found = provider.store.find_session(&SecretHash::of(cookie)).await?;
+    Ok(found.map(|found| found.value))
+}
+
+/// Notes that a session was used, now and then: often enough that it does not end
+/// while it is in use, seldom enough that using it costs no write.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn note_use(provider: &Provider, session: &Session) -> Result<(), Error> {
+    let now = provider.now();
+    let idle_seconds = provider.live().configuration.session_id_unused_lifetime;
+    if now < session.used_at.plus_seconds(idle_seconds / 20) {
+        return Ok(());
+    }
+    let Some(found) = provider.store.find_session(&session.id).await? else {
+        return Ok(());
+    };
+    let used = Session {
+        used_at: now,
+        ..found.value.clone()
+    };
+    match provider
+        .store
+        .apply(vec![Change::replace(&found, &used)])
+        .await
+    {
+        // Ended, or noted by another request.
+        Ok(()) | Err(StoreError::Conflict { .. }) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Whether the session lives that a client knows as `sid`, for the client's part in it.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn lives(provider: &Provider, sid: &str) -> Result<bool, Error> {
+    let Some(client_session) = provider.store.find_client_session(sid).await? else {
+        return Ok(false);
+    };
+    let session = provider.store.find_session(&client_session.session).await?;
+    Ok(session.is_some_and(|session| provider.now() < session.expires_at))
 }
 
 /// A password that fitted: who gave it, and the attempt, which still counts as
@@ -118,34 +170,64 @@ async fn find_user(provider: &Provider, username: &str) -> Result<Option<Version
         .await?)
 }
 
-/// A new session for a user who has just given a password: cookie value and session.
-/// Always a new id, so that one planted before the login is worth nothing.
-pub fn new_session(
+/// A new session for a user who has just given a password: cookie value, session and
+/// changes. Always a new id, so that one planted before the login is worth nothing.
+///
+/// What the browser's session was before goes on in the new one if it is the same
+/// user's, so that its clients still hear of the logout; another user's ends.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn begin_session(
     provider: &Provider,
     user: &User,
-    configuration: &Configuration,
-    now: Timestamp,
-) -> (String, Session) {
+    browser: &Browser,
+) -> Result<(String, Vec<Change>), Error> {
+    let live = provider.live();
+    let now = provider.now();
     let cookie = provider.new_secret();
-    let acr = configuration
-        .acr_values_supported
-        .first()
-        .cloned()
-        .unwrap_or_default();
+    let before = find_any_session(provider, browser).await?;
+    let same = before
+        .as_ref()
+        .filter(|before| before.user_id == user.id && now < before.expires_at);
     let session = Session {
         id: SecretHash::of(&cookie),
-        sid: provider.new_id(),
+        sid: same.map_or_else(|| provider.new_id(), |before| before.sid.clone()),
         user_id: user.id.clone(),
         auth_time: now,
-        acr,
+        acr: first_acr(&live.configuration),
         amr: vec!["pwd".to_owned()],
-        expires_at: now.plus_seconds(configuration.session_id_lifetime),
+        used_at: now,
+        expires_at: now.plus_seconds(live.configuration.session_id_lifetime),
     };
-    (cookie, session)
+    let mut changes = match (same, &before) {
+        (Some(same), _) => moved(provider, same, &session).await?,
+        (None, Some(other)) => {
+            ending::plan(provider, other, ending::By::Elsewhere)
+                .await?
+                .1
+        }
+        (None, None) => Vec::new(),
+    };
+    changes.push(Change::insert(&session));
+    Ok((cookie, changes))
 }
 
-/// The change that ends the browser's session.
-pub fn end_session(browser: &Browser) -> Option<Change> {
-    let cookie = browser.session_cookie.as_ref()?;
-    Some(Change::delete::<Session>(SecretHash::of(cookie).as_str()))
+fn first_acr(configuration: &Configuration) -> String {
+    let first = configuration.acr_values_supported.first();
+    first.cloned().unwrap_or_default()
+}
+
+/// The clients of one session, in another.
+async fn moved(provider: &Provider, from: &Session, to: &Session) -> Result<Vec<Change>, Error> {
+    let mut changes = vec![Change::delete::<Session>(from.id.as_str())];
+    for found in provider.store.list_client_sessions(&from.id).await? {
+        let moved = ClientSession {
+            session: to.id.clone(),
+            expires_at: to.expires_at,
+            ..found.value.clone()
+        };
+        changes.push(Change::put(&moved));
+    }
+    Ok(changes)
 }

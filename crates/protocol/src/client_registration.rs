@@ -78,6 +78,7 @@ pub fn check(metadata: &ClientMetadata, configuration: &Configuration) -> Result
     for uri in &metadata.redirect_uris {
         check_redirect_uri(uri, metadata.application_type)?;
     }
+    check_logout(metadata)?;
     check_algorithms(metadata)?;
     check_keys(metadata)?;
     if metadata.subject_type != "public" {
@@ -136,6 +137,39 @@ fn check_grants(metadata: &ClientMetadata, configuration: &Configuration) -> Res
         }
     }
     Ok(())
+}
+
+/// Addresses of logout: pages like redirect URIs; a frame's address on the origin of
+/// one of them (Front-Channel Logout 1.0, section 2), where its cookies are.
+fn check_logout(metadata: &ClientMetadata) -> Result<(), Error> {
+    for uri in &metadata.post_logout_redirect_uris {
+        check_redirect_uri(uri, metadata.application_type)
+            .map_err(|_| invalid(format!("post_logout_redirect_uris: '{uri}' is not allowed")))?;
+    }
+    let named = [
+        ("frontchannel_logout_uri", &metadata.frontchannel_logout_uri),
+        ("backchannel_logout_uri", &metadata.backchannel_logout_uri),
+    ];
+    for (name, uri) in named {
+        let Some(uri) = uri else { continue };
+        check_redirect_uri(uri, ApplicationType::Web)
+            .map_err(|_| invalid(format!("{name} must be https, without a fragment")))?;
+    }
+    let origin = |uri: &String| Url::parse(uri).ok().map(|uri| uri.origin());
+    let Some(front) = &metadata.frontchannel_logout_uri else {
+        return Ok(());
+    };
+    if metadata
+        .redirect_uris
+        .iter()
+        .any(|uri| origin(uri) == origin(front))
+    {
+        Ok(())
+    } else {
+        Err(invalid(
+            "frontchannel_logout_uri must be on the scheme, host and port of a redirect_uri",
+        ))
+    }
 }
 
 /// Redirect URIs: absolute, no fragment, https for web (http on loopback while

@@ -85,6 +85,12 @@ pub fn answer(provider: &Provider) -> Value {
         "authorization_response_iss_parameter_supported",
         json!(true),
     );
+    if configuration.has_feature("end_session") {
+        set("end_session_endpoint", endpoint("/end_session"));
+        for name in LOGOUT_FEATURES {
+            set(name, json!(true));
+        }
+    }
     if ciba {
         set(
             "backchannel_authentication_endpoint",
@@ -101,6 +107,14 @@ pub fn answer(provider: &Provider) -> Value {
     }
     Value::Object(document)
 }
+
+/// Front-Channel Logout 1.0 section 3, Back-Channel Logout 1.0 section 2.
+const LOGOUT_FEATURES: [&str; 4] = [
+    "frontchannel_logout_supported",
+    "frontchannel_logout_session_supported",
+    "backchannel_logout_supported",
+    "backchannel_logout_session_supported",
+];
 
 const AUTH_METHODS: &[&str] = &[
     "client_secret_basic",

@@ -14,6 +14,7 @@ pub mod discovery;
 pub mod error;
 pub mod introspection;
 pub mod keyring;
+pub mod logout;
 pub mod parameters;
 pub mod password;
 pub mod provider;

@@ -68,6 +68,13 @@ impl Parameters {
             .transpose()
     }
 
+    /// Names and values, in order.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// Encodes them again, for keeping.
     pub fn encode(&self) -> String {
         form_urlencoded::Serializer::new(String::new())

@@ -92,6 +92,8 @@ pub enum Kind {
     Boolean,
     /// List of text.
     Texts,
+    /// A JSON object or array.
+    Json,
     /// Another bean.
     Bean(&'static Bean),
     /// An object of the host that calls back to the server, by its class path.
@@ -103,6 +105,8 @@ pub enum Kind {
 pub enum Selection {
     /// All, ascending level then inum, until the first that answers false.
     AllInLevelOrder,
+    /// Ascending level then inum, until the first whose answer is not blank.
+    FirstNonBlank,
 }
 
 /// What a failing script means for the request.
@@ -110,6 +114,8 @@ pub enum Selection {
 pub enum FailureMeaning {
     /// Recorded and counted; configuration decides whether the request is refused.
     NotSent,
+    /// The server shows a page of its own.
+    OwnPage,
 }
 
 /// When a script is asked.
@@ -260,6 +266,7 @@ impl Kind {
             Self::Integer => "integer".to_owned(),
             Self::Boolean => "boolean".to_owned(),
             Self::Texts => "texts".to_owned(),
+            Self::Json => "json".to_owned(),
             Self::Bean(bean) => format!("bean:{}", bean.name),
             Self::Service(path) => format!("service:{path}"),
         }
@@ -271,6 +278,7 @@ impl Kind {
             Self::Integer => "Optional[int]".to_owned(),
             Self::Boolean => "bool".to_owned(),
             Self::Texts => "Sequence[str]".to_owned(),
+            Self::Json => "Any".to_owned(),
             Self::Bean(bean) => bean.name.to_owned(),
             Self::Service(path) => path.rsplit('.').next().unwrap_or(path).to_owned(),
         }

@@ -1,11 +1,15 @@
 //! The list of script types. A new type is a new file here and a line in [`ALL`].
 
 pub mod ciba_end_user_notification;
+pub mod end_session;
 
 use crate::contract::ScriptType;
 
 /// Every script type that the server asks.
-pub const ALL: &[&ScriptType] = &[&ciba_end_user_notification::CONTRACT];
+pub const ALL: &[&ScriptType] = &[
+    &ciba_end_user_notification::CONTRACT,
+    &end_session::CONTRACT,
+];
 
 /// The type of that wire name, ignoring ASCII case as Jans's config API does.
 pub fn find(name: &str) -> Option<&'static ScriptType> {

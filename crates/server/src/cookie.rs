@@ -55,6 +55,14 @@ impl Cookie {
         let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{flag}");
         HeaderValue::from_str(&text).ok()
     }
+
+    /// `Set-Cookie` that takes it away.
+    pub fn clear(self, secure: bool) -> Option<HeaderValue> {
+        let name = self.name(secure);
+        let flag = if secure { "; Secure" } else { "" };
+        let text = format!("{name}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax{flag}");
+        HeaderValue::from_str(&text).ok()
+    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 pub mod assets;
 pub mod authorize;
 pub mod ciba;
+pub mod end_session;
 pub mod health;
 pub mod interaction;
 pub mod metadata;

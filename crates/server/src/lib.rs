@@ -4,6 +4,7 @@
 
 pub mod app;
 pub mod cookie;
+pub mod deliveries;
 mod endpoint;
 pub mod extract;
 pub mod pages;

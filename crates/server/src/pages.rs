@@ -21,6 +21,7 @@ pub mod message;
 pub mod parts;
 pub mod policy;
 pub mod scopes;
+pub mod script_page;
 pub mod untrusted;
 
 pub use parts::Frame;

@@ -66,6 +66,12 @@ pub const ROUTES: &[Route] = &[
     route!(Base "/jwks" ["GET"] None => get(endpoint::metadata::jwks)),
     route!(Base "/bc-authorize" ["POST"] Some("ciba") => post(endpoint::ciba::authorize)),
     route!(Base "/bc-deviceRegistration" ["POST"] Some("ciba") => post(endpoint::ciba::register_device)),
+    route!(Base "/end_session" ["GET", "POST"] Some("end_session") =>
+        get(endpoint::end_session::get).post(endpoint::end_session::post)),
+    route!(Base "/end_session/{id}" ["POST"] Some("end_session") =>
+        post(endpoint::end_session::confirm)),
+    route!(Base "/end_session/report/{secret}" ["POST"] Some("end_session") =>
+        post(endpoint::end_session::take_report)),
     route!(Base "/static/{name}" ["GET"] None => get(endpoint::assets::get)),
     route!(Root "/jans-auth/ciba/home.htm" ["GET"] Some("ciba") => get(endpoint::ciba::outcome)),
     route!(Root "/.well-known/openid-configuration" ["GET"] None => get(endpoint::metadata::discovery)),

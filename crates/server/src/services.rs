@@ -8,19 +8,22 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use durward_jose::SealingKeys;
-use durward_model::{Clock, configuration::ScriptHttp};
+use durward_model::{Clock, configuration::HttpPolicy};
 use durward_protocol::sealing;
 use durward_script::Services;
 use serde_json::{Value, json};
 
-use fetch::{Fetch, Fetcher};
+pub use fetch::{Fetch, Fetcher};
 use service_account::ServiceAccounts;
 
 /// Longest text that a script may seal or open, bytes.
 const MAX_SEALED_BYTES: usize = 64 * 1024;
 
+/// The property whose policy scripts connect under.
+pub(crate) const POLICY: &str = "scriptHttp";
+
 /// Tells where scripts may connect to at the moment.
-pub type PolicySource = Arc<dyn Fn() -> ScriptHttp + Send + Sync>;
+pub type PolicySource = Arc<dyn Fn() -> HttpPolicy + Send + Sync>;
 
 /// Answers host calls of scripts.
 pub struct ScriptServices {
@@ -69,7 +72,7 @@ impl Services for ScriptServices {
             "http" => {
                 let fetch = Fetch::parse(arguments)?;
                 self.fetcher
-                    .run(fetch, &(self.policy)())
+                    .run(fetch, &(self.policy)(), POLICY)
                     .await
                     .map(fetch::Fetched::into_json)
             }

@@ -20,6 +20,7 @@ use crate::{
 pub mod entities;
 pub mod expiry;
 pub mod links;
+pub mod logout;
 pub mod model;
 pub mod races;
 pub mod revision;
@@ -69,6 +70,10 @@ macro_rules! conformance_suite {
                 a_link_named_twice_is_one
                 odd_values_are_kept_apart
                 values_may_change_hands_in_one_list
+            }
+            logout {
+                clients_of_a_session_are_found
+                only_waiting_deliveries_are_queued
             }
             races {
                 one_of_many_replaces_wins

@@ -1,9 +1,11 @@
 //! Keys, expiries and links of every kind. One `impl` each, nothing else.
 
 use durward_model::{
-    AccessToken, AuthorizationCode, CibaRequest, CibaStatus, Client, Configuration, Consent, Grant,
-    Interaction, RefreshToken, Script, ScriptLogEntry, Session, StoredSigningKey, Throttle,
-    Timestamp, User, token::SeenAssertion,
+    AccessToken, AuthorizationCode, CibaRequest, CibaStatus, Client, ClientSession, Configuration,
+    Consent, Grant, Interaction, LogoutNotice, RefreshToken, Script, ScriptLogEntry, Session,
+    StoredSigningKey, Throttle, Timestamp, User,
+    logout::{Channel, NoticeState},
+    token::SeenAssertion,
 };
 
 use crate::entity::{Entity, Kind, Link};
@@ -70,6 +72,19 @@ impl Entity for Client {
     }
 }
 
+impl Entity for ClientSession {
+    const KIND: Kind = Kind::ClientSession;
+    fn key(&self) -> String {
+        self.sid.clone()
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.expires_at)
+    }
+    fn links(&self) -> Vec<Link> {
+        vec![link("session", self.session.as_str())]
+    }
+}
+
 impl Entity for Configuration {
     const KIND: Kind = Kind::Configuration;
     fn key(&self) -> String {
@@ -100,6 +115,14 @@ impl Entity for Grant {
     fn expires_at(&self) -> Option<Timestamp> {
         Some(self.expires_at)
     }
+    fn links(&self) -> Vec<Link> {
+        let authentication = self.authentication.as_ref();
+        authentication
+            .and_then(|authentication| authentication.sid.as_deref())
+            .map(|sid| link("sid", sid))
+            .into_iter()
+            .collect()
+    }
 }
 
 impl Entity for Interaction {
@@ -109,6 +132,24 @@ impl Entity for Interaction {
     }
     fn expires_at(&self) -> Option<Timestamp> {
         Some(self.expires_at)
+    }
+}
+
+impl Entity for LogoutNotice {
+    const KIND: Kind = Kind::LogoutNotice;
+    fn key(&self) -> String {
+        self.id.clone()
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.expires_at)
+    }
+    fn links(&self) -> Vec<Link> {
+        let mut links = vec![link("logout", self.logout.as_str())];
+        let waits = matches!(self.state, NoticeState::Waiting { .. });
+        if waits && self.channel != Channel::Front {
+            links.push(link("delivery", "waiting"));
+        }
+        links
     }
 }
 

@@ -11,10 +11,12 @@ pub enum Kind {
     AuthorizationCode,
     CibaRequest,
     Client,
+    ClientSession,
     Configuration,
     Consent,
     Grant,
     Interaction,
+    LogoutNotice,
     RefreshToken,
     Script,
     ScriptLog,
@@ -27,15 +29,17 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::AccessToken,
         Self::AuthorizationCode,
         Self::CibaRequest,
         Self::Client,
+        Self::ClientSession,
         Self::Configuration,
         Self::Consent,
         Self::Grant,
         Self::Interaction,
+        Self::LogoutNotice,
         Self::RefreshToken,
         Self::Script,
         Self::ScriptLog,

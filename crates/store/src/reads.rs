@@ -1,9 +1,9 @@
 //! Typed reads by name.
 
 use durward_model::{
-    AccessToken, AuthorizationCode, CibaRequest, Client, ClientId, Configuration, Consent, Grant,
-    GrantId, Interaction, RefreshToken, Script, ScriptId, ScriptLogEntry, SecretHash, Session,
-    StoredSigningKey, Throttle, User, UserId,
+    AccessToken, AuthorizationCode, CibaRequest, Client, ClientId, ClientSession, Configuration,
+    Consent, Grant, GrantId, Interaction, LogoutNotice, RefreshToken, Script, ScriptId,
+    ScriptLogEntry, SecretHash, Session, StoredSigningKey, Throttle, User, UserId,
 };
 
 use crate::{Entity, Row, Store, StoreError, Versioned, entities::consent_key};
@@ -37,6 +37,14 @@ impl dyn Store + '_ {
         self.every().await
     }
 
+    pub async fn find_client_session(&self, sid: &str) -> Found<ClientSession> {
+        self.find(sid).await
+    }
+
+    pub async fn list_client_sessions(&self, session: &SecretHash) -> Listed<ClientSession> {
+        self.linked("session", session.as_str()).await
+    }
+
     pub async fn find_configuration(&self) -> Found<Configuration> {
         self.find("configuration").await
     }
@@ -48,6 +56,22 @@ impl dyn Store + '_ {
 
     pub async fn find_grant(&self, id: &GrantId) -> Found<Grant> {
         self.find(id.as_str()).await
+    }
+
+    pub async fn list_grants_of_sid(&self, sid: &str) -> Listed<Grant> {
+        self.linked("sid", sid).await
+    }
+
+    pub async fn list_logout_notices(&self) -> Listed<LogoutNotice> {
+        self.every().await
+    }
+
+    pub async fn list_notices_of_logout(&self, logout: &SecretHash) -> Listed<LogoutNotice> {
+        self.linked("logout", logout.as_str()).await
+    }
+
+    pub async fn list_waiting_deliveries(&self) -> Listed<LogoutNotice> {
+        self.linked("delivery", "waiting").await
     }
 
     pub async fn find_interaction(&self, id: &SecretHash) -> Found<Interaction> {
@@ -76,6 +100,18 @@ impl dyn Store + '_ {
 
     pub async fn find_session(&self, id: &SecretHash) -> Found<Session> {
         self.find(id.as_str()).await
+    }
+
+    pub async fn find_session_by_sid(&self, sid: &str) -> Found<Session> {
+        Ok(self.linked("sid", sid).await?.into_iter().next())
+    }
+
+    pub async fn list_sessions(&self) -> Listed<Session> {
+        self.every().await
+    }
+
+    pub async fn list_sessions_of(&self, user_id: &UserId) -> Listed<Session> {
+        self.linked("user", user_id.as_str()).await
     }
 
     pub async fn list_signing_keys(&self) -> Listed<StoredSigningKey> {

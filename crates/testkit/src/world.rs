@@ -161,9 +161,24 @@ impl World {
     /// # Errors
     /// When it is refused.
     pub async fn save_script(&self, name: &str, level: i32, text: &str) -> Result<(), SaveError> {
+        self.save_script_of("ciba_end_user_notification", name, level, text)
+            .await
+    }
+
+    /// The same for a script of any type.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub async fn save_script_of(
+        &self,
+        script_type: &str,
+        name: &str,
+        level: i32,
+        text: &str,
+    ) -> Result<(), SaveError> {
         let draft = Draft {
             name: name.to_owned(),
-            script_type: "ciba_end_user_notification".to_owned(),
+            script_type: script_type.to_owned(),
             text: text.to_owned(),
             level,
             enabled: true,

@@ -9,7 +9,7 @@ use std::{
 use clap::Args;
 use durward_engine::{EngineSettings, HostEngine};
 use durward_jose::{SealingKey, SealingKeys};
-use durward_model::{Clock as _, Entropy as _, configuration::ScriptHttp};
+use durward_model::{Clock as _, Entropy as _, configuration::HttpPolicy};
 use durward_script::{
     Engine as _, EngineError, Execution, ScriptType, Services,
     engine::{HostCallRecord, Opened},
@@ -173,7 +173,7 @@ async fn services(args: &CallArgs) -> Result<Arc<dyn Services>, Failure> {
         SystemEntropy.fill(&mut bytes);
         let key =
             SealingKey::from_bytes(&bytes).map_err(|error| Failure::new(error.to_string()))?;
-        (Arc::new(SealingKeys::from(key)), ScriptHttp::default())
+        (Arc::new(SealingKeys::from(key)), HttpPolicy::default())
     };
     policy
         .allowed_private_hosts

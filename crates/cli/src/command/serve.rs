@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use clap::Args;
 use durward_protocol::script_loading::ScriptLoader;
-use durward_server::{App, router, serve, upkeep};
+use durward_server::{App, deliveries, router, serve, upkeep};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _};
 use tokio::{
     net::TcpListener,
@@ -77,6 +77,7 @@ pub async fn start(data: &Path, bind: Option<&str>) -> Result<Running, Failure> 
         seen,
     ));
     tokio::spawn(upkeep::sweep_expired(provider.clone()));
+    tokio::spawn(deliveries::send_logout_tokens(provider.clone()));
     let tls = bootstrap
         .tls
         .as_ref()

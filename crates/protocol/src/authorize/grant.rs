@@ -1,14 +1,15 @@
 //! The end of an authorization request: a code for the client.
 
 use durward_model::{
-    AuthorizationCode, Grant, GrantId, SecretHash, client::grant_type, grant::Authentication,
+    AuthorizationCode, ClientSession, Grant, GrantId, SecretHash, client::grant_type,
+    grant::Authentication,
 };
 use durward_store::{Change, StoreError};
 
 use super::{Answer, request::AuthorizeRequest};
 use crate::{
     Provider,
-    authentication::Authenticated,
+    authentication::{self, Authenticated},
     error::{Code, Error},
 };
 
@@ -26,14 +27,26 @@ pub async fn answer_code(
     let now = provider.now();
     let code = provider.new_secret();
     let expires_at = now.plus_seconds(live.configuration.authorization_code_lifetime);
+    let client_id = &request.target.client.client_id;
+    let client_session = ClientSession {
+        sid: who.session.sid_for(client_id),
+        session: who.session.id.clone(),
+        client_id: client_id.clone(),
+        user_id: who.user.id.clone(),
+        signed_in_at: now,
+        expires_at: who.session.expires_at,
+    };
     let record = AuthorizationCode {
         hash: SecretHash::of(&code),
         grant: Grant {
             id: GrantId::new(provider.new_id()),
-            client_id: request.target.client.client_id.clone(),
+            client_id: client_id.clone(),
             user_id: Some(who.user.id.clone()),
             scope: request.scope.clone(),
-            authentication: Some(authentication(who)),
+            authentication: Some(Authentication {
+                sid: Some(client_session.sid.clone()),
+                ..authentication(who)
+            }),
             nonce: request.nonce.clone(),
             grant_type: grant_type::AUTHORIZATION_CODE.to_owned(),
             revoked_at: None,
@@ -49,8 +62,13 @@ pub async fn answer_code(
         expires_at,
     };
     changes.push(Change::insert(&record));
+    // Not an insert: the client may have been given a code in this session before.
+    changes.push(Change::put(&client_session));
     match provider.store.apply(changes).await {
-        Ok(()) => Ok(request.target.answer(vec![("code", code)])),
+        Ok(()) => {
+            authentication::note_use(provider, &who.session).await?;
+            Ok(request.target.answer(vec![("code", code)]))
+        }
         Err(StoreError::Conflict { .. }) => {
             Err(Code::AccessDenied.because("this request was answered before"))
         }
@@ -58,12 +76,13 @@ pub async fn answer_code(
     }
 }
 
-/// How a session's user authenticated, as tokens tell it.
+/// How a session's user authenticated, as tokens tell it. No `sid`: that is for
+/// clients which the browser's session is a part of.
 pub(crate) fn authentication(who: &Authenticated) -> Authentication {
     Authentication {
         auth_time: who.session.auth_time,
         acr: who.session.acr.clone(),
         amr: who.session.amr.clone(),
-        sid: Some(who.session.sid.clone()),
+        sid: None,
     }
 }

@@ -14,6 +14,7 @@ use crate::{
     authentication::{self, Authenticated, Browser},
     ciba::approval,
     error::{Code, Error},
+    logout::ending,
 };
 
 /// An interaction that was found and belongs to this browser.
@@ -68,17 +69,11 @@ pub async fn login(
     let resumed = load(provider, id, browser).await?;
     let passed =
         authentication::check_password(provider, username, password, &browser.address).await?;
-    let live = provider.live();
-    let now = provider.now();
-    let (cookie, session) =
-        authentication::new_session(provider, &passed.user, &live.configuration, now);
+    let (cookie, mut changes) =
+        authentication::begin_session(provider, &passed.user, browser).await?;
     let mut authenticated = resumed.interaction.value.clone();
-    authenticated.authenticated_at = Some(now);
-    let mut changes = vec![
-        Change::insert(&session),
-        Change::replace(&resumed.interaction, &authenticated),
-    ];
-    changes.extend(authentication::end_session(browser));
+    authenticated.authenticated_at = Some(provider.now());
+    changes.push(Change::replace(&resumed.interaction, &authenticated));
     passed
         .apply(provider, changes)
         .await
@@ -92,8 +87,28 @@ pub async fn login(
 /// When the interaction is gone or another browser's.
 pub async fn change_account(provider: &Provider, id: &str, browser: &Browser) -> Result<(), Error> {
     load(provider, id, browser).await?;
-    let changes = authentication::end_session(browser).into_iter().collect();
-    Ok(provider.store.apply(changes).await?)
+    if let Some(session) = authentication::find_any_session(provider, browser).await? {
+        ending::end(provider, &session, ending::By::Elsewhere).await?;
+    }
+    Ok(())
+}
+
+/// Takes the one answer that a page may give, and what it was asked about.
+///
+/// # Errors
+/// When the interaction is gone or another browser's.
+pub(crate) async fn finish(
+    provider: &Provider,
+    id: &str,
+    browser: &Browser,
+) -> Result<Parameters, Error> {
+    let resumed = load(provider, id, browser).await?;
+    provider
+        .store
+        .apply(vec![Change::remove(&resumed.interaction)])
+        .await
+        .map_err(answered_before)?;
+    Ok(resumed.parameters)
 }
 
 /// The user's answer on a consent or approval page.

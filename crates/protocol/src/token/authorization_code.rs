@@ -12,7 +12,7 @@ use durward_store::{Change, StoreError, Versioned};
 
 use super::issue::{Minting, TokenResponse, has_active_user, revoke_grant};
 use crate::{
-    Parameters, Provider,
+    Parameters, Provider, authentication,
     error::{Code, Error},
 };
 
@@ -40,6 +40,9 @@ pub async fn answer(
     if !has_active_user(provider, &code.grant).await? {
         return Err(invalid("user is gone or disabled"));
     }
+    if !session_lives(provider, &code).await? {
+        return Err(invalid("the user has logged out since"));
+    }
 
     let live = provider.live();
     let minting = Minting {
@@ -64,6 +67,16 @@ pub async fn answer(
             other?;
             Ok(response)
         }
+    }
+}
+
+/// A code of a session that has ended is worth nothing: its client would be logged in
+/// after it was told of the logout.
+async fn session_lives(provider: &Provider, code: &AuthorizationCode) -> Result<bool, Error> {
+    let authentication = code.grant.authentication.as_ref();
+    match authentication.and_then(|authentication| authentication.sid.as_deref()) {
+        Some(sid) => authentication::lives(provider, sid).await,
+        None => Ok(true),
     }
 }
 

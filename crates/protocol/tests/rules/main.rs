@@ -16,6 +16,7 @@ mod configuration;
 mod interaction;
 mod keys;
 mod login;
+mod logout;
 mod notification;
 mod parsers;
 mod pkce;

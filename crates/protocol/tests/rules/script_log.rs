@@ -50,15 +50,15 @@ async fn stored(world: &World) -> Script {
     found.unwrap().value
 }
 
-fn slow() -> Option<EngineError> {
-    Some(EngineError::TimedOut { limit_ms: 5 })
+fn slow() -> EngineError {
+    EngineError::TimedOut { limit_ms: 5 }
 }
 
 #[tokio::test]
 async fn a_script_whose_calls_fail_says_so_until_one_succeeds() {
     let world = World::new().await;
     let script = saved(&world).await;
-    calls(&world, &script, &[None, slow()]).await;
+    calls(&world, &script, &[None, Some(slow())]).await;
     let failing = stored(&world)
         .await
         .script_error
@@ -78,7 +78,7 @@ async fn a_thousand_failures_are_one_change_of_the_script() {
     let world = World::new().await;
     let script = saved(&world).await;
     let before = world.store.revision().await.unwrap();
-    calls(&world, &script, &vec![slow(); 300]).await;
+    calls(&world, &script, &vec![Some(slow()); 300]).await;
     let writes = world.store.revision().await.unwrap() - before;
     assert_eq!(writes, 1, "saves that nodes reload for");
 }
@@ -88,6 +88,6 @@ async fn a_script_that_is_gone_is_not_made_anew() {
     let world = World::new().await;
     let mut script = saved(&world).await;
     script.inum = durward_model::ScriptId::new("gone");
-    calls(&world, &script, &[slow()]).await;
+    calls(&world, &script, &[Some(slow())]).await;
     assert_eq!(world.count(Kind::Script).await, 1);
 }

@@ -89,8 +89,16 @@ fn outcome_location(outcome: ApprovalOutcome) -> String {
 }
 
 fn form_target(app: &App, interaction: &str) -> FormTarget {
+    form_target_at(
+        format!("{}/interaction/{interaction}", app.base_path),
+        interaction,
+    )
+}
+
+/// A form that posts to `action` about that interaction.
+pub(super) fn form_target_at(action: String, interaction: &str) -> FormTarget {
     FormTarget {
-        action: format!("{}/interaction/{interaction}", app.base_path),
+        action,
         csrf_token: interaction.to_owned(),
         request_id: interaction.to_owned(),
     }

@@ -58,7 +58,12 @@ pub async fn post(
 /// Our forms come from our own pages: same origin where the browser tells it,
 /// and with the token of their interaction always. The browser cookie, which
 /// the rules check, is what a forged form lacks.
-fn check_origin(app: &App, visit: &Visit, parameters: &Parameters, id: &str) -> Result<(), Error> {
+pub(super) fn check_origin(
+    app: &App,
+    visit: &Visit,
+    parameters: &Parameters,
+    id: &str,
+) -> Result<(), Error> {
     let live = app.provider.live();
     let foreign = visit
         .origin

@@ -25,5 +25,12 @@ pub const MARK: Asset = Asset {
     body: include_str!("../../static/mark.svg"),
 };
 
+/// What the logout page does besides being shown.
+pub const LOGOUT_SCRIPT: Asset = Asset {
+    name: "logout.js",
+    content_type: "text/javascript; charset=utf-8",
+    body: include_str!("../../static/logout.js"),
+};
+
 /// Every file the pages need.
-pub const ALL: &[Asset] = &[STYLESHEET, MARK];
+pub const ALL: &[Asset] = &[STYLESHEET, MARK, LOGOUT_SCRIPT];

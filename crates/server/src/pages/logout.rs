@@ -31,6 +31,36 @@ impl LogoutPage {
     }
 }
 
+/// A client's front-channel logout address, to be loaded in a hidden frame.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TellingFrame {
+    /// The address, `iss` and `sid` already added.
+    pub uri: String,
+    /// Names the frame in the page's report.
+    pub notice: String,
+    /// A client's, not one that a script added.
+    pub required: bool,
+}
+
+impl TellingFrame {
+    /// Whether it may be put into a page: in a frame of ours only http and https
+    /// addresses are loaded.
+    pub fn is_loadable(&self) -> bool {
+        Url::parse(&self.uri).is_ok_and(|uri| matches!(uri.scheme(), "https" | "http"))
+    }
+}
+
+/// What the page's own script is told.
+#[derive(Debug, Clone, Default)]
+pub struct Telling {
+    /// Where the page reports which frames have loaded; empty if nobody waits for it.
+    pub report: String,
+    /// Seconds that it waits for them.
+    pub seconds: i64,
+    /// Lets the script run.
+    pub nonce: String,
+}
+
 /// The session is gone. Loads each client's front-channel logout address in a
 /// hidden frame; the policy must name them as frame sources.
 #[derive(Debug, Clone, Template)]
@@ -38,31 +68,29 @@ impl LogoutPage {
 pub struct LoggedOutPage {
     /// What surrounds the page.
     pub frame: Frame,
-    frontchannel_logout_uris: Vec<String>,
-    post_logout_redirect_uri: Option<String>,
+    ended: bool,
+    frames: Vec<TellingFrame>,
+    telling: Telling,
+    redirect: Option<String>,
 }
 
 impl LoggedOutPage {
-    /// Seconds for the frames to load before the browser goes on.
-    pub const SECONDS_BEFORE_REDIRECT: u32 = 2;
-
-    /// Loads the registered `frontchannel_logout_uri`s, `iss` and `sid` already
-    /// added; goes on to `post_logout_redirect_uri`, already checked, if there
-    /// is one. In a frame of ours only http and https addresses are loaded.
+    /// Loads `frames`; goes on to `redirect`, already checked, if there is one.
+    /// `ended` says whether anybody was signed out at all.
     pub fn new(
         frame: Frame,
-        frontchannel_logout_uris: &[String],
-        post_logout_redirect_uri: Option<&str>,
+        ended: bool,
+        frames: &[TellingFrame],
+        telling: Telling,
+        redirect: Option<&str>,
     ) -> Self {
+        let loadable = frames.iter().filter(|frame| frame.is_loadable());
         Self {
             frame,
-            frontchannel_logout_uris: frontchannel_logout_uris
-                .iter()
-                .filter_map(|uri| Url::parse(uri).ok())
-                .filter(|uri| matches!(uri.scheme(), "https" | "http"))
-                .map(String::from)
-                .collect(),
-            post_logout_redirect_uri: post_logout_redirect_uri.map(str::to_owned),
+            ended,
+            frames: loadable.cloned().collect(),
+            telling,
+            redirect: redirect.map(str::to_owned),
         }
     }
 
@@ -72,8 +100,52 @@ impl LoggedOutPage {
     }
 
     fn destination(&self) -> Option<Untrusted> {
-        self.post_logout_redirect_uri
-            .as_deref()
-            .and_then(shown_destination)
+        self.redirect.as_deref().and_then(shown_destination)
+    }
+
+    /// Without frames there is nothing to wait for, and without script nobody waits.
+    fn needs_script(&self) -> bool {
+        !self.frames.is_empty()
+    }
+}
+
+/// The runner of a page that an administrator's script wrote: our script and the
+/// frames that the page lacks.
+#[derive(Debug, Clone, Template)]
+#[template(path = "_telling.html")]
+pub struct TellingTags<'a> {
+    static_path: &'a str,
+    frames: &'a [TellingFrame],
+    telling: &'a Telling,
+    redirect: &'a str,
+    with_script: bool,
+}
+
+impl<'a> TellingTags<'a> {
+    /// The script alone.
+    pub fn script(static_path: &'a str, telling: &'a Telling, redirect: &'a str) -> Self {
+        Self {
+            static_path,
+            frames: &[],
+            telling,
+            redirect,
+            with_script: true,
+        }
+    }
+
+    /// Frames alone.
+    pub fn frames(frames: &'a [TellingFrame], telling: &'a Telling) -> Self {
+        Self {
+            static_path: "",
+            frames,
+            telling,
+            redirect: "",
+            with_script: false,
+        }
+    }
+
+    /// As HTML, to be put into a page.
+    pub fn render(&self) -> String {
+        html(self)
     }
 }

@@ -10,6 +10,8 @@ pub struct ContentSecurityPolicy {
     frame_sources: Vec<String>,
     script_nonce: Option<String>,
     allows_own_scripts: bool,
+    allows_reports: bool,
+    allows_nonce_styles: bool,
 }
 
 impl ContentSecurityPolicy {
@@ -55,9 +57,34 @@ impl ContentSecurityPolicy {
         self
     }
 
+    /// Lets the page report to ourselves.
+    #[must_use]
+    pub fn with_reports(mut self) -> Self {
+        self.allows_reports = true;
+        self
+    }
+
+    /// Lets inline styles with the script's nonce apply: for pages that an
+    /// administrator's script wrote.
+    #[must_use]
+    pub fn with_nonce_styles(mut self) -> Self {
+        self.allows_nonce_styles = true;
+        self
+    }
+
     /// The header's value.
     pub fn header_value(&self) -> String {
-        let mut value = String::from("default-src 'none'; style-src 'self'; img-src 'self' data:");
+        let mut value = String::from("default-src 'none'; style-src 'self'");
+        if let Some(nonce) = self
+            .script_nonce
+            .as_ref()
+            .filter(|_| self.allows_nonce_styles)
+        {
+            value.push_str(" 'nonce-");
+            value.push_str(nonce);
+            value.push('\'');
+        }
+        value.push_str("; img-src 'self' data:");
         if self.allows_own_scripts || self.script_nonce.is_some() {
             value.push_str("; script-src");
             if self.allows_own_scripts {
@@ -69,7 +96,7 @@ impl ContentSecurityPolicy {
                 value.push('\'');
             }
         }
-        if self.allows_own_scripts {
+        if self.allows_own_scripts || self.allows_reports {
             value.push_str("; connect-src 'self'");
         }
         if !self.frame_sources.is_empty() {

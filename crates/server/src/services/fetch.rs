@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use durward_model::configuration::ScriptHttp;
+use durward_model::configuration::HttpPolicy;
 use reqwest::{
     Client, Method,
     dns::{Addrs, Name, Resolve, Resolving},
@@ -108,12 +108,17 @@ pub struct Fetcher {
 }
 
 impl Fetcher {
-    /// Runs one request under `policy`.
+    /// Runs one request under the policy of that configuration property.
     ///
     /// # Errors
-    /// A sentence for the script.
-    pub async fn run(&self, fetch: Fetch, policy: &ScriptHttp) -> Result<Fetched, String> {
-        let client = self.client_for(&fetch.url, policy)?;
+    /// A sentence for whoever asked.
+    pub async fn run(
+        &self,
+        fetch: Fetch,
+        policy: &HttpPolicy,
+        property: &str,
+    ) -> Result<Fetched, String> {
+        let client = self.client_for(&fetch.url, policy, property)?;
         let timeout_ms = fetch
             .timeout_ms
             .unwrap_or(policy.timeout_ms)
@@ -130,7 +135,12 @@ impl Fetcher {
         read(answer, policy.max_response_bytes, &host).await
     }
 
-    fn client_for(&self, url: &Url, policy: &ScriptHttp) -> Result<&Client, String> {
+    fn client_for(
+        &self,
+        url: &Url,
+        policy: &HttpPolicy,
+        property: &str,
+    ) -> Result<&Client, String> {
         let host = url.host_str().ok_or("the URL names no host")?;
         let port = url.port_or_known_default().unwrap_or(0);
         if is_listed(host, port, policy) {
@@ -138,7 +148,7 @@ impl Fetcher {
         }
         if url.scheme() != "https" {
             return Err(format!(
-                "only https is allowed; list '{host}:{port}' in scriptHttp.allowedPrivateHosts for a test"
+                "only https is allowed; list '{host}:{port}' in {property}.allowedPrivateHosts for a test"
             ));
         }
         let literal = match url.host() {
@@ -154,7 +164,7 @@ impl Fetcher {
 }
 
 /// Did the administrator list this host, or this host and port?
-fn is_listed(host: &str, port: u16, policy: &ScriptHttp) -> bool {
+fn is_listed(host: &str, port: u16, policy: &HttpPolicy) -> bool {
     policy.allowed_private_hosts.iter().any(|listed| {
         listed.eq_ignore_ascii_case(host) || listed.eq_ignore_ascii_case(&format!("{host}:{port}"))
     })
@@ -241,7 +251,7 @@ mod tests {
     fn refused(url: &str) -> bool {
         let url = Url::parse(url).unwrap();
         Fetcher::default()
-            .client_for(&url, &ScriptHttp::default())
+            .client_for(&url, &HttpPolicy::default(), "scriptHttp")
             .is_err()
     }
 
@@ -264,9 +274,9 @@ mod tests {
 
     #[test]
     fn a_listed_host_passes_on_its_port_only() {
-        let policy = ScriptHttp {
+        let policy = HttpPolicy {
             allowed_private_hosts: vec!["127.0.0.1:9000".to_owned()],
-            ..ScriptHttp::default()
+            ..HttpPolicy::default()
         };
         assert!(is_listed("127.0.0.1", 9000, &policy));
         assert!(!is_listed("127.0.0.1", 9001, &policy));

@@ -4,7 +4,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use durward_jose::{digest, sign_assertion_rs256};
-use durward_model::{Timestamp, configuration::ScriptHttp};
+use durward_model::{Timestamp, configuration::HttpPolicy};
 use reqwest::{Method, header::HeaderMap};
 use serde::Deserialize;
 use serde_json::json;
@@ -68,7 +68,7 @@ impl ServiceAccounts {
         &self,
         key: &str,
         scope: &str,
-        policy: &ScriptHttp,
+        policy: &HttpPolicy,
         now: Timestamp,
     ) -> Result<String, String> {
         let id = digest::sha256_base64url(format!("{key}\0{scope}"));
@@ -99,7 +99,7 @@ impl ServiceAccounts {
         &self,
         account: &ServiceAccount,
         scope: &str,
-        policy: &ScriptHttp,
+        policy: &HttpPolicy,
         now: Timestamp,
     ) -> Result<TokenAnswer, String> {
         let claims = json!({
@@ -133,7 +133,7 @@ impl ServiceAccounts {
             body,
             timeout_ms: None,
         };
-        let answer = self.fetcher.run(fetch, policy).await?;
+        let answer = self.fetcher.run(fetch, policy, super::POLICY).await?;
         if answer.status != 200 {
             return Err(format!(
                 "the token endpoint answered with status {}",

@@ -7,7 +7,7 @@ use durward_server::pages::consent::ConsentPage;
 use durward_server::pages::error::ErrorPage;
 use durward_server::pages::form_post::FormPostPage;
 use durward_server::pages::login::{LoginPage, LoginProblem};
-use durward_server::pages::logout::{LoggedOutPage, LogoutPage};
+use durward_server::pages::logout::{LoggedOutPage, LogoutPage, Telling, TellingFrame};
 use durward_server::pages::message::MessagePage;
 use durward_server::pages::parts::{
     Account, ClientCard, ClientFacts, DetailBlock, FormTarget, Frame, Link, ScopeLine,
@@ -197,19 +197,37 @@ fn plain_pages(words: Words<'_>) -> Vec<(String, String)> {
             "logged_out",
             LoggedOutPage::new(
                 frame(),
+                true,
                 &[
-                    "https://rp.example/out?iss=a&sid=b".to_owned(),
-                    "javascript:alert(1)".to_owned(),
+                    telling("https://rp.example/out?iss=a&sid=b"),
+                    telling("javascript:alert(1)"),
                 ],
+                Telling {
+                    report: "/end_session/report/secret".to_owned(),
+                    seconds: 5,
+                    nonce: "abc".to_owned(),
+                },
                 Some("https://shop.nordbank.example/bye?x=1&y=2"),
             )
             .render(),
         ),
         named(
             "logged_out_here",
-            LoggedOutPage::new(frame(), &[], None).render(),
+            LoggedOutPage::new(frame(), true, &[], Telling::default(), None).render(),
+        ),
+        named(
+            "nobody_was_logged_in",
+            LoggedOutPage::new(frame(), false, &[], Telling::default(), None).render(),
         ),
     ]
+}
+
+fn telling(uri: &str) -> TellingFrame {
+    TellingFrame {
+        uri: uri.to_owned(),
+        notice: "1".to_owned(),
+        required: true,
+    }
 }
 
 fn named(name: &str, html: String) -> (String, String) {

@@ -8,6 +8,7 @@
 
 mod authorize;
 mod ciba;
+mod end_session;
 mod interaction;
 mod metadata;
 mod refusals;

@@ -118,6 +118,7 @@ fn session() -> Session {
         auth_time: NOW,
         acr: "high".into(),
         amr: vec!["pwd".into(), "otp".into()],
+        used_at: NOW,
         expires_at: NOW.plus_seconds(86_400),
     }
 }

@@ -1,0 +1,238 @@
+//! `durward session`: who is logged in where, ending it, and who heard of a logout.
+
+use clap::{Args, Subcommand};
+use durward_model::{
+    LogoutNotice, Session, Timestamp, User,
+    logout::{Channel, NoticeState},
+};
+use durward_protocol::logout::ending::{self, By};
+use durward_store::Versioned;
+use serde_json::{Value, json};
+
+use super::DataArgs;
+use crate::{failure::Failure, node::Node, output};
+
+/// List and end sessions, and see who was told of logouts.
+#[derive(Debug, Subcommand)]
+pub enum SessionCommand {
+    /// List sessions: who, since when, and the applications in them.
+    List(ListArgs),
+    /// End a session. Its applications hear of it as at any logout; frames cannot be loaded.
+    End(EndArgs),
+    /// Show who was told of the last logouts, and how that went.
+    Logouts(LogoutsArgs),
+}
+
+/// List sessions.
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    /// Of this user only.
+    #[arg(long, value_name = "NAME")]
+    user: Option<String>,
+    #[command(flatten)]
+    data: DataArgs,
+}
+
+/// End a session.
+#[derive(Debug, Args)]
+pub struct EndArgs {
+    /// The session, as `durward session list` shows it.
+    sid: String,
+    #[command(flatten)]
+    data: DataArgs,
+}
+
+/// Show who was told.
+#[derive(Debug, Args)]
+pub struct LogoutsArgs {
+    /// So many, the last ones.
+    #[arg(long, default_value_t = 50, value_name = "N")]
+    last: usize,
+    #[command(flatten)]
+    data: DataArgs,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// A user or session that does not exist.
+pub async fn run(command: SessionCommand, json: bool) -> Result<(), Failure> {
+    match command {
+        SessionCommand::List(args) => list(&args, json).await,
+        SessionCommand::End(args) => end(&args, json).await,
+        SessionCommand::Logouts(args) => logouts(&args, json).await,
+    }
+}
+
+/// A session with what its ids mean.
+struct Described {
+    session: Session,
+    username: String,
+    clients: Vec<String>,
+}
+
+async fn list(args: &ListArgs, json: bool) -> Result<(), Failure> {
+    let node = Node::open(&args.data.data).await?;
+    let mut described = Vec::new();
+    for session in find_sessions(&node, args.user.as_deref()).await? {
+        let store = &node.provider.store;
+        let user = store.find_user(&session.user_id).await?;
+        let clients = store.list_client_sessions(&session.id).await?;
+        described.push(Described {
+            username: user.map_or_else(|| session.user_id.to_string(), |user| user.value.username),
+            clients: clients
+                .iter()
+                .map(|client| client.client_id.to_string())
+                .collect(),
+            session,
+        });
+    }
+    let values: Vec<Value> = described.iter().map(Described::json).collect();
+    output::print(json, &values, || {
+        let rows: Vec<Vec<String>> = described.iter().map(Described::cells).collect();
+        output::table(&["SID", "USER", "SINCE", "USED", "APPLICATIONS"], &rows)
+    })
+}
+
+/// Sessions that live, of one user or of all.
+async fn find_sessions(node: &Node, user: Option<&str>) -> Result<Vec<Session>, Failure> {
+    let provider = &node.provider;
+    let found = match user {
+        Some(name) => {
+            let user = find_user(node, name).await?;
+            provider.store.list_sessions_of(&user.id).await?
+        }
+        None => provider.store.list_sessions().await?,
+    };
+    let idle_seconds = provider.live().configuration.session_id_unused_lifetime;
+    let now = provider.now();
+    Ok(found
+        .into_iter()
+        .map(|found| found.value)
+        .filter(|session| session.lives(now, idle_seconds))
+        .collect())
+}
+
+async fn find_user(node: &Node, name: &str) -> Result<User, Failure> {
+    let found = node.provider.store.find_user_by_username(name).await?;
+    found.map(|found| found.value).ok_or_else(|| {
+        Failure::new(format!("there is no user '{name}'")).hint("list them: durward user list")
+    })
+}
+
+impl Described {
+    fn json(&self) -> Value {
+        json!({
+            "sid": self.session.sid,
+            "sub": self.session.user_id.as_str(),
+            "username": self.username,
+            "authTime": self.session.auth_time.seconds(),
+            "acr": self.session.acr,
+            "amr": self.session.amr,
+            "usedAt": self.session.used_at.seconds(),
+            "expiresAt": self.session.expires_at.seconds(),
+            "clients": self.clients,
+        })
+    }
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.session.sid.clone(),
+            self.username.clone(),
+            self.session.auth_time.seconds().to_string(),
+            self.session.used_at.seconds().to_string(),
+            self.clients.join(" "),
+        ]
+    }
+}
+
+async fn end(args: &EndArgs, json: bool) -> Result<(), Failure> {
+    let node = Node::open(&args.data.data).await?;
+    let found = node.provider.store.find_session_by_sid(&args.sid).await?;
+    let Some(session) = found else {
+        return Err(Failure::new(format!("there is no session '{}'", args.sid))
+            .hint("list them: durward session list"));
+    };
+    let ended = ending::end(&node.provider, &session, By::Elsewhere).await?;
+    let clients: Vec<&str> = ended
+        .clients
+        .iter()
+        .map(|client| client.client_id.as_str())
+        .collect();
+    let done = json!({ "sid": args.sid, "ended": true, "clients": clients });
+    output::print(json, &done, || {
+        format!(
+            "{} has ended; a running server tells its applications, see: durward session logouts",
+            args.sid
+        )
+    })
+}
+
+async fn logouts(args: &LogoutsArgs, json: bool) -> Result<(), Failure> {
+    let node = Node::open(&args.data.data).await?;
+    let all: Vec<Versioned<LogoutNotice>> = node.provider.store.list_logout_notices().await?;
+    let skipped = all.len().saturating_sub(args.last);
+    let now = node.provider.now();
+    let last: Vec<LogoutNotice> = all
+        .into_iter()
+        .skip(skipped)
+        .map(|found| found.value)
+        .collect();
+    let values: Vec<Value> = last.iter().map(|notice| shown(notice, now)).collect();
+    output::print(json, &values, || {
+        let cells = |notice: &LogoutNotice| {
+            vec![
+                notice.created_at.seconds().to_string(),
+                notice.user_id.to_string(),
+                notice.client_id.to_string(),
+                channel(notice.channel).to_owned(),
+                outcome(notice, now),
+            ]
+        };
+        let rows: Vec<Vec<String>> = last.iter().map(cells).collect();
+        output::table(&["AT", "SUB", "CLIENT", "CHANNEL", "OUTCOME"], &rows)
+    })
+}
+
+fn shown(notice: &LogoutNotice, now: Timestamp) -> Value {
+    json!({
+        "at": notice.created_at.seconds(),
+        "sub": notice.user_id.as_str(),
+        "client_id": notice.client_id.as_str(),
+        "sid": notice.sid,
+        "channel": channel(notice.channel),
+        "uri": notice.uri,
+        "state": notice.state,
+        "outcome": outcome(notice, now),
+    })
+}
+
+fn channel(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Front => "front",
+        Channel::Back => "back",
+        Channel::BackIfFrontFails => "back if front fails",
+    }
+}
+
+/// How it went, for people.
+fn outcome(notice: &LogoutNotice, now: Timestamp) -> String {
+    match &notice.state {
+        NoticeState::Told { .. } if notice.channel == Channel::Front => {
+            "the frame loaded".to_owned()
+        }
+        NoticeState::Told { .. } => "told".to_owned(),
+        NoticeState::NotNeeded => "not needed".to_owned(),
+        NoticeState::Failed { reason, .. } => format!("failed: {reason}"),
+        NoticeState::Waiting { until, .. } if notice.channel == Channel::Front && *until <= now => {
+            "no report from the browser".to_owned()
+        }
+        NoticeState::Waiting { attempts: 0, .. } => "waiting".to_owned(),
+        NoticeState::Waiting {
+            attempts, problem, ..
+        } => format!(
+            "waiting after {attempts} deliveries: {}",
+            problem.as_deref().unwrap_or("no answer yet")
+        ),
+    }
+}

@@ -1,0 +1,35 @@
+/* The logout page: waits until every frame has loaded or the time is over, tells the
+   server which have, and goes on. The page works without it, by a link. */
+(() => {
+  "use strict";
+  const { report, redirect, seconds } = document.currentScript.dataset;
+  const loaded = new Set();
+  let over = false;
+
+  const frames = () => [...document.querySelectorAll("iframe[data-notice]")];
+
+  const finish = () => {
+    if (over) return;
+    over = true;
+    if (report) {
+      const told = [...loaded].join(" ");
+      navigator.sendBeacon(report, new URLSearchParams({ told }));
+    }
+    if (redirect) window.location.replace(redirect);
+  };
+
+  const look = () => {
+    if (document.readyState !== "loading" && frames().every((frame) => loaded.has(frame.dataset.notice))) finish();
+  };
+
+  // A frame's events do not bubble, but they can be caught on their way down.
+  document.addEventListener("load", (event) => {
+    const notice = event.target.dataset && event.target.dataset.notice;
+    if (notice) {
+      loaded.add(notice);
+      look();
+    }
+  }, true);
+  document.addEventListener("DOMContentLoaded", look);
+  window.setTimeout(finish, 1000 * Number(seconds));
+})();

@@ -1,0 +1,58 @@
+package durward.script;
+
+import java.util.Map;
+
+/**
+ * The server, as far as the classes of this artifact ask it for anything.
+ *
+ * <p>The host installs the way to it before any script runs. Without a host, as
+ * in a unit test of a script, everything asked for is refused.
+ */
+public final class Host {
+    /** One question to the server and its answer. */
+    @FunctionalInterface
+    public interface Services {
+        /**
+         * The value that the server answers.
+         *
+         * @throws HostRefused when it does not
+         */
+        Object ask(String service, Map<String, ?> arguments);
+    }
+
+    private static volatile Services services;
+
+    private Host() {
+    }
+
+    /** Makes {@code one} the way to the server. Only the first call counts, so no script can come between. */
+    public static synchronized void install(Services one) {
+        if (services != null) {
+            throw new IllegalStateException("the server's services are already there");
+        }
+        services = one;
+    }
+
+    /**
+     * The members of the server's answer.
+     *
+     * @throws HostRefused when the server refuses, or there is no server
+     */
+    @SuppressWarnings("unchecked")
+    public static Map<String, Object> ask(String service, Map<String, ?> arguments) {
+        return (Map<String, Object>) value(service, arguments);
+    }
+
+    /**
+     * The server's answer, of whatever kind the service answers with.
+     *
+     * @throws HostRefused when the server refuses, or there is no server
+     */
+    public static Object value(String service, Map<String, ?> arguments) {
+        Services known = services;
+        if (known == null) {
+            throw new HostRefused("no server is here to ask for " + service + ": this class runs in Durward's host");
+        }
+        return known.ask(service, arguments);
+    }
+}

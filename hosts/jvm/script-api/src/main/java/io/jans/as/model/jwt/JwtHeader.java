@@ -1,0 +1,32 @@
+package io.jans.as.model.jwt;
+
+import io.jans.as.model.crypto.signature.SignatureAlgorithm;
+import org.json.JSONObject;
+
+/** The header of a token. */
+public class JwtHeader extends JwtClaimSet {
+    public JwtHeader() {
+    }
+
+    public JwtHeader(JSONObject object) {
+        super(object);
+    }
+
+    /** Null when there is none, or an unknown one. */
+    public SignatureAlgorithm getSignatureAlgorithm() {
+        return SignatureAlgorithm.fromString(getAlgorithm());
+    }
+
+    /** The algorithm's name as it stands there. */
+    public String getAlgorithm() {
+        return getClaimAsString("alg");
+    }
+
+    public String getKeyId() {
+        return getClaimAsString("kid");
+    }
+
+    public String getType() {
+        return getClaimAsString("typ");
+    }
+}

@@ -1,0 +1,31 @@
+package io.jans.as.server.service.external.context;
+
+import durward.script.Snapshot;
+import io.jans.as.common.model.session.SessionId;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** A logout: the session has ended, the page is to be made. */
+public class EndSessionContext extends ExternalScriptContext {
+    public EndSessionContext(Snapshot snapshot) {
+        super(snapshot);
+    }
+
+    /** The session as it was. */
+    public SessionId getSessionId() {
+        return snapshot.bean("sessionId", SessionId::new);
+    }
+
+    /** What the page must load so that applications end their sessions; a copy. */
+    public Set<String> getFrontchannelLogoutUris() {
+        List<String> uris = snapshot.texts("frontchannelLogoutUris");
+        return uris == null ? new LinkedHashSet<>() : new LinkedHashSet<>(uris);
+    }
+
+    /** Where the browser goes afterwards; empty when nobody said. */
+    public String getPostLogoutRedirectUri() {
+        String uri = snapshot.text("postLogoutRedirectUri");
+        return uri == null ? "" : uri;
+    }
+}
