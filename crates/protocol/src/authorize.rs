@@ -37,6 +37,8 @@ pub enum Step {
     Approval(Box<Approval>),
     /// What became of a CIBA approval.
     Outcome(ApprovalOutcome),
+    /// The account page, after its login.
+    Account,
 }
 
 /// A step, and the cookies that go with it.

@@ -156,6 +156,11 @@ pub fn check(configuration: &Configuration) -> Result<(), ConfigurationError> {
             "'backchannelTokenDeliveryModesSupported' knows only poll so far",
         ));
     }
+    check_lifetimes(configuration)
+}
+
+/// A lifetime of nothing would end things before they begin.
+fn check_lifetimes(configuration: &Configuration) -> Result<(), ConfigurationError> {
     let positive = [
         (
             "authorizationCodeLifetime",
@@ -165,6 +170,15 @@ pub fn check(configuration: &Configuration) -> Result<(), ConfigurationError> {
         ("refreshTokenLifetime", configuration.refresh_token_lifetime),
         ("idTokenLifetime", configuration.id_token_lifetime),
         ("sessionIdLifetime", configuration.session_id_lifetime),
+        (
+            "sessionIdUnusedLifetime",
+            configuration.session_id_unused_lifetime,
+        ),
+        ("logoutPageSeconds", configuration.logout_page_seconds),
+        (
+            "backchannelLogoutRetrySeconds",
+            configuration.backchannel_logout_retry_seconds,
+        ),
         (
             "sessionIdUnauthenticatedUnusedLifetime",
             configuration.session_id_unauthenticated_unused_lifetime,
@@ -182,10 +196,13 @@ pub fn check(configuration: &Configuration) -> Result<(), ConfigurationError> {
             configuration.ciba_max_expiration_time_allowed_sec,
         ),
     ];
-    match positive.iter().find(|(_, seconds)| *seconds < 1) {
-        Some((name, _)) => Err(wrong(format!("'{name}' is at least 1 second"))),
-        None => Ok(()),
+    if let Some((name, _)) = positive.iter().find(|(_, seconds)| *seconds < 1) {
+        return Err(wrong(format!("'{name}' is at least 1 second")));
     }
+    if configuration.backchannel_logout_attempts < 1 {
+        return Err(wrong("'backchannelLogoutAttempts' is at least 1"));
+    }
+    Ok(())
 }
 
 fn slot<'a>(value: &'a mut Value, path: &str) -> Option<&'a mut Value> {

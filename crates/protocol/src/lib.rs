@@ -4,6 +4,7 @@
 //! a type says so, and ends in one `apply` and a typed outcome. Not here: HTTP,
 //! pages, SQL, processes, the environment.
 
+pub mod account;
 pub mod authentication;
 pub mod authorize;
 pub mod ciba;

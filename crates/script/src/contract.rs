@@ -79,6 +79,8 @@ pub struct Property {
     pub about: &'static str,
     /// Not in Jans: ours alone.
     pub extra: bool,
+    /// What a script makes of it travels back.
+    pub writable: bool,
 }
 
 /// Type of a property.
@@ -297,7 +299,7 @@ fn collect_beans(bean: &'static Bean, into: &mut Vec<program::Bean>) {
                 .map(|property| program::Property {
                     name: property.name.to_owned(),
                     kind: property.kind.wire_name(),
-                    writable: false,
+                    writable: property.writable,
                 })
                 .collect(),
         }

@@ -1,5 +1,6 @@
 //! One file per endpoint: extract, ask the rule, respond.
 
+pub mod account;
 pub mod assets;
 pub mod authorize;
 pub mod ciba;

@@ -8,6 +8,7 @@
 //!
 //! Names of form fields and their values are in [`field`].
 
+pub mod account;
 pub mod accounts;
 pub mod approval;
 pub mod assets;

@@ -66,6 +66,8 @@ pub const ROUTES: &[Route] = &[
     route!(Base "/jwks" ["GET"] None => get(endpoint::metadata::jwks)),
     route!(Base "/bc-authorize" ["POST"] Some("ciba") => post(endpoint::ciba::authorize)),
     route!(Base "/bc-deviceRegistration" ["POST"] Some("ciba") => post(endpoint::ciba::register_device)),
+    route!(Base "/account" ["GET", "POST"] None =>
+        get(endpoint::account::get).post(endpoint::account::post)),
     route!(Base "/end_session" ["GET", "POST"] Some("end_session") =>
         get(endpoint::end_session::get).post(endpoint::end_session::post)),
     route!(Base "/end_session/{id}" ["POST"] Some("end_session") =>

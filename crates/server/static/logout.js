@@ -19,7 +19,10 @@
   };
 
   const look = () => {
-    if (document.readyState !== "loading" && frames().every((frame) => loaded.has(frame.dataset.notice))) finish();
+    // A page without frames is there to be read: it stays until the time is over.
+    const all = frames();
+    const there = all.length > 0 && all.every((frame) => loaded.has(frame.dataset.notice));
+    if (document.readyState !== "loading" && there) finish();
   };
 
   // A frame's events do not bubble, but they can be caught on their way down.

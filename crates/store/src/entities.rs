@@ -117,10 +117,16 @@ impl Entity for Grant {
     }
     fn links(&self) -> Vec<Link> {
         let authentication = self.authentication.as_ref();
-        authentication
-            .and_then(|authentication| authentication.sid.as_deref())
-            .map(|sid| link("sid", sid))
+        let sid = authentication.and_then(|authentication| authentication.sid.as_deref());
+        // Those of a session are found by it; these outlive one, or never had one.
+        let outlives = sid.is_none() || self.scope.contains("offline_access");
+        let owner = self.user_id.as_ref().filter(|_| outlives).map(|user| {
+            let owner = consent_key(user.as_str(), self.client_id.as_str());
+            link("owner", &owner)
+        });
+        sid.map(|sid| link("sid", sid))
             .into_iter()
+            .chain(owner)
             .collect()
     }
 }

@@ -58,6 +58,20 @@ impl dyn Store + '_ {
         self.find(id.as_str()).await
     }
 
+    pub async fn list_consents_of(&self, user_id: &UserId) -> Listed<Consent> {
+        self.linked("user", user_id.as_str()).await
+    }
+
+    /// Those that are bound to no session, or outlive it.
+    pub async fn list_lasting_grants_of(
+        &self,
+        user_id: &UserId,
+        client_id: &ClientId,
+    ) -> Listed<Grant> {
+        let owner = consent_key(user_id.as_str(), client_id.as_str());
+        self.linked("owner", &owner).await
+    }
+
     pub async fn list_grants_of_sid(&self, sid: &str) -> Listed<Grant> {
         self.linked("sid", sid).await
     }

@@ -1,11 +1,12 @@
 //! What the tests of the whole binary share: data directories, running
-//! servers, a caller, a person at a browser, looks into `/proc`.
+//! servers, a foreign client, a caller, a person at a browser, looks into `/proc`.
 //!
 //! Each test binary takes this file by `#[path]`. Not here: any test.
 
 // No test binary uses all of it.
 #![allow(dead_code)]
 
+pub mod apache;
 pub mod caller;
 pub mod home;
 pub mod process;

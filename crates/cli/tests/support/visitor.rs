@@ -105,6 +105,15 @@ impl Visitor {
         Ok(code_of(&answer))
     }
 
+    /// A code with a consent on the way: the session is there.
+    pub async fn code_with_consent(&mut self, client: &Credentials) -> reqwest::Result<String> {
+        let page = self
+            .open(&authorize_url(&self.caller, client, "consent"))
+            .await?;
+        let answer = self.press(&page, "allow", &[]).await?;
+        Ok(code_of(&answer))
+    }
+
     fn cookie(&self) -> String {
         let pairs = self
             .cookies

@@ -10,7 +10,7 @@ use super::{
     AuthorizeError, Step, Turn, grant::answer_code, request::AuthorizeRequest, step, target::Target,
 };
 use crate::{
-    Parameters, Provider,
+    Parameters, Provider, account,
     authentication::{self, Authenticated, Browser},
     ciba::approval,
     error::{Code, Error},
@@ -33,6 +33,12 @@ pub async fn resume(
     browser: &Browser,
 ) -> Result<Turn, AuthorizeError> {
     let resumed = load(provider, id, browser).await?;
+    if account::is_asked(&resumed.parameters) {
+        return Ok(Turn {
+            step: Step::Account,
+            browser_cookie: None,
+        });
+    }
     if resumed.parameters.find("auth_req_id").is_some() {
         let carried = Some((id, &resumed.interaction));
         return Ok(approval::step(provider, &resumed.parameters, browser, carried).await?);

@@ -18,7 +18,7 @@ use crate::{Provider, error::Error};
 const TOKEN_SECONDS: i64 = 120;
 
 /// Seconds after the longest delivery at which another node may take it over.
-const LEASE_SECONDS: i64 = 30;
+const LEASE_SECONDS: i64 = 10;
 
 /// Longest pause between two deliveries, seconds.
 const MAX_PAUSE_SECONDS: i64 = 3_600;

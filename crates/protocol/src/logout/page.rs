@@ -2,7 +2,11 @@
 //! `end_session` script makes of it.
 
 use durward_model::{Client, ClientId};
-use durward_script::types::end_session::{self as script, Answer, Context};
+use durward_script::{
+    ScriptInfo,
+    program::LogLine,
+    types::end_session::{self as script, Answer, Context},
+};
 use url::Url;
 
 use super::{
@@ -45,10 +49,10 @@ pub struct SignedOut {
 }
 
 /// A page out of a script.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScriptPage {
-    /// The script's name.
-    pub name: String,
+    /// The script.
+    pub script: ScriptInfo,
     /// Its HTML; `None` when it only named further addresses.
     pub html: Option<String>,
     /// Further https addresses to load in frames, such as those of other identity providers.
@@ -94,27 +98,52 @@ pub(super) async fn after(
         let context = context(who, &ended.clients, &shown, parameters, visit);
         shown.script = script::frontchannel_html(&provider.scripts, &context)
             .await
-            .map(checked);
+            .map(|answer| checked(provider, answer));
     }
     shown
 }
 
-/// What of a script's answer may be shown.
-fn checked(answer: Answer) -> ScriptPage {
-    let (extra_frames, refused): (Vec<String>, Vec<String>) = answer
+/// What of a script's answer may be shown; its log tells what not.
+fn checked(provider: &Provider, answer: Answer) -> ScriptPage {
+    let (mut extra_frames, refused): (Vec<String>, Vec<String>) = answer
         .extra_logout_uris
         .into_iter()
         .partition(|uri| Url::parse(uri).is_ok_and(|uri| uri.scheme() == "https"));
-    if !refused.is_empty() || extra_frames.len() > MAX_EXTRA_FRAMES {
-        tracing::warn!(
-            script = answer.script,
-            "extraLogoutUris: only https addresses, and at most {MAX_EXTRA_FRAMES}"
-        );
-    }
-    ScriptPage {
-        name: answer.script,
+    let mut page = ScriptPage {
+        script: answer.script,
         html: answer.html,
-        extra_frames: extra_frames.into_iter().take(MAX_EXTRA_FRAMES).collect(),
+        extra_frames: Vec::new(),
+    };
+    let mut problems: Vec<String> = refused
+        .iter()
+        .map(|uri| format!("extraLogoutUris: '{uri}' is not an https address"))
+        .collect();
+    if extra_frames.len() > MAX_EXTRA_FRAMES {
+        problems.push(format!(
+            "extraLogoutUris: more than {MAX_EXTRA_FRAMES}; the rest is left out"
+        ));
+        extra_frames.truncate(MAX_EXTRA_FRAMES);
+    }
+    page.extra_frames = extra_frames;
+    page.note(provider, &problems);
+    page
+}
+
+impl ScriptPage {
+    /// Puts what was wrong with the page into the script's log.
+    pub fn note(&self, provider: &Provider, problems: &[String]) {
+        if problems.is_empty() {
+            return;
+        }
+        let lines: Vec<LogLine> = problems
+            .iter()
+            .map(|problem| LogLine {
+                level: "warn".to_owned(),
+                text: problem.clone(),
+            })
+            .collect();
+        let scripts = &provider.scripts;
+        scripts.note(&self.script, "getFrontchannelHtml", &lines);
     }
 }
 

@@ -48,10 +48,13 @@ fn change(
             reason: "its frame did not load in time".to_owned(),
         },
         Channel::BackIfFrontFails => {
+            // Only together with its frame: a report that comes later is none.
             let frame = all.iter().find(|other| {
-                other.channel == Channel::Front && other.client_id == notice.client_id
-            });
-            if frame.is_some_and(|frame| is_told(frame)) {
+                other.channel == Channel::Front
+                    && other.client_id == notice.client_id
+                    && matches!(other.state, NoticeState::Waiting { .. })
+            })?;
+            if is_told(frame) {
                 NoticeState::NotNeeded
             } else {
                 NoticeState::Waiting {

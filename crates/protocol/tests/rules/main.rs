@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 mod access_tokens;
+mod account;
 mod approval;
 mod authorize;
 mod ciba_request;

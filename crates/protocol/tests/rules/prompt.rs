@@ -17,6 +17,7 @@ fn name(turn: &Turn) -> &'static str {
         Step::Login(_) => "login",
         Step::Consent(_) => "consent",
         Step::Approval(_) | Step::Outcome(_) => "ciba",
+        Step::Account => "account",
     }
 }
 

@@ -173,6 +173,7 @@ const fn jans(name: &'static str, kind: Kind, about: &'static str) -> Property {
         kind,
         about,
         extra: false,
+        writable: false,
     }
 }
 
@@ -182,6 +183,7 @@ const fn ours(name: &'static str, kind: Kind, about: &'static str) -> Property {
         kind,
         about,
         extra: true,
+        writable: false,
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
     contract::{
         Bean, FailureMeaning, Kind, Method, Phase, Property, Returns, ScriptType, Selection,
     },
-    scripts::Scripts,
+    scripts::{ScriptInfo, Scripts},
 };
 
 /// The contract.
@@ -76,11 +76,15 @@ const CONTEXT: Bean = Bean {
             Kind::Text,
             "What script and style elements of the page must carry to run.",
         ),
-        ours(
-            "extraLogoutUris",
-            Kind::Texts,
-            "Add https addresses that the page is to load as well, such as other identity providers'.",
-        ),
+        Property {
+            writable: true,
+            ..ours(
+                "extraLogoutUris",
+                Kind::Texts,
+                "Add https addresses that the page is to load as well, such as other identity \
+                 providers'.",
+            )
+        },
     ],
 };
 
@@ -133,6 +137,7 @@ const fn jans(name: &'static str, kind: Kind, about: &'static str) -> Property {
         kind,
         about,
         extra: false,
+        writable: false,
     }
 }
 
@@ -142,6 +147,7 @@ const fn ours(name: &'static str, kind: Kind, about: &'static str) -> Property {
         kind,
         about,
         extra: true,
+        writable: false,
     }
 }
 
@@ -197,10 +203,10 @@ pub struct Client {
 }
 
 /// What a script wrote.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
-    /// Name of the script.
-    pub script: String,
+    /// The script.
+    pub script: ScriptInfo,
     /// HTML; none when it only named further addresses.
     pub html: Option<String>,
     /// `extraLogoutUris` as the script left them.
@@ -222,7 +228,7 @@ pub async fn frontchannel_html(scripts: &Scripts, context: &Context) -> Option<A
         let extra_logout_uris = texts(reply.changes.get("extraLogoutUris"));
         if html.is_some() || !extra_logout_uris.is_empty() {
             return Some(Answer {
-                script: script.info.name.clone(),
+                script: script.info.clone(),
                 html: html.map(str::to_owned),
                 extra_logout_uris,
             });

@@ -72,16 +72,25 @@ pub fn show(app: &App, turn: &Turn, problem: Option<LoginProblem>) -> Response {
         Step::Consent(step) => consent(app, step),
         Step::Approval(approval) => approve(app, approval),
         Step::Outcome(outcome) => see_other(&outcome_location(*outcome)),
+        Step::Account => see_other(&format!("{}/account", app.base_path)),
     };
-    let secure = app.is_secure();
-    let cookie = turn
-        .browser_cookie
-        .as_ref()
-        .and_then(|value| Cookie::Browser.set(value, secure));
+    remember_browser(app, &mut response, turn.browser_cookie.as_deref());
+    response
+}
+
+/// The login page outside of an authorization request.
+pub(super) fn login_page(app: &App, step: &LoginStep, browser_cookie: Option<&str>) -> Response {
+    let mut response = login(app, step, None);
+    remember_browser(app, &mut response, browser_cookie);
+    response
+}
+
+/// Sets the cookie that binds pages to their browser, where it is a new one.
+pub(super) fn remember_browser(app: &App, response: &mut Response, value: Option<&str>) {
+    let cookie = value.and_then(|value| Cookie::Browser.set(value, app.is_secure()));
     if let Some(cookie) = cookie {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
-    response
 }
 
 fn outcome_location(outcome: ApprovalOutcome) -> String {
@@ -114,7 +123,7 @@ fn card(client: &Client) -> ClientCard {
     })
 }
 
-fn scope_lines(scope: &Scope) -> Vec<ScopeLine> {
+pub(super) fn scope_lines(scope: &Scope) -> Vec<ScopeLine> {
     scope
         .iter()
         .map(|token| ScopeLine::new(token, None))

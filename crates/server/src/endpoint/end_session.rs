@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::{Path, State},
-    http::{HeaderMap, StatusCode, header, request::Parts},
+    http::{HeaderMap, Method, StatusCode, header, request::Parts},
     response::{IntoResponse as _, Response},
 };
 use durward_protocol::{
@@ -13,7 +13,10 @@ use durward_protocol::{
     logout::{self, Confirm, Step, page::SignedOut, report},
 };
 
-use super::{authorize::form_target_at, interaction::check_origin};
+use super::{
+    authorize::{form_target_at, remember_browser},
+    interaction::check_origin,
+};
 use crate::{
     App,
     cookie::Cookie,
@@ -57,7 +60,7 @@ pub async fn get(State(app): State<Arc<App>>, visit: Visit, parts: Parts) -> Res
         Ok(parameters) => parameters,
         Err(error) => return refuse(error),
     };
-    let facts = facts(&visit, &parts.headers);
+    let facts = facts(&parts.method, &visit, &parts.headers);
     match logout::begin(&app.provider, &parameters, &visit.browser, &facts).await {
         Ok(Step::Confirm(confirm)) => ask(&app, &confirm),
         Ok(Step::SignedOut(done)) => signed_out(&app, &done),
@@ -103,7 +106,7 @@ pub async fn confirm(
         Ok(confirmed) => confirmed,
         Err(error) => return error_page(&app, &error, &visit.request_id),
     };
-    let facts = facts(&visit, &headers);
+    let facts = facts(&Method::POST, &visit, &headers);
     match logout::answer(&app.provider, &id, &visit.browser, confirmed, &facts).await {
         Ok(Some(Step::SignedOut(done))) => signed_out(&app, &done),
         Ok(Some(Step::Confirm(confirm))) => ask(&app, &confirm),
@@ -147,9 +150,9 @@ fn wants_json(headers: &HeaderMap) -> bool {
         .is_some_and(|accept| accept.contains("application/json") && !accept.contains("text/html"))
 }
 
-fn facts(visit: &Visit, headers: &HeaderMap) -> logout::page::Visit {
+fn facts(method: &Method, visit: &Visit, headers: &HeaderMap) -> logout::page::Visit {
     logout::page::Visit {
-        method: "GET".to_owned(),
+        method: method.as_str().to_owned(),
         remote_addr: visit.browser.address.clone(),
         headers: headers
             .iter()
@@ -181,13 +184,7 @@ fn ask(app: &App, confirm: &Confirm) -> Response {
         policy.with_form_target(uri)
     });
     let mut response = page(StatusCode::OK, shown.render(), &policy);
-    let cookie = confirm
-        .browser_cookie
-        .as_ref()
-        .and_then(|value| Cookie::Browser.set(value, app.is_secure()));
-    if let Some(cookie) = cookie {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
-    }
+    remember_browser(app, &mut response, confirm.browser_cookie.as_deref());
     response
 }
 
@@ -250,14 +247,10 @@ fn telling_page(app: &App, done: &SignedOut) -> Response {
         );
         match fitted {
             Ok(fitted) => {
-                for problem in &fitted.problems {
-                    tracing::warn!(target: "script", script = script.name, level = "warn", "{problem}");
-                }
+                script.note(&app.provider, &fitted.problems);
                 return page(StatusCode::OK, fitted.html, &policy.with_nonce_styles());
             }
-            Err(problem) => {
-                tracing::warn!(target: "script", script = script.name, level = "error", "{problem}");
-            }
+            Err(problem) => script.note(&app.provider, &[problem]),
         }
     }
     let shown = LoggedOutPage::new(frame, done.ended, &frames, telling, redirect);

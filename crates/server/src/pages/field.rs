@@ -13,6 +13,11 @@ pub const DECISION: &str = "decision";
 /// Which account was chosen, by the key it was listed with.
 pub const ACCOUNT: &str = "account";
 
+/// On the account page: the session to end.
+pub const END_SESSION: &str = "end_session";
+/// On the account page: the application to disconnect.
+pub const DISCONNECT: &str = "disconnect";
+
 /// `decision`: sign in with what was typed.
 pub const LOGIN: &str = "login";
 /// `decision`: yes.

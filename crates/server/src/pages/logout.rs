@@ -103,47 +103,27 @@ impl LoggedOutPage {
         self.redirect.as_deref().and_then(shown_destination)
     }
 
-    /// Without frames there is nothing to wait for, and without script nobody waits.
+    /// Somebody must wait for the frames, and go on.
     fn needs_script(&self) -> bool {
-        !self.frames.is_empty()
+        !self.frames.is_empty() || self.redirect.is_some()
     }
 }
 
-/// The runner of a page that an administrator's script wrote: our script and the
-/// frames that the page lacks.
+/// What a page that an administrator's script wrote is given: our script and the frames.
 #[derive(Debug, Clone, Template)]
 #[template(path = "_telling.html")]
 pub struct TellingTags<'a> {
-    static_path: &'a str,
-    frames: &'a [TellingFrame],
-    telling: &'a Telling,
-    redirect: &'a str,
-    with_script: bool,
+    /// Where our script is.
+    pub static_path: &'a str,
+    /// The frames.
+    pub frames: &'a [TellingFrame],
+    /// What our script is told.
+    pub telling: &'a Telling,
+    /// Where it goes on to; empty if nowhere.
+    pub redirect: &'a str,
 }
 
-impl<'a> TellingTags<'a> {
-    /// The script alone.
-    pub fn script(static_path: &'a str, telling: &'a Telling, redirect: &'a str) -> Self {
-        Self {
-            static_path,
-            frames: &[],
-            telling,
-            redirect,
-            with_script: true,
-        }
-    }
-
-    /// Frames alone.
-    pub fn frames(frames: &'a [TellingFrame], telling: &'a Telling) -> Self {
-        Self {
-            static_path: "",
-            frames,
-            telling,
-            redirect: "",
-            with_script: false,
-        }
-    }
-
+impl TellingTags<'_> {
     /// As HTML, to be put into a page.
     pub fn render(&self) -> String {
         html(self)

@@ -1,15 +1,14 @@
 //! A page that an administrator's script wrote, made fit to be served: each frame
-//! that must be there is there exactly once, no other frame is, and our own script
-//! runs before any of them.
+//! that must be there is there exactly once, and no other is.
 //!
-//! What else the page does is bounded by the policy that it is served under. Not
-//! here: that policy, asking the script.
+//! The script's own frames are taken out wherever they stand, and ours are put in
+//! front of everything: no open tag, template or comment of the page can swallow
+//! them, and our script runs before them. What else the page does is bounded by
+//! the policy that it is served under. Not here: that policy, asking the script.
 
 use std::{cell::RefCell, collections::HashSet};
 
-use lol_html::{
-    HtmlRewriter, MemorySettings, Settings, doc_comments, element, end, html_content::ContentType,
-};
+use lol_html::{HtmlRewriter, MemorySettings, Settings, doctype, element};
 
 use super::logout::{Telling, TellingFrame, TellingTags};
 
@@ -42,54 +41,32 @@ pub fn fit(
     if html.len() > MAX_BYTES {
         return Err(format!("its page is longer than {MAX_BYTES} bytes"));
     }
-    let script = TellingTags::script(static_path, telling, redirect).render();
     let state = RefCell::new(State {
         frames,
         present: HashSet::new(),
-        has_script: false,
         problems: Vec::new(),
     });
     let mut output = Vec::with_capacity(html.len() + 1024);
     let memory = MemorySettings::new().with_max_allowed_memory_usage(MAX_READING_BYTES);
     let frames_of_the_page = element!("iframe, frame, object, embed", |tag| {
-        let mut state = state.borrow_mut();
-        if !state.has_script {
-            tag.before(&script, ContentType::Html);
-            state.has_script = true;
-        }
-        match state.find(tag.get_attribute("src").as_deref()) {
-            Some(frame) => {
-                tag.set_attribute("data-notice", &frame.notice)?;
-                tag.set_attribute("sandbox", "allow-scripts allow-same-origin")?;
-                tag.set_attribute("referrerpolicy", "no-referrer")?;
-            }
-            None => tag.remove(),
-        }
+        state
+            .borrow_mut()
+            .note(tag.get_attribute("src").as_deref().unwrap_or_default());
+        tag.remove();
         Ok(())
     });
     let elsewhere = element!("base, meta[http-equiv]", |tag| {
         tag.remove();
         Ok(())
     });
-    let comments = doc_comments!(|comment| {
-        comment.remove();
-        Ok(())
-    });
-    let at_the_end = end!(|end| {
-        let mut state = state.borrow_mut();
-        let missing = state.missing();
-        if !state.has_script {
-            end.append(&script, ContentType::Html);
-        }
-        let tags = TellingTags::frames(&missing, telling).render();
-        end.append(&tags, ContentType::Html);
+    let doctype = doctype!(|doctype| {
+        doctype.remove();
         Ok(())
     });
     let settings = Settings::new()
         .append_element_content_handler(frames_of_the_page)
         .append_element_content_handler(elsewhere)
-        .append_document_content_handler(comments)
-        .append_document_content_handler(at_the_end)
+        .append_document_content_handler(doctype)
         .with_memory_settings(memory);
     let mut rewriter = HtmlRewriter::new(settings, |chunk: &[u8]| output.extend_from_slice(chunk));
     let unreadable = |error: &dyn std::fmt::Display| format!("its page cannot be read: {error}");
@@ -97,58 +74,56 @@ pub fn fit(
         .write(html.as_bytes())
         .map_err(|error| unreadable(&error))?;
     rewriter.end().map_err(|error| unreadable(&error))?;
-    let html = String::from_utf8(output).map_err(|error| unreadable(&error))?;
-    let problems = state.into_inner().problems;
-    Ok(Fitted { html, problems })
+    let rest = String::from_utf8(output).map_err(|error| unreadable(&error))?;
+    let tags = TellingTags {
+        static_path,
+        frames,
+        telling,
+        redirect,
+    };
+    Ok(Fitted {
+        html: format!("<!doctype html>\n{}\n{rest}", tags.render()),
+        problems: state.into_inner().problems(),
+    })
 }
 
+/// Which frames the page had of its own: told to its author, no more.
 struct State<'a> {
     frames: &'a [TellingFrame],
     present: HashSet<&'a str>,
-    has_script: bool,
     problems: Vec<String>,
 }
 
-impl<'a> State<'a> {
-    /// The frame that a tag is, if it is one and the first of its address.
-    fn find(&mut self, src: Option<&str>) -> Option<&'a TellingFrame> {
-        let address = unescaped(src.unwrap_or_default());
-        let frame = self.frames.iter().find(|frame| frame.uri == address);
-        match frame {
-            Some(frame) if self.present.insert(&frame.uri) => Some(frame),
-            Some(_) => {
-                self.problems
-                    .push(format!("the frame {address} was there twice"));
-                None
+impl State<'_> {
+    fn note(&mut self, src: &str) {
+        let address = unescaped(src);
+        match self.frames.iter().find(|frame| frame.uri == address) {
+            Some(frame) => {
+                self.present.insert(&frame.uri);
             }
-            None => {
-                self.problems.push(format!(
-                    "the frame {address} was taken out: it is neither required nor in extraLogoutUris"
-                ));
-                None
-            }
+            None => self.problems.push(format!(
+                "the frame '{address}' was taken out: it is neither required nor in extraLogoutUris"
+            )),
         }
     }
 
-    fn missing(&mut self) -> Vec<TellingFrame> {
-        let missing: Vec<TellingFrame> = self
+    fn problems(mut self) -> Vec<String> {
+        let missing = self
             .frames
             .iter()
-            .filter(|frame| !self.present.contains(frame.uri.as_str()))
-            .cloned()
-            .collect();
-        for frame in missing.iter().filter(|frame| frame.required) {
-            self.problems
-                .push(format!("the frame {} was missing and was added", frame.uri));
-        }
-        missing
+            .filter(|frame| frame.required && !self.present.contains(frame.uri.as_str()))
+            .map(|frame| format!("the frame '{}' was missing and was added", frame.uri));
+        self.problems.extend(missing);
+        self.problems
     }
 }
 
-/// The spellings of `&` that scripts write. A frame in any other spelling is not
-/// recognised, is taken out, and is put in again by us.
+/// The spellings that scripts write in attributes. A frame in any other spelling is
+/// told as missing, and is there all the same.
 fn unescaped(attribute: &str) -> String {
     attribute
+        .replace("&quot;", "\"")
+        .replace("&#39;", "'")
         .replace("&#38;", "&")
         .replace("&#x26;", "&")
         .replace("&amp;", "&")
@@ -214,18 +189,20 @@ mod tests {
     fn frames_of_the_page_are_kept_once() {
         let escaped = A.replace('&', "&amp;");
         let page = format!(
-            "<iframe src='{escaped}'></iframe><iframe src={B}></iframe><iframe src=\"{A}\"></iframe>"
+            "<iframe src='{escaped}' srcdoc=x loading=lazy></iframe><iframe src={B}></iframe>\
+             <template><iframe src=\"{A}\"></iframe></template>"
         );
         let fitted = fitted(&page);
         holds(&fitted.html);
-        assert_eq!(fitted.problems.len(), 1, "{:?}", fitted.problems);
+        assert!(!fitted.html.contains("srcdoc"), "{}", fitted.html);
+        assert_eq!(fitted.problems, Vec::<String>::new());
     }
 
     #[test]
     fn foreign_frames_bases_and_refreshes_are_taken_out() {
         let page = "<base href='https://evil.example/'><meta http-equiv=refresh content='0;url=//evil.example'>\
                     <IFRAME SRC='https://evil.example/beacon'></IFRAME><object data='x'></object><embed src='y'>\
-                    <svg><iframe src='https://evil.example/2'></iframe></svg><!-- <iframe> -->";
+                    <svg><iframe src='https://evil.example/2'></iframe></svg>";
         let fitted = fitted(page);
         holds(&fitted.html);
         assert!(!fitted.html.contains("evil.example"), "{}", fitted.html);

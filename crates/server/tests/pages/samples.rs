@@ -1,6 +1,7 @@
 //! One sample of every page, shared by the tests and by the example that
 //! writes them to files.
 
+use durward_server::pages::account::{AccountPage, ApplicationCard, SessionCard};
 use durward_server::pages::accounts::{AccountChoice, AccountsPage};
 use durward_server::pages::approval::{ApprovalOutcome, ApprovalPage, OutcomePage};
 use durward_server::pages::consent::ConsentPage;
@@ -215,11 +216,37 @@ fn plain_pages(words: Words<'_>) -> Vec<(String, String)> {
             "logged_out_here",
             LoggedOutPage::new(frame(), true, &[], Telling::default(), None).render(),
         ),
+        named("account", account_page(words)),
         named(
             "nobody_was_logged_in",
             LoggedOutPage::new(frame(), false, &[], Telling::default(), None).render(),
         ),
     ]
+}
+
+fn account_page(words: Words<'_>) -> String {
+    let session = |is_this_browser| SessionCard {
+        sid: "sid".to_owned(),
+        is_this_browser,
+        signed_in: "2 days".to_owned(),
+        used: "5 minutes".to_owned(),
+        applications: SessionCard::names(&[words.name.to_owned(), "Other".to_owned()]),
+    };
+    AccountPage {
+        frame: frame(),
+        form: form(),
+        account: account(),
+        sessions: vec![session(true), session(false)],
+        applications: vec![ApplicationCard {
+            client_id: "nordbank".to_owned(),
+            name: Untrusted::line(words.name, 60),
+            scopes: vec![
+                ScopeLine::new("openid", None),
+                ScopeLine::new(words.scope, None),
+            ],
+        }],
+    }
+    .render()
 }
 
 fn telling(uri: &str) -> TellingFrame {
