@@ -62,6 +62,8 @@ enum Letter {
     E,
     /// Three flows against oidc-provider.
     F,
+    /// Logging out of twenty applications.
+    G,
 }
 
 impl Letter {
@@ -73,6 +75,7 @@ impl Letter {
             Self::D => "memory",
             Self::E => "replacing a worker",
             Self::F => "against oidc-provider",
+            Self::G => "logout",
         }
     }
 
@@ -84,6 +87,7 @@ impl Letter {
             Self::D => figure::memory::measure(setting),
             Self::E => figure::replacement::measure(setting),
             Self::F => figure::peer::measure(setting),
+            Self::G => figure::logout::measure(setting),
         }
     }
 }

@@ -99,11 +99,19 @@ impl Prepared {
         command
     }
 
-    fn run(&self, arguments: &[&str]) -> Result<()> {
+    /// Runs a command on the directory.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub fn run(&self, arguments: &[&str]) -> Result<()> {
         output_of(&mut self.command(arguments)).map(drop)
     }
 
-    fn add_client(&self, metadata: &Value) -> Result<()> {
+    /// Adds a client of this metadata.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub fn add_client(&self, metadata: &Value) -> Result<()> {
         let mut command = self.command(&["client", "add", "-"]);
         let mut child = command
             .stdin(Stdio::piped())

@@ -198,6 +198,7 @@ impl Default for Configuration {
                 "revoke_token",
                 "ciba",
                 "end_session",
+                "session_management",
             ]),
             login_failures_before_pause: 5,
             login_pause_seconds: 2,

@@ -31,6 +31,14 @@ impl Session {
         now < self.expires_at && now < self.used_at.plus_seconds(idle_seconds)
     }
 
+    /// What pages in this browser may know of it: another value for another login, and
+    /// of no use for anything else (Session Management 1.0, "OP browser state").
+    pub fn browser_state(id: &SecretHash) -> String {
+        SecretHash::of(&format!("browser state\0{}", id.as_str()))
+            .as_str()
+            .to_owned()
+    }
+
     /// The `sid` by which `client_id` knows this session: another one for each
     /// client, so that clients cannot compare notes; the same for every login of
     /// one client, so that it can be told which session has ended.

@@ -9,6 +9,7 @@ pub mod decide;
 pub mod grant;
 pub mod interaction;
 pub mod request;
+pub mod session_state;
 pub mod target;
 
 use durward_model::{Client, Interaction, Scope, SecretHash, User};

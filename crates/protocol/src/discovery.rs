@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{Provider, keyring::ALGORITHMS, token::GRANTS};
 use durward_jose::Algorithm;
-use durward_model::client::grant_type;
+use durward_model::{Configuration, client::grant_type};
 
 /// The metadata document; both well-known paths serve it.
 pub fn answer(provider: &Provider) -> Value {
@@ -85,11 +85,8 @@ pub fn answer(provider: &Provider) -> Value {
         "authorization_response_iss_parameter_supported",
         json!(true),
     );
-    if configuration.has_feature("end_session") {
-        set("end_session_endpoint", endpoint("/end_session"));
-        for name in LOGOUT_FEATURES {
-            set(name, json!(true));
-        }
+    for (name, value) in logout(configuration) {
+        set(name, value);
     }
     if ciba {
         set(
@@ -106,6 +103,21 @@ pub fn answer(provider: &Provider) -> Value {
         );
     }
     Value::Object(document)
+}
+
+/// Members on sessions and their end.
+fn logout(configuration: &Configuration) -> Vec<(&'static str, Value)> {
+    let mut members = Vec::new();
+    if configuration.has_feature("session_management") {
+        let frame = configuration.endpoint("/check_session");
+        members.push(("check_session_iframe", json!(frame)));
+    }
+    if configuration.has_feature("end_session") {
+        let endpoint = configuration.endpoint("/end_session");
+        members.push(("end_session_endpoint", json!(endpoint)));
+        members.extend(LOGOUT_FEATURES.map(|name| (name, json!(true))));
+    }
+    members
 }
 
 /// Front-Channel Logout 1.0 section 3, Back-Channel Logout 1.0 section 2.

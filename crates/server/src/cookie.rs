@@ -7,6 +7,9 @@ use axum::http::{HeaderMap, HeaderValue, header};
 const SESSION: &str = "durward_session";
 const BROWSER: &str = "durward_browser";
 
+/// What pages in this browser may know of the session: see `Session::browser_state`.
+const BROWSER_STATE: &str = "durward_state";
+
 /// Longest value that is looked at, bytes.
 const MAX_VALUE_BYTES: usize = 128;
 
@@ -63,6 +66,24 @@ impl Cookie {
         let text = format!("{name}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax{flag}");
         HeaderValue::from_str(&text).ok()
     }
+}
+
+/// Name of the cookie that the session frame reads.
+pub fn browser_state_name(secure: bool) -> String {
+    let prefix = if secure { "__Host-" } else { "" };
+    format!("{prefix}{BROWSER_STATE}")
+}
+
+/// `Set-Cookie` for what the session frame reads: by script, and in other sites' pages,
+/// which browsers allow over TLS only. Empty after a logout.
+pub fn set_browser_state(value: &str, secure: bool) -> Option<HeaderValue> {
+    let name = browser_state_name(secure);
+    let site = if secure {
+        "SameSite=None; Secure"
+    } else {
+        "SameSite=Lax"
+    };
+    HeaderValue::from_str(&format!("{name}={value}; Path=/; {site}")).ok()
 }
 
 #[cfg(test)]

@@ -29,7 +29,6 @@ pub async fn send_logout_tokens(provider: Arc<Provider>) {
     let fetcher = Arc::new(Fetcher::default());
     let mut under_way = JoinSet::new();
     loop {
-        while under_way.try_join_next().is_some() {}
         let room = AT_ONCE.saturating_sub(under_way.len());
         let claimed = match delivery::claim(&provider, room).await {
             Ok(claimed) => claimed,
@@ -41,7 +40,12 @@ pub async fn send_logout_tokens(provider: Arc<Provider>) {
         for delivery in claimed {
             under_way.spawn(send(provider.clone(), fetcher.clone(), delivery));
         }
-        tokio::time::sleep(INTERVAL).await;
+        if under_way.len() < AT_ONCE / 2 {
+            tokio::time::sleep(INTERVAL).await;
+        }
+        // While there is much to do: no sooner than half of it is done.
+        while under_way.len() > AT_ONCE / 2 && under_way.join_next().await.is_some() {}
+        while under_way.try_join_next().is_some() {}
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod assets;
 pub mod authorize;
+pub mod check_session;
 pub mod ciba;
 pub mod end_session;
 pub mod health;

@@ -68,6 +68,8 @@ pub const ROUTES: &[Route] = &[
     route!(Base "/bc-deviceRegistration" ["POST"] Some("ciba") => post(endpoint::ciba::register_device)),
     route!(Base "/account" ["GET", "POST"] None =>
         get(endpoint::account::get).post(endpoint::account::post)),
+    route!(Base "/check_session" ["GET"] Some("session_management") =>
+        get(endpoint::check_session::get)),
     route!(Base "/end_session" ["GET", "POST"] Some("end_session") =>
         get(endpoint::end_session::get).post(endpoint::end_session::post)),
     route!(Base "/end_session/{id}" ["POST"] Some("end_session") =>

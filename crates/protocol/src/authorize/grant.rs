@@ -1,12 +1,12 @@
 //! The end of an authorization request: a code for the client.
 
 use durward_model::{
-    AuthorizationCode, ClientSession, Grant, GrantId, SecretHash, client::grant_type,
+    AuthorizationCode, ClientSession, Grant, GrantId, SecretHash, Session, client::grant_type,
     grant::Authentication,
 };
 use durward_store::{Change, StoreError};
 
-use super::{Answer, request::AuthorizeRequest};
+use super::{Answer, request::AuthorizeRequest, session_state::session_state};
 use crate::{
     Provider,
     authentication::{self, Authenticated},
@@ -67,13 +67,29 @@ pub async fn answer_code(
     match provider.store.apply(changes).await {
         Ok(()) => {
             authentication::note_use(provider, &who.session).await?;
-            Ok(request.target.answer(vec![("code", code)]))
+            let mut parameters = vec![("code", code)];
+            let state = live
+                .configuration
+                .has_feature("session_management")
+                .then(|| state(provider, request, who))
+                .flatten();
+            parameters.extend(state.map(|state| ("session_state", state)));
+            Ok(request.target.answer(parameters))
         }
         Err(StoreError::Conflict { .. }) => {
             Err(Code::AccessDenied.because("this request was answered before"))
         }
         Err(error) => Err(error.into()),
     }
+}
+
+fn state(provider: &Provider, request: &AuthorizeRequest, who: &Authenticated) -> Option<String> {
+    session_state(
+        &request.target.client.client_id,
+        &request.target.redirect_uri,
+        &Session::browser_state(&who.session.id),
+        &provider.new_id(),
+    )
 }
 
 /// How a session's user authenticated, as tokens tell it. No `sid`: that is for

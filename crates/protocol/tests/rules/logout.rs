@@ -23,6 +23,9 @@ use durward_testkit::{
     users::ALICE,
     world::ISSUER,
 };
+use proptest::prelude::{
+    ProptestConfig, any, prop, prop_assert, prop_assert_eq, prop_oneof, proptest,
+};
 use serde_json::{Value, json};
 
 const BACK: &str = "https://web.example/bye?tenant=1";
@@ -367,7 +370,7 @@ async fn every_client_is_told_by_the_sid_that_it_knows() {
         party
             .world
             .change_client(id, |client| {
-                client.metadata.backchannel_logout_uri = Some(uri)
+                client.metadata.backchannel_logout_uri = Some(uri);
             })
             .await;
     }
@@ -741,4 +744,50 @@ async fn scripts_are_asked_in_level_order_up_to_the_first_page() {
         .collect();
     assert_eq!(asked, ["blank", "none", "broken", "page"]);
     assert!(!party.is_logged_in().await, "whatever the scripts say");
+}
+
+/// Whatever is sent: nobody is logged out whom nobody vouched for, and nobody is sent
+/// anywhere that is not registered.
+#[test]
+fn no_request_logs_anybody_out_or_sends_them_away_by_chance() {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_time()
+        .build()
+        .unwrap();
+    let party = runtime.block_on(Party::new());
+    let words = prop::sample::select(vec![
+        WEB.to_owned(),
+        OTHER.to_owned(),
+        OVER.to_owned(),
+        ALICE.to_owned(),
+        "alice".to_owned(),
+        party.access_token.clone(),
+        party.id_token[..party.id_token.len() - 1].to_owned(),
+        format!("{}.", party.id_token),
+    ]);
+    let names = prop::sample::select(vec![
+        "id_token_hint",
+        "client_id",
+        "post_logout_redirect_uri",
+        "logout_hint",
+        "sid",
+        "state",
+        "ui_locales",
+        "decision",
+    ]);
+    let value = prop_oneof![words, any::<String>()];
+    let request = prop::collection::btree_map(names, value, 0..6);
+    proptest!(ProptestConfig::with_cases(128), |(request in request)| {
+        let pairs: Vec<(&str, &str)> = request.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let text = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&pairs).finish();
+        let Ok(parsed) = durward_protocol::Parameters::parse(&text) else { return Ok(()) };
+        let visit = Visit::default();
+        let began = runtime.block_on(logout::begin(&party.world.provider, &parsed, &party.browser, &visit));
+        prop_assert!(!matches!(began, Ok(Step::SignedOut(_))), "{:?}", pairs);
+        prop_assert!(runtime.block_on(party.is_logged_in()), "{:?}", pairs);
+        if let Ok(Step::Confirm(confirm)) = began {
+            prop_assert_eq!(confirm.user.id.as_str(), ALICE);
+        }
+    });
 }

@@ -182,7 +182,7 @@ pub struct SessionId {
     pub permission_granted_map: BTreeMap<String, bool>,
 }
 
-/// See HttpServletRequest.
+/// See `HTTP_REQUEST`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[allow(missing_docs)] // explained in HTTP_REQUEST above

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::State,
-    http::{StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse as _, Response},
 };
 use durward_model::Timestamp;
@@ -13,10 +13,9 @@ use durward_protocol::{
     account::{self, Account, Request, Step},
 };
 
-use super::authorize::{form_target_at, login_page, scope_lines};
+use super::authorize::{forget_session, form_target_at, login_page, scope_lines};
 use crate::{
     App,
-    cookie::Cookie,
     extract::{Form, Visit},
     pages::{
         account::{AccountPage, ApplicationCard, SessionCard},
@@ -50,8 +49,8 @@ pub async fn post(
     match apply(&app, &visit, &form.parameters).await {
         Ok(has_ended) => {
             let mut response = see_other(&format!("{}/account", app.base_path));
-            if has_ended && let Some(cookie) = Cookie::Session.clear(app.is_secure()) {
-                response.headers_mut().append(header::SET_COOKIE, cookie);
+            if has_ended {
+                forget_session(&app, &mut response);
             }
             response
         }

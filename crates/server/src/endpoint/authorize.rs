@@ -15,7 +15,7 @@ use durward_protocol::{
 
 use crate::{
     App,
-    cookie::Cookie,
+    cookie::{Cookie, set_browser_state},
     extract::{Form, Visit, query},
     pages::{
         approval::{ApprovalOutcome as Shown, ApprovalPage},
@@ -83,6 +83,17 @@ pub(super) fn login_page(app: &App, step: &LoginStep, browser_cookie: Option<&st
     let mut response = login(app, step, None);
     remember_browser(app, &mut response, browser_cookie);
     response
+}
+
+/// Takes away what a browser has of its session.
+pub(super) fn forget_session(app: &App, response: &mut Response) {
+    let cookies = [
+        Cookie::Session.clear(app.is_secure()),
+        set_browser_state("", app.is_secure()),
+    ];
+    for cookie in cookies.into_iter().flatten() {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
 }
 
 /// Sets the cookie that binds pages to their browser, where it is a new one.

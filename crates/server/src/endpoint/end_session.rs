@@ -14,12 +14,11 @@ use durward_protocol::{
 };
 
 use super::{
-    authorize::{form_target_at, remember_browser},
+    authorize::{forget_session, form_target_at, remember_browser},
     interaction::check_origin,
 };
 use crate::{
     App,
-    cookie::Cookie,
     extract::{Form, Visit, query},
     pages::{
         field,
@@ -206,10 +205,8 @@ fn signed_out(app: &App, done: &SignedOut) -> Response {
         Some(redirect) if done.goes_on_at_once() => see_other(redirect),
         _ => telling_page(app, done),
     };
-    if done.ended
-        && let Some(cookie) = Cookie::Session.clear(app.is_secure())
-    {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
+    if done.ended {
+        forget_session(app, &mut response);
     }
     response
 }

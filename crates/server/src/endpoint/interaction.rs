@@ -7,6 +7,7 @@ use axum::{
     http::header,
     response::{IntoResponse as _, Response},
 };
+use durward_model::{SecretHash, Session};
 use durward_protocol::{
     Code, Error, Parameters,
     authorize::{Step, interaction},
@@ -15,7 +16,7 @@ use durward_protocol::{
 use super::authorize::show;
 use crate::{
     App,
-    cookie::Cookie,
+    cookie::{Cookie, set_browser_state},
     extract::{Form, Visit},
     pages::{field, login::LoginProblem},
     respond::{JsonError, authorize_error, error_page, see_other},
@@ -85,7 +86,12 @@ async fn login(app: &App, id: &str, visit: &Visit, parameters: &Parameters) -> R
     match interaction::login(&app.provider, id, &visit.browser, username, password).await {
         Ok(session) => {
             let mut response = see_other(&format!("{}/interaction/{id}", app.base_path));
-            if let Some(cookie) = Cookie::Session.set(&session, app.is_secure()) {
+            let state = Session::browser_state(&SecretHash::of(&session));
+            let cookies = [
+                Cookie::Session.set(&session, app.is_secure()),
+                set_browser_state(&state, app.is_secure()),
+            ];
+            for cookie in cookies.into_iter().flatten() {
                 response.headers_mut().append(header::SET_COOKIE, cookie);
             }
             response

@@ -32,5 +32,12 @@ pub const LOGOUT_SCRIPT: Asset = Asset {
     body: include_str!("../../static/logout.js"),
 };
 
+/// What the session frame does.
+pub const CHECK_SESSION_SCRIPT: Asset = Asset {
+    name: "check_session.js",
+    content_type: "text/javascript; charset=utf-8",
+    body: include_str!("../../static/check_session.js"),
+};
+
 /// Every file the pages need.
-pub const ALL: &[Asset] = &[STYLESHEET, MARK, LOGOUT_SCRIPT];
+pub const ALL: &[Asset] = &[STYLESHEET, MARK, LOGOUT_SCRIPT, CHECK_SESSION_SCRIPT];

@@ -8,6 +8,7 @@
 
 mod account;
 mod authorize;
+mod check_session;
 mod ciba;
 mod end_session;
 mod interaction;
