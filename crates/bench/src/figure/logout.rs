@@ -66,8 +66,7 @@ pub fn measure(setting: &Setting) -> Result<Vec<Figure>> {
         let server = prepared.serve()?;
         let site = prepared.site()?;
         await_ready(site.address)?;
-        let mut leaver = Leaver::at(site, 0, &framed);
-        let plain = logouts(&mut leaver).await?;
+        let plain = logouts(Leaver::at(site, 0, &framed)).await?;
         server.stop()?;
 
         let file = setting.new_place()?;
@@ -87,7 +86,7 @@ pub fn measure(setting: &Setting) -> Result<Vec<Figure>> {
         ])?;
         let server = prepared.serve()?;
         await_ready(site.address)?;
-        let scripted = logouts(&mut leaver).await?;
+        let scripted = logouts(Leaver::at(site, 0, &framed)).await?;
         let deliveries = deliveries(site, &posted, &told).await?;
         server.stop()?;
         let ratio = scripted / plain;
@@ -143,7 +142,7 @@ fn add_clients(
 }
 
 /// Median milliseconds of the answer that ends a session.
-async fn logouts(leaver: &mut Leaver) -> Result<f64> {
+async fn logouts(mut leaver: Leaver) -> Result<f64> {
     let mut times = Vec::new();
     for _ in 0..LOGOUTS {
         leaver.sign_in().await?;
