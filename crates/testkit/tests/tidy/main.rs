@@ -16,6 +16,7 @@ mod names;
 mod repository;
 mod routes;
 mod script_types;
+mod setup;
 mod sizes;
 mod source;
 mod text;
