@@ -475,3 +475,40 @@ fn a_client_inside_our_network_is_not_reached_unless_listed() {
         assert!(receiver.received().is_empty());
     });
 }
+
+#[test]
+fn the_seeds_script_answers_blank_and_our_page_is_shown() {
+    let seed =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/seeds/scripts/end_session.py");
+    if !seed.exists() {
+        println!(
+            "skipped the_seeds_script_answers_blank_and_our_page_is_shown: the seeds are not here"
+        );
+        return;
+    }
+    Runtime::new().unwrap().block_on(async {
+        let home = home();
+        let text = std::fs::read_to_string(&seed).unwrap();
+        let file = home.file("end_session.py", &text);
+        let put = [
+            "script",
+            "put",
+            file.to_str().unwrap(),
+            "--type",
+            "end_session",
+            "--enable",
+        ];
+        home.run(&put).ok();
+        let _server = home.serve();
+        let (mut visitor, caller, id_token) = logged_in_to(&home, 1, "http://127.0.0.1:9").await;
+        let url = caller.url(&format!("/end_session?id_token_hint={id_token}"));
+        let page = visitor.open(&url).await.unwrap();
+        assert!(page.body.contains("You are signed out"), "{page:?}");
+        let log = until("the call is kept", LONG, || {
+            let log = home.script_log("end_session");
+            (!log.is_empty()).then_some(log)
+        });
+        assert_eq!(log[0]["method"], "getFrontchannelHtml");
+        assert_eq!(log[0]["error"], Value::Null);
+    });
+}

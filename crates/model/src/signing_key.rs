@@ -23,3 +23,15 @@ pub struct StoredSigningKey {
     /// Out of the JWKS after this; none while it signs.
     pub published_until: Option<Timestamp>,
 }
+
+/// Seconds that a key is kept once it is published no more: an ID token that it signed may
+/// still say at a logout which session it is about.
+const ARCHIVED_SECONDS: i64 = 90 * 24 * 3_600;
+
+impl StoredSigningKey {
+    /// When the archive forgets it.
+    pub fn archived_until(&self) -> Option<Timestamp> {
+        self.published_until
+            .map(|end| end.plus_seconds(ARCHIVED_SECONDS))
+    }
+}

@@ -221,7 +221,7 @@ impl Entity for StoredSigningKey {
         self.kid.clone()
     }
     fn expires_at(&self) -> Option<Timestamp> {
-        self.published_until
+        self.archived_until()
     }
 }
 

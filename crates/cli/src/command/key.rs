@@ -60,7 +60,7 @@ async fn list(args: &DataArgs, json: bool) -> Result<(), Failure> {
 
 fn state(key: &StoredSigningKey, now: Timestamp) -> &'static str {
     match key.published_until {
-        Some(end) if now >= end => "gone",
+        Some(end) if now >= end => "archived",
         _ if now < key.signs_from => "published, signs later",
         Some(_) => "retiring",
         None => "signs",

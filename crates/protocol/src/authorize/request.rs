@@ -1,6 +1,6 @@
 //! An authorization request: parsed, and checked as far as parameters alone allow.
 
-use durward_jose::{ClaimRules, Expiry};
+use durward_jose::{ClaimRules, Expiry, JoseError, Verified};
 use durward_model::{
     Scope, Timestamp,
     client::grant_type,
@@ -222,13 +222,32 @@ pub(crate) fn hinted_claims(
     hint: &str,
     now: Timestamp,
 ) -> Result<Map<String, Value>, Error> {
+    let verified = live.keys.verify(hint, &["JWT"], now);
+    claims_of_ours(live, verified, now)
+}
+
+/// The same of a token whose key may be archived.
+///
+/// # Errors
+/// `invalid_request` when it is not ours.
+pub(crate) fn archived_claims(
+    live: &Live,
+    hint: &str,
+    now: Timestamp,
+) -> Result<Map<String, Value>, Error> {
+    let verified = live.keys.verify_archived(hint, &["JWT"]);
+    claims_of_ours(live, verified, now)
+}
+
+fn claims_of_ours(
+    live: &Live,
+    verified: Result<Verified, JoseError>,
+    now: Timestamp,
+) -> Result<Map<String, Value>, Error> {
     let invalid = |cause: &dyn std::fmt::Display| {
         Code::InvalidRequest.hiding("'id_token_hint' is not an ID token of this server", cause)
     };
-    let verified = live
-        .keys
-        .verify(hint, &["JWT"], now)
-        .map_err(|error| invalid(&error))?;
+    let verified = verified.map_err(|error| invalid(&error))?;
     let rules = ClaimRules {
         issuer: Some(&live.configuration.issuer),
         expiry: Expiry::Ignore,

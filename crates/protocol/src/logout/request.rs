@@ -8,7 +8,7 @@ use url::Url;
 use crate::{
     Parameters, Provider,
     authentication::Authenticated,
-    authorize::request::hinted_claims,
+    authorize::request::archived_claims,
     error::{Code, Error},
 };
 
@@ -90,7 +90,7 @@ impl Hint {
         if text.len() > MAX_HINT_BYTES {
             return Err(Code::InvalidRequest.because("'id_token_hint' is too long"));
         }
-        let claims = hinted_claims(&provider.live(), text, provider.now())?;
+        let claims = archived_claims(&provider.live(), text, provider.now())?;
         let claim = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
         match (claim("sub"), claim("aud")) {
             (Some(subject), Some(client_id)) => Ok(Self {

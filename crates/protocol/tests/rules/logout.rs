@@ -14,7 +14,7 @@ use durward_protocol::{
         report,
     },
 };
-use durward_store::{Entity as _, Kind};
+use durward_store::{Change, Entity as _, Kind};
 use durward_testkit::{
     World, claims_of,
     clients::{OTHER, OTHER_URI, WEB},
@@ -195,6 +195,33 @@ async fn an_expired_hint_still_counts() {
     let party = Party::new().await;
     party.world.clock.advance_seconds(4 * 3_600);
     assert!(party.log_out().await.ended);
+}
+
+#[tokio::test]
+async fn a_hint_of_an_archived_key_still_counts_and_one_of_no_key_does_not() {
+    let party = Party::new().await;
+    let provider = &party.world.provider;
+    let stored = provider.store.list_signing_keys().await.unwrap();
+    let retired = stored.iter().map(|key| {
+        let mut gone = key.value.clone();
+        gone.published_until = Some(provider.now());
+        Change::replace(key, &gone)
+    });
+    provider.store.apply(retired.collect()).await.unwrap();
+    provider.reload().await.unwrap();
+    let live = provider.live();
+    let now = provider.now();
+    assert!(live.keys.verify(&party.id_token, &["JWT"], now).is_err());
+    assert!(party.log_out().await.ended);
+
+    let party = Party::new().await;
+    let provider = &party.world.provider;
+    let stored = provider.store.list_signing_keys().await.unwrap();
+    let gone = stored.iter().map(Change::remove);
+    provider.store.apply(gone.collect()).await.unwrap();
+    provider.reload().await.unwrap();
+    let refused = party.begin(&[("id_token_hint", &party.id_token)]).await;
+    assert_eq!(refusal(refused), Code::InvalidRequest);
 }
 
 /// Attack 59: a foreign site sends the browser here.

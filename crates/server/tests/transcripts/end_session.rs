@@ -2,6 +2,7 @@
 //! back-channel logout try, by the names of their modules, and attacks 59 to 61.
 
 use axum::http::{Method, StatusCode, header};
+use durward_protocol::logout::delivery;
 use durward_testkit::{
     app::{Answer, Site},
     clients::WEB,
@@ -355,4 +356,31 @@ async fn a_page_of_a_script() {
     assert!(policy.contains("script-src 'nonce-"), "{policy}");
     assert!(!policy.contains("unsafe"), "{policy}");
     guest.site.matches(HERE, ROUTE, "script_page");
+}
+
+#[tokio::test]
+async fn backchannel_rp_initiated_logout() {
+    let mut guest = Guest::new().await;
+    guest
+        .site
+        .world
+        .change_client(WEB, |client| {
+            client.metadata.backchannel_logout_uri = Some("https://web.example/bye".to_owned());
+            client.metadata.backchannel_logout_session_required = true;
+        })
+        .await;
+    let sid = durward_testkit::claims_of(&guest.id_token)["sid"].clone();
+    let answer = guest
+        .end(&[
+            ("id_token_hint", "HINT"),
+            ("post_logout_redirect_uri", OVER),
+        ])
+        .await;
+    assert_eq!(answer.location(), OVER, "no frame to wait for");
+    let deliveries = delivery::claim(&guest.site.world.provider, 10)
+        .await
+        .unwrap();
+    assert_eq!(deliveries.len(), 1);
+    assert_eq!(deliveries[0].uri, "https://web.example/bye");
+    assert_eq!(durward_testkit::claims_of(&deliveries[0].token)["sid"], sid);
 }
