@@ -13,6 +13,21 @@ public abstract class Bean implements JsonForm {
         return bean.snapshot;
     }
 
+    /**
+     * Any property of the contract by its name, also one that no getter was written for.
+     *
+     * @throws UnsupportedOperationException when there is no such property
+     */
+    public Object property(String name) {
+        snapshot.value(name);
+        return snapshot.byKind(name);
+    }
+
+    /** Sets any property of the contract. @throws UnsupportedOperationException when it cannot be set */
+    public void setProperty(String name, Object value) {
+        snapshot.set(name, value);
+    }
+
     @Override
     public Object jsonForm() {
         return snapshot.values();

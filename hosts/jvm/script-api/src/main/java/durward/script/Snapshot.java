@@ -5,9 +5,11 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Date;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.json.JSONArray;
 import org.json.JSONObject;
@@ -25,6 +27,7 @@ public final class Snapshot {
     private final Map<String, Object> values;
     private final String path;
     private final Map<String, Object> made = new HashMap<>();
+    private final Set<String> replaced = new HashSet<>();
 
     /** {@code shape} null: the bean stands alone, everything may be read and set and nothing travels back. */
     Snapshot(Surroundings surroundings, Shape shape, Map<String, Object> values, String path) {
@@ -106,7 +109,10 @@ public final class Snapshot {
         return made(name, value -> {
             T live = make.apply(value);
             Shape.Property property = property(name);
-            if (property != null && property.writable()) {
+            if (replaced.contains(name)) {
+                // Changed in place after it was set: that state travels.
+                surroundings.changes().put(path + name, live);
+            } else if (property != null && property.writable()) {
                 surroundings.changes().watch(path + name, live, value);
             }
             return live;
@@ -141,13 +147,9 @@ public final class Snapshot {
             }
             surroundings.changes().put(path + name, value);
         }
-        if (value == null) {
-            values.remove(name);
-            made.remove(name);
-        } else {
-            values.put(name, value);
-            made.put(name, value);
-        }
+        values.put(name, value);
+        made.remove(name);
+        replaced.add(name);
     }
 
     public String text(String name) {

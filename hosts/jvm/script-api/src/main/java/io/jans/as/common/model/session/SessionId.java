@@ -56,6 +56,14 @@ public class SessionId extends Bean {
         snapshot.set("userDn", value);
     }
 
+    public String getUserId() {
+        return snapshot.text("userId");
+    }
+
+    public void setUserId(String value) {
+        snapshot.set("userId", value);
+    }
+
     public Date getAuthenticationTime() {
         return snapshot.date("authenticationTime");
     }

@@ -5,6 +5,7 @@ import io.jans.as.common.model.session.SessionId;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.json.JSONArray;
 
 /** A logout: the session has ended, the page is to be made. */
 public class EndSessionContext extends ExternalScriptContext {
@@ -27,5 +28,25 @@ public class EndSessionContext extends ExternalScriptContext {
     public String getPostLogoutRedirectUri() {
         String uri = snapshot.text("postLogoutRedirectUri");
         return uri == null ? "" : uri;
+    }
+
+    /** Applications that the person was signed in to: clientId, clientName. Not in Jans. */
+    public JSONArray getClients() {
+        return snapshot.jsonArray("clients");
+    }
+
+    /** The frames of {@link #getFrontchannelLogoutUris()} as HTML. Not in Jans. */
+    public List<String> getFrames() {
+        return snapshot.texts("frames");
+    }
+
+    /** What script and style elements of the page must carry. Not in Jans. */
+    public String getNonce() {
+        return snapshot.text("nonce");
+    }
+
+    /** Add https addresses that are to be loaded as well. Not in Jans. */
+    public List<String> getExtraLogoutUris() {
+        return snapshot.textsOrEmpty("extraLogoutUris");
     }
 }
