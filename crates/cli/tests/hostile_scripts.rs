@@ -58,7 +58,7 @@ const HOSTILE: &[(&str, &str, Fate)] = &[
     ),
     (
         "memory bomb",
-        "keep = []\nwhile True: keep.append(' ' * 1000000)",
+        "keep = []\nwhile True: keep.append(bytearray(1000000))",
         Fails(&["exhausted"], "memory"),
     ),
     (

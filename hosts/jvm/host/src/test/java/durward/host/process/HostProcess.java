@@ -18,7 +18,7 @@ final class HostProcess implements AutoCloseable {
     static final List<String> FLAGS = List.of(
             "-Xlog:disable", "-Xlog:all=error:stderr",
             "-Xms16m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-            "-XX:MinHeapFreeRatio=10", "-XX:MaxHeapFreeRatio=30", "-XX:ReservedCodeCacheSize=64m",
+            "-XX:MinHeapFreeRatio=20", "-XX:MaxHeapFreeRatio=50", "-XX:ReservedCodeCacheSize=64m",
             "-Djava.security.manager=allow", "-Duser.timezone=UTC", "-Dfile.encoding=UTF-8", "-Duser.language=en");
 
     private final Path directory;
