@@ -132,6 +132,7 @@ fn program() -> Program {
         file_name: "bench.py".to_owned(),
         source: SCRIPT.to_owned(),
         dialect: "auto".to_owned(),
+        runtime: durward_script::program::Runtime::default(),
         contract: CONTRACT.host_contract(),
         custom_script: json!({ "name": "bench", "scriptType": CONTRACT.name }),
         attributes: Vec::new(),

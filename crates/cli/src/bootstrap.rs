@@ -32,6 +32,13 @@ const KEYS: &[&str] = &[
     "level",
     "workers",
     "max",
+    "jvm",
+    "host_jar",
+    "java",
+    "libs",
+    "network",
+    "heap_mib",
+    "max_workers",
 ];
 
 /// `durward.toml`.
@@ -53,6 +60,8 @@ pub struct Bootstrap {
     pub log: Log,
     /// Script workers.
     pub workers: Workers,
+    /// The JVM of Java scripts.
+    pub jvm: Jvm,
 }
 
 /// `[tls]`.
@@ -93,6 +102,38 @@ pub struct Workers {
     pub max: Option<usize>,
 }
 
+/// `[jvm]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Jvm {
+    /// The host's jar, relative to the data directory; `lib/durward-jvm-host.jar` beside the
+    /// binary if absent.
+    pub host_jar: Option<PathBuf>,
+    /// The `java` of a JDK, 17 to 23; that of `JAVA_HOME` or of `PATH` if absent.
+    pub java: Option<PathBuf>,
+    /// Directories whose jars scripts may use; relative to the data directory.
+    pub libs: Vec<PathBuf>,
+    /// Whether scripts in the JVM may open sockets themselves, past the server's HTTP policy.
+    pub network: bool,
+    /// Largest heap of the JVM, mebibytes; all scripts in it share it.
+    pub heap_mib: u32,
+    /// Most workers of one script in the JVM; one for each processor, at least 2, if absent.
+    pub max_workers: Option<usize>,
+}
+
+impl Default for Jvm {
+    fn default() -> Self {
+        Self {
+            host_jar: None,
+            java: None,
+            libs: vec![PathBuf::from("custom/libs")],
+            network: false,
+            heap_mib: 256,
+            max_workers: None,
+        }
+    }
+}
+
 impl Default for Bootstrap {
     fn default() -> Self {
         Self {
@@ -103,6 +144,7 @@ impl Default for Bootstrap {
             tls: None,
             log: Log::default(),
             workers: Workers::default(),
+            jvm: Jvm::default(),
         }
     }
 }
@@ -136,7 +178,12 @@ pub fn template(bind: &str) -> String {
          format = \"pretty\"   # or \"json\"\n\
          level = \"info\"\n\n\
          # [workers]\n\
-         # max = 8            # workers of one script; default: 4 for each processor, at least 8\n"
+         # max = 8            # workers of one script; default: 4 for each processor, at least 8\n\n\
+         # Scripts in Java, and Python scripts that need Java libraries.\n\
+         # [jvm]\n\
+         # libs = [\"custom/libs\"]   # directories of jars for scripts, in the data directory\n\
+         # network = false          # may scripts open sockets, past the server's HTTP policy?\n\
+         # heap_mib = 256\n"
     )
 }
 

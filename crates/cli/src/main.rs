@@ -1,7 +1,8 @@
 //! The binary: commands, and the one place where everything is put together.
 //!
-//! The hidden command `host-python` is the template process of the script
-//! workers: the server starts this same binary with it.
+//! Two hidden commands are what the server starts this same binary with: `host-python`
+//! is the template process of the script workers, `host-jvm` confines itself and becomes
+//! the JVM of scripts that need one.
 
 // The documentation of arguments is their help text, read in a terminal.
 #![allow(clippy::doc_markdown, clippy::doc_link_with_quotes)]
@@ -12,6 +13,7 @@ mod command;
 mod demo;
 mod failure;
 mod input;
+mod jvm;
 mod node;
 mod output;
 mod system;
@@ -26,11 +28,18 @@ use clap::Parser as _;
 static ALLOCATOR: durward_python::BoundedAlloc = durward_python::BoundedAlloc;
 
 fn main() -> ExitCode {
-    if std::env::args_os()
-        .nth(1)
-        .is_some_and(|argument| argument == node::HOST_COMMAND)
+    let hidden = std::env::args_os().nth(1);
+    if hidden
+        .as_ref()
+        .is_some_and(|word| word == node::HOST_COMMAND)
     {
         return durward_python::host::main();
+    }
+    if hidden
+        .as_ref()
+        .is_some_and(|word| word == jvm::HOST_COMMAND)
+    {
+        return jvm::become_host(std::env::args_os().skip(2));
     }
     let cli = command::Cli::parse();
     let json = cli.json;

@@ -2,9 +2,12 @@
 //!
 //! Nothing is decided here; everything is put together here and nowhere else.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
-use durward_engine::{EngineSettings, HostCommand, HostEngine};
+use durward_engine::{EngineSettings, HostCommand, HostEngine, Hosts};
 use durward_jose::SealingKeys;
 use durward_model::{Clock, Entropy};
 use durward_protocol::{
@@ -18,6 +21,7 @@ use durward_store::{SqliteStore, Store};
 use crate::{
     bootstrap::{self, Bootstrap},
     failure::Failure,
+    jvm,
     system::{SystemClock, SystemEntropy},
 };
 
@@ -29,6 +33,8 @@ pub const STORE_FILE: &str = "durward.db";
 
 /// A data directory, opened.
 pub struct Node {
+    /// Where it is.
+    pub data: PathBuf,
     /// What the bootstrap file says.
     pub bootstrap: Bootstrap,
     /// The rules and what they stand on.
@@ -52,6 +58,7 @@ impl Node {
         let scripts = Arc::new(Scripts::new(Arc::new(log)));
         let provider = Provider::load(store, clock, entropy, scripts, sealing).await?;
         Ok(Self {
+            data: data.to_owned(),
             bootstrap,
             provider: Arc::new(provider),
             log_writer,
@@ -62,7 +69,7 @@ impl Node {
     ///
     /// # Errors
     /// When our own executable cannot be found.
-    pub fn engine(&self) -> Result<HostEngine, Failure> {
+    pub fn engine(&self) -> Result<Hosts, Failure> {
         let provider = self.provider.clone();
         let policy: PolicySource =
             Arc::new(move || provider.live().configuration.script_http.clone());
@@ -71,27 +78,41 @@ impl Node {
             self.provider.clock.clone(),
             policy,
         );
-        let mut settings = EngineSettings::default();
-        if let Some(max) = self.bootstrap.workers.max {
-            settings.max_workers = max.max(1);
-        }
-        engine(settings, Arc::new(services))
+        engine(Some(self), Arc::new(services))
     }
 }
 
-/// An engine over workers of this very binary.
+/// An engine over workers of this very binary and, where there is one, a JVM; with the
+/// settings of `node`, or the defaults without one.
 ///
 /// # Errors
 /// When our own executable cannot be found.
-pub fn engine(
-    settings: EngineSettings,
-    services: Arc<dyn Services>,
-) -> Result<HostEngine, Failure> {
+pub fn engine(node: Option<&Node>, services: Arc<dyn Services>) -> Result<Hosts, Failure> {
+    let bootstrap = node.map(|node| node.bootstrap.clone()).unwrap_or_default();
+    let mut settings = EngineSettings::default();
+    if let Some(max) = bootstrap.workers.max {
+        settings.max_workers = max.max(1);
+    }
     let command = HostCommand {
         program: std::env::current_exe()?,
         args: vec![HOST_COMMAND.into()],
     };
-    Ok(HostEngine::new(command, settings, services))
+    let native = HostEngine::new(command, settings, services.clone());
+    let data = node.map(|node| node.data.as_path());
+    let jvm = jvm::command(&bootstrap.jvm, data).map(|command| {
+        let settings = EngineSettings {
+            max_workers: bootstrap.jvm.max_workers.unwrap_or_else(processors),
+            ..settings
+        };
+        HostEngine::jvm(command, settings, services)
+    });
+    Ok(Hosts::new(native, jvm))
+}
+
+/// Threads of a JVM share its processors and its heap: no more than can run, but two, so
+/// that a script that waits for a service does not hold up another.
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(2, |count| usize::from(count).max(2))
 }
 
 /// A provider over a new data directory, for `init`: no keys, no scripts yet.

@@ -168,6 +168,7 @@ fn program() -> Program {
         file_name: "script.py".into(),
         source: "ok".into(),
         dialect: "auto".into(),
+        runtime: durward_script::program::Runtime::default(),
         contract: Contract {
             script_type: "fake".into(),
             class_name: "Fake".into(),

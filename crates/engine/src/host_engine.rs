@@ -2,7 +2,7 @@
 //!
 //! Not here: which host runs which script, what a result means.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
 use durward_script::{
@@ -15,11 +15,12 @@ use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 
 use crate::{
+    jvm::{JvmCommand, JvmKeeper},
     pool::{Pool, Recipe},
+    source::Source,
     template::{HostCommand, Keeper},
     turn::Turn,
     wire::{self, ToHost},
-    worker::Worker,
 };
 
 /// How many processes and callers a loaded program may have.
@@ -45,23 +46,33 @@ impl Default for EngineSettings {
     }
 }
 
-/// Runs programs in workers forked from one host process, which is started at
-/// first use. Needs a tokio runtime with I/O and time.
+/// Runs programs in workers of one host process, which is started at first use:
+/// processes forked from it, or threads of a JVM. Needs a tokio runtime with I/O and time.
 pub struct HostEngine {
-    keeper: Arc<Keeper>,
+    source: Arc<Source>,
     settings: EngineSettings,
     services: Arc<dyn Services>,
 }
 
 impl HostEngine {
-    /// An engine over the host that `command` starts.
+    /// An engine over workers that are forked from the host that `command` starts.
     pub fn new(
         command: HostCommand,
         settings: EngineSettings,
         services: Arc<dyn Services>,
     ) -> Self {
+        Self::over(Source::Template(Keeper::new(command)), settings, services)
+    }
+
+    /// An engine over the threads of the JVM that `command` starts. The JVM ends some
+    /// time after its last script is closed.
+    pub fn jvm(command: JvmCommand, settings: EngineSettings, services: Arc<dyn Services>) -> Self {
+        Self::over(Source::Jvm(JvmKeeper::new(command)), settings, services)
+    }
+
+    fn over(source: Source, settings: EngineSettings, services: Arc<dyn Services>) -> Self {
         Self {
-            keeper: Arc::new(Keeper::new(command)),
+            source: Arc::new(source),
             settings,
             services,
         }
@@ -72,7 +83,7 @@ impl HostEngine {
     /// # Errors
     /// [`EngineError::Missing`] when it cannot be started.
     pub async fn warm(&self) -> Result<(), EngineError> {
-        self.keeper.template().await.map(drop)
+        self.source.warm().await
     }
 }
 
@@ -88,15 +99,15 @@ impl fmt::Debug for HostEngine {
 impl Engine for HostEngine {
     async fn check(&self, program: &Program) -> Result<CheckReport, EngineError> {
         let request = encode(&ToHost::Check(Box::new(program.clone())))?;
-        let mut worker = Worker::fork(&self.keeper.template().await?).await?;
+        let mut worker = self.source.worker().await?;
         let mut turn = Turn::report(program.limits, &NoServices);
-        let deadline = Instant::now() + Duration::from_millis(program.limits.wall_ms);
+        let deadline = Instant::now() + self.source.loading_time(&program.limits);
         report(worker.run(&request, &mut turn, deadline).await?)
     }
 
     async fn open(&self, program: Arc<Program>) -> Result<Opened, EngineError> {
         let recipe = Recipe {
-            keeper: Arc::clone(&self.keeper),
+            source: Arc::clone(&self.source),
             services: Arc::clone(&self.services),
             limits: program.limits,
             load: encode(&ToHost::Load(Box::new(Arc::unwrap_or_clone(program))))?,

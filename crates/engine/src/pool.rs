@@ -22,7 +22,7 @@ use tokio::{
 
 use crate::{
     host_engine::EngineSettings,
-    template::Keeper,
+    source::Source,
     turn::Turn,
     wire::{self, Done, ToHost},
     worker::Worker,
@@ -33,8 +33,8 @@ const IDLE: Duration = Duration::from_mins(1);
 
 /// What every worker of a program is made from.
 pub(crate) struct Recipe {
-    /// Where workers are forked.
-    pub(crate) keeper: Arc<Keeper>,
+    /// Where workers come from.
+    pub(crate) source: Arc<Source>,
     /// Answers host calls.
     pub(crate) services: Arc<dyn Services>,
     /// The encoded `load` frame.
@@ -49,10 +49,11 @@ impl Recipe {
         Instant::now() + Duration::from_millis(self.limits.wall_ms)
     }
 
-    /// Forks a worker and loads the program into it; `turn` has what loading said.
+    /// Makes a worker and loads the program into it; `turn` has what loading said.
     pub(crate) async fn make(&self, turn: &mut Turn<'_>) -> Result<(Worker, Done), EngineError> {
-        let mut worker = Worker::fork(&self.keeper.template().await?).await?;
-        let done = worker.run(&self.load, turn, self.deadline()).await?;
+        let mut worker = self.source.worker().await?;
+        let deadline = Instant::now() + self.source.loading_time(&self.limits);
+        let done = worker.run(&self.load, turn, deadline).await?;
         Ok((worker, done))
     }
 }
@@ -90,13 +91,17 @@ impl Pool {
             ..State::default()
         };
         let (runtime, emptied) = (Handle::current(), Notify::new());
-        Arc::new(Self {
+        let pool = Arc::new(Self {
             recipe,
             settings,
             runtime,
             state: Mutex::new(state),
             emptied,
-        })
+        });
+        if let Source::Jvm(keeper) = &*pool.recipe.source {
+            keeper.tell_of_replacement(Arc::downgrade(&pool));
+        }
+        pool
     }
 
     /// What the workers are made from.
@@ -157,6 +162,15 @@ impl Pool {
         let _ = timeout(limit + Duration::from_secs(5), emptied).await;
     }
 
+    /// New workers come from another process from now on: idle ones of the old one are
+    /// replaced, leased ones when they come back. Callers are served all the while.
+    pub(crate) fn renew(self: &Arc<Self>) {
+        let mut state = self.lock();
+        if !state.closed && state.idle.iter().any(|(worker, _)| !worker.is_current()) {
+            self.make_one(&mut state);
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         // Nothing panics while holding the lock; if it did, the state is still whole.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -189,10 +203,14 @@ impl Pool {
     /// Makes another worker in the background, if there may be one more.
     fn grow(self: &Arc<Self>, state: &mut State) {
         if state.live + state.making < self.settings.max_workers.max(1) {
-            state.making += 1;
-            let making = Making(Some(Arc::clone(self)));
-            self.runtime.spawn(making.run());
+            self.make_one(state);
         }
+    }
+
+    fn make_one(self: &Arc<Self>, state: &mut State) {
+        state.making += 1;
+        let making = Making(Some(Arc::clone(self)));
+        self.runtime.spawn(making.run());
     }
 
     /// A background worker is there, or is not going to be.
@@ -202,7 +220,14 @@ impl Pool {
         match worker {
             Ok(worker) => {
                 state.live += 1;
+                let outdated: Vec<_> = state
+                    .idle
+                    .extract_if(.., |(worker, _)| !worker.is_current())
+                    .collect();
                 drop(state);
+                for (worker, _) in outdated {
+                    self.retire(worker);
+                }
                 self.give_back(worker);
             }
             Err(error) => {
@@ -234,7 +259,10 @@ impl Pool {
         let Some(worker) = lease.worker.take() else {
             return;
         };
-        if state.closed {
+        if !state.closed && !worker.is_current() && state.live + state.making <= 1 {
+            self.make_one(&mut state);
+        }
+        if state.closed || !worker.is_current() {
             drop(state);
             self.retire(worker);
             return;
@@ -258,6 +286,17 @@ impl Pool {
         }
     }
 
+    /// A worker was let go that nobody needs any more.
+    fn gone(self: &Arc<Self>) {
+        let mut state = self.lock();
+        state.live -= 1;
+        if !state.waiting.is_empty() {
+            self.grow(&mut state);
+        } else if state.is_empty() {
+            self.emptied.notify_waiters();
+        }
+    }
+
     /// Calls `destroy` in the background and lets the worker go.
     fn retire(self: &Arc<Self>, mut worker: Worker) {
         let pool = Arc::clone(self);
@@ -270,7 +309,7 @@ impl Pool {
                 }
             }
             drop(worker);
-            pool.lost();
+            pool.gone();
         });
     }
 }

@@ -15,7 +15,10 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-use crate::control::{Ledger, Order};
+use crate::{
+    control::{Ledger, Order},
+    restarts::Restarts,
+};
 
 /// How long a template may take to warm up.
 const WARM_UP: Duration = Duration::from_secs(20);
@@ -25,10 +28,6 @@ const FORK: Duration = Duration::from_secs(5);
 const REAP: Duration = Duration::from_secs(2);
 /// How long a template may take to exit once its control socket is closed.
 const EXIT: Duration = Duration::from_secs(1);
-/// A template that lived this long did not die of starting.
-const STABLE: Duration = Duration::from_secs(10);
-/// First and longest pause between restarts.
-const PAUSE: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(2));
 
 /// How to start a host.
 #[derive(Debug, Clone)]
@@ -161,7 +160,7 @@ pub(crate) struct Keeper {
 #[derive(Debug, Default)]
 struct Slot {
     current: Option<(Template, Instant)>,
-    failures: u32,
+    restarts: Restarts,
 }
 
 impl Keeper {
@@ -182,24 +181,18 @@ impl Keeper {
             if template.is_alive() {
                 return Ok(template.clone());
             }
-            slot.failures = if started.elapsed() < STABLE {
-                slot.failures.saturating_add(1)
-            } else {
-                0
-            };
+            let lived = started.elapsed();
+            slot.restarts.died(lived);
             slot.current = None;
         }
-        // The first restart is immediate: one death is an accident.
-        if let Some(doublings) = slot.failures.checked_sub(2) {
-            sleep(PAUSE.0.saturating_mul(1 << doublings.min(16)).min(PAUSE.1)).await;
-        }
+        sleep(slot.restarts.pause()).await;
         match Template::launch(&self.command).await {
             Ok(template) => {
                 slot.current = Some((template.clone(), Instant::now()));
                 Ok(template)
             }
             Err(error) => {
-                slot.failures = slot.failures.saturating_add(1);
+                slot.restarts.failed();
                 let program = self.command.program.display();
                 Err(EngineError::Missing(format!(
                     "the script host {program} cannot be started: {error}"

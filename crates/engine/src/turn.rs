@@ -245,6 +245,7 @@ mod tests {
             line: 1,
             column: 1,
             message: "p".repeat(10_000),
+            unresolved: false,
         };
         let failure = bounded(Failure {
             kind: FailureKind::Refused,

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 pub use durward_script::program::{
     Answer, Attribute, Bean, Call, CheckReport, Contract, Done, Failure, FailureKind, HostCall,
-    Limits, LoadReport, LogLine, Method, Problem, Program, Property,
+    Limits, LoadReport, LogLine, Method, Problem, Program, Property, Runtime,
 };
 
 /// Protocol version, sent in every `load` and `check` frame.

@@ -1,6 +1,6 @@
 //! One worker process and its wire: a turn at a time.
 //!
-//! Dropping a worker kills its process. A worker is usable from the end of a
+//! Dropping a worker ends its process, or its connection to a shared one. A worker is usable from the end of a
 //! turn that kept to the wire until the start of the next, so a turn that was
 //! abandoned half-way leaves one that is not. Not here: who gets which worker
 //! (`pool.rs`), what a turn may use (`turn.rs`).
@@ -19,21 +19,19 @@ use tokio::{
 };
 
 use crate::{
-    classify::classify,
     inbox::Inbox,
+    source::Origin,
     template::Template,
     turn::{Stop, Turn, bounded},
     wire::{Done, FromHost},
 };
 
-/// A worker process.
+/// A worker of a host.
 #[derive(Debug)]
 pub(crate) struct Worker {
     stream: UnixStream,
     inbox: Inbox,
-    template: Template,
-    /// `None` once its end was asked for: the id may belong to another process by then.
-    pid: Option<i32>,
+    origin: Origin,
     usable: bool,
 }
 
@@ -47,14 +45,23 @@ impl Worker {
         ours.set_nonblocking(true).map_err(failed)?;
         let stream = UnixStream::from_std(ours).map_err(failed)?;
         let pid = template.fork(OwnedFd::from(theirs)).await?;
-        let (inbox, template) = (Inbox::default(), template.clone());
-        Ok(Self {
+        let (template, pid) = (template.clone(), Some(pid));
+        Ok(Self::over(stream, Origin::Forked { template, pid }))
+    }
+
+    /// The worker at the other end of `stream`.
+    pub(crate) fn over(stream: UnixStream, origin: Origin) -> Self {
+        Self {
             stream,
-            inbox,
-            template,
-            pid: Some(pid),
+            inbox: Inbox::default(),
+            origin,
             usable: true,
-        })
+        }
+    }
+
+    /// Whether new workers come from the same process as this one.
+    pub(crate) fn is_current(&self) -> bool {
+        self.origin.is_current()
     }
 
     /// Whether the next turn may use this worker, as far as its own behaviour goes.
@@ -66,7 +73,7 @@ impl Worker {
     /// without being asked, must not answer the next call.
     pub(crate) fn is_waiting(&self) -> bool {
         self.usable
-            && self.template.is_alive()
+            && self.origin.is_alive()
             && matches!(peek(&self.stream), Err(Errno::WOULDBLOCK))
     }
 
@@ -82,6 +89,7 @@ impl Worker {
         match timeout_at(deadline, self.exchange(request, turn)).await {
             Ok(Ok(done)) => {
                 self.usable = true;
+                self.origin.turn_ended();
                 Ok(done)
             }
             Ok(Err(Stop::Failed(failure))) => {
@@ -89,7 +97,7 @@ impl Worker {
                 Err(EngineError::Script(bounded(failure)))
             }
             Ok(Err(Stop::Bad(error))) => Err(error),
-            Ok(Err(Stop::Gone)) => Err(self.reap().await),
+            Ok(Err(Stop::Gone)) => Err(self.origin.reap().await),
             Err(_) => Err(EngineError::TimedOut {
                 limit_ms: turn.wall_ms(),
             }),
@@ -155,26 +163,10 @@ impl Worker {
             }
         }
     }
-
-    /// Makes sure that the process is gone and says why it went.
-    async fn reap(&mut self) -> EngineError {
-        match self.pid.take() {
-            Some(pid) => classify(self.template.reap(pid).await),
-            None => classify(None),
-        }
-    }
 }
 
 /// How many bytes can be read now, at most one; none at the end of the stream.
 fn peek(stream: &UnixStream) -> rustix::io::Result<usize> {
     let flags = RecvFlags::PEEK | RecvFlags::DONTWAIT;
     recv(stream, &mut [0_u8; 1], flags).map(|(length, _)| length)
-}
-
-impl Drop for Worker {
-    fn drop(&mut self) {
-        if let Some(pid) = self.pid.take() {
-            self.template.end(pid);
-        }
-    }
 }

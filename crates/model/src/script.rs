@@ -17,7 +17,7 @@ pub struct Script {
     pub description: String,
     /// Wire name of its type.
     pub script_type: String,
-    /// `python`, or `java` once a host for it exists.
+    /// `python` or `java`.
     pub programming_language: String,
     /// The text.
     pub script: String,
@@ -27,6 +27,10 @@ pub struct Script {
     pub level: i32,
     /// Counts saves.
     pub revision: i64,
+    /// Counts what an administrator asked to be loaded anew although nothing of it was
+    /// changed: the jars that it uses were.
+    #[serde(default)]
+    pub reloads: u32,
     /// Does it serve?
     pub enabled: bool,
     /// Settings of the runtime (`engine`, `python`, `location_type` …).

@@ -9,11 +9,11 @@ use durward_jose::{SealingKeys, digest};
 use durward_model::{Configuration, Script, ScriptId, Timestamp, script::ScriptProperty};
 use durward_script::{
     Engine, EngineError, ScriptType,
-    program::{Attribute, Limits, Problem, Program},
+    program::{Attribute, Limits, Problem, Program, Runtime},
     types,
 };
-use durward_store::{Change, StoreError};
-use serde_json::json;
+use durward_store::{Change, StoreError, Versioned};
+use serde_json::{Value, json};
 
 use crate::{Provider, error::Error, sealing};
 
@@ -32,6 +32,8 @@ pub struct Draft {
     pub description: String,
     /// Wire name of its type.
     pub script_type: String,
+    /// `python` or `java`; `python` if empty.
+    pub programming_language: String,
     /// The text.
     pub text: String,
     /// Order among its type.
@@ -107,11 +109,12 @@ pub async fn save(
         name: draft.name,
         description: draft.description,
         script_type: script_type.name.to_owned(),
-        programming_language: "python".to_owned(),
+        programming_language: language(draft.programming_language)?,
         version: String::new(),
         script: draft.text,
         level: draft.level,
         revision: before.as_ref().map_or(0, |before| before.revision) + 1,
+        reloads: before.as_ref().map_or(0, |before| before.reloads),
         enabled: draft.enabled,
         module_properties: draft.module_properties,
         configuration_properties: sealed(&provider.sealing, &inum, draft.configuration_properties)?,
@@ -142,9 +145,7 @@ pub async fn set_enabled(
     name: &str,
     enabled: bool,
 ) -> Result<Script, SaveError> {
-    let found = provider.store.find_script_by_name(name).await?;
-    let before =
-        found.ok_or_else(|| SaveError::Invalid(format!("there is no script named '{name}'")))?;
+    let before = load(provider, name).await?;
     let mut script = before.value.clone();
     script.enabled = enabled;
     script.revision += 1;
@@ -152,10 +153,41 @@ pub async fn set_enabled(
         script.script_error = None;
         try_out(provider, engine, &script).await?;
     }
-    provider
-        .store
-        .apply(vec![Change::replace(&before, &script)])
-        .await?;
+    replace(provider, &before, script).await
+}
+
+/// Has a script loaded anew, after what it uses has changed: jars, or a file that its
+/// `init` reads. It is tried out first.
+///
+/// # Errors
+/// See [`SaveError`].
+pub async fn reload(
+    provider: &Provider,
+    engine: &dyn Engine,
+    name: &str,
+) -> Result<Script, SaveError> {
+    let before = load(provider, name).await?;
+    let mut script = before.value.clone();
+    script.revision += 1;
+    script.reloads += 1;
+    script.version = version_of(&script);
+    script.script_error = None;
+    try_out(provider, engine, &script).await?;
+    replace(provider, &before, script).await
+}
+
+async fn load(provider: &Provider, name: &str) -> Result<Versioned<Script>, SaveError> {
+    let found = provider.store.find_script_by_name(name).await?;
+    found.ok_or_else(|| SaveError::Invalid(format!("there is no script named '{name}'")))
+}
+
+async fn replace(
+    provider: &Provider,
+    before: &Versioned<Script>,
+    script: Script,
+) -> Result<Script, SaveError> {
+    let change = Change::replace(before, &script);
+    provider.store.apply(vec![change]).await?;
     Ok(script)
 }
 
@@ -232,13 +264,17 @@ fn sealed(
 
 /// The content hash of everything that changes what a script does.
 fn version_of(script: &Script) -> String {
-    let content = json!([
-        script.script_type,
-        script.programming_language,
-        script.script,
-        script.module_properties,
-        script.configuration_properties,
-    ]);
+    let mut content = vec![
+        json!(script.script_type),
+        json!(script.programming_language),
+        json!(script.script),
+        json!(script.module_properties),
+        json!(script.configuration_properties),
+    ];
+    if script.reloads > 0 {
+        content.push(json!(script.reloads));
+    }
+    let content = Value::Array(content);
     digest::sha256_base64url(content.to_string())
 }
 
@@ -271,13 +307,22 @@ pub fn program(
             })
         })
         .collect::<Result<_, Error>>()?;
+    let (runtime, dialect) = reading(
+        &script.programming_language,
+        module_property(script, "engine").unwrap_or_default(),
+        module_property(script, "python").unwrap_or_default(),
+    )?;
+    let ending = if runtime == Runtime::Java {
+        "java"
+    } else {
+        "py"
+    };
     Ok(Program {
         wire: WIRE_VERSION,
-        file_name: format!("{}.py", script.name.to_lowercase()),
+        file_name: format!("{}.{ending}", script.name.to_lowercase()),
         source: script.script.clone(),
-        dialect: module_property(script, "python")
-            .unwrap_or("auto")
-            .to_owned(),
+        dialect,
+        runtime,
         contract: script_type.host_contract(),
         custom_script: json!({
             "inum": script.inum.as_str(),
@@ -293,6 +338,45 @@ pub fn program(
         current_time_ms: now.ms(),
         limits: limits(configuration),
     })
+}
+
+/// The language as it is stored, from what an administrator wrote.
+fn language(written: String) -> Result<String, SaveError> {
+    match written.to_ascii_lowercase().as_str() {
+        "" | "python" => Ok("python".to_owned()),
+        "java" => Ok("java".to_owned()),
+        _ => Err(SaveError::Invalid(format!(
+            "'{written}' is not a programming language that scripts may have; known: python, java"
+        ))),
+    }
+}
+
+/// Which host runs a script, and how it reads the text: from the language and the module
+/// properties `engine` (`auto`, `native`, `jython`) and `python` (`auto`, `2`, `3`), empty for the default.
+///
+/// # Errors
+/// `Invalid` for other words.
+pub fn reading(language: &str, engine: &str, python: &str) -> Result<(Runtime, String), SaveError> {
+    if language == "java" {
+        return Ok((Runtime::Java, "java".to_owned()));
+    }
+    let runtime = match engine {
+        "" | "auto" => Runtime::Auto,
+        "native" => Runtime::Native,
+        "jython" => Runtime::Jython,
+        other => {
+            return Err(SaveError::Invalid(format!(
+                "'{other}' is not an engine; known: auto, native, jython"
+            )));
+        }
+    };
+    match python {
+        "" | "auto" => Ok((runtime, "auto".to_owned())),
+        "2" | "3" => Ok((runtime, python.to_owned())),
+        other => Err(SaveError::Invalid(format!(
+            "'{other}' is not a Python that scripts may be written in; known: auto, 2, 3"
+        ))),
+    }
 }
 
 fn module_property<'a>(script: &'a Script, name: &str) -> Option<&'a str> {

@@ -81,6 +81,7 @@ fn class_problems(contract: &Contract, classes: &[ClassOutline]) -> Vec<Problem>
             line: 1,
             column: 1,
             message,
+            unresolved: false,
         }];
     };
     let lookup = Lookup { classes, class };
@@ -171,6 +172,7 @@ impl<'a> Lookup<'a> {
             line: compile::number(self.class.line),
             column: compile::number(self.class.column),
             message,
+            unresolved: false,
         }
     }
 
@@ -207,6 +209,7 @@ impl<'a> Lookup<'a> {
             line: compile::number(method.line),
             column: compile::number(method.column),
             message,
+            unresolved: false,
         })
     }
 }

@@ -29,6 +29,7 @@ fn on_the_wire(problem: front::Problem) -> Problem {
         line: number(problem.line),
         column: number(problem.column),
         message: problem.message,
+        unresolved: false,
     }
 }
 

@@ -6,6 +6,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::engine::EngineError;
+
 /// A script, with everything a host needs to run it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -16,8 +18,11 @@ pub struct Program {
     pub file_name: String,
     /// The author's text.
     pub source: String,
-    /// `auto`, `2` or `3`.
+    /// `auto`, `2` or `3`; `java`.
     pub dialect: String,
+    /// Which host is to run it. Hosts themselves do not look at it.
+    #[serde(default)]
+    pub runtime: Runtime,
     /// What the class must look like.
     pub contract: Contract,
     /// The `customScript` argument of a two-argument `init`, camelCase bean names.
@@ -28,6 +33,21 @@ pub struct Program {
     pub current_time_ms: i64,
     /// What one turn may use.
     pub limits: Limits,
+}
+
+/// Which host is to run a script.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Runtime {
+    /// Python: native if all it imports is to be had there, on Jython otherwise.
+    #[default]
+    Auto,
+    /// Python, native.
+    Native,
+    /// Python, on Jython in a JVM.
+    Jython,
+    /// Java.
+    Java,
 }
 
 /// The part of a script type's contract that a host checks and serves.
@@ -187,7 +207,7 @@ pub struct LoadReport {
     pub api_version: i64,
     /// Optional methods that the class defines, and required ones.
     pub methods: Vec<String>,
-    /// `2` or `3`: the dialect the text was read as.
+    /// `2` or `3`: the dialect the text was read as; `java`.
     pub dialect: String,
 }
 
@@ -197,8 +217,23 @@ pub struct LoadReport {
 pub struct CheckReport {
     /// Everything wrong; empty means the script may be loaded.
     pub problems: Vec<Problem>,
-    /// `2` or `3`.
+    /// `2`, `3` or `java`.
     pub dialect: String,
+}
+
+impl CheckReport {
+    /// The refusal to load what has these problems.
+    pub fn into_refusal(self) -> EngineError {
+        let first = self.problems.first();
+        EngineError::Script(Failure {
+            kind: FailureKind::Refused,
+            message: first.map_or_else(String::new, |problem| problem.message.clone()),
+            line: first.map(|problem| problem.line),
+            column: first.map(|problem| problem.column),
+            trace: String::new(),
+            problems: self.problems,
+        })
+    }
 }
 
 /// Something wrong with a script's text.
@@ -211,6 +246,14 @@ pub struct Problem {
     pub column: u32,
     /// What is wrong and, where known, what to write instead.
     pub message: String,
+    /// It is about an import of something that this host does not have; another may.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub unresolved: bool,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde's signature
+fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// A turn that the script itself ended badly.

@@ -85,6 +85,7 @@ impl FakeEngine {
             line,
             column: 1,
             message: message.to_owned(),
+            unresolved: false,
         };
         self.state()
             .problems

@@ -179,6 +179,7 @@ impl World {
         let draft = Draft {
             name: name.to_owned(),
             script_type: script_type.to_owned(),
+            programming_language: String::new(),
             text: text.to_owned(),
             level,
             enabled: true,

@@ -2,6 +2,7 @@
 
 use std::{os::unix::fs::PermissionsExt as _, path::Path, process::ExitCode, sync::Arc};
 
+use durward_engine::Hosts;
 use durward_protocol::script_keeping;
 use durward_script::Engine as _;
 use serde::Serialize;
@@ -27,6 +28,14 @@ impl Finding {
             good: true,
             problem: None,
             hint: None,
+        }
+    }
+
+    /// What may be missing.
+    fn note(what: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self {
+            hint: Some(hint.into()),
+            ..Self::good(what)
         }
     }
 
@@ -63,6 +72,7 @@ fn line(finding: &Finding) -> String {
         (Some(problem), Some(hint)) => {
             format!("wrong  {}: {problem}\n       type: {hint}", finding.what)
         }
+        (None, Some(hint)) => format!("note   {}: {hint}", finding.what),
         _ => format!("good   {}", finding.what),
     }
 }
@@ -166,6 +176,20 @@ fn notification(node: &Node, data: &Path) -> Option<Finding> {
     })
 }
 
+async fn jvm_host(engine: &Hosts) -> Finding {
+    match engine.jvm() {
+        Ok(jvm) => match jvm.warm().await {
+            Ok(()) => Finding::good("JVM host (Java, Jython)"),
+            Err(error) => Finding::bad(
+                "JVM host",
+                error.to_string(),
+                "install a JDK, 17 to 23, and run bin/setup",
+            ),
+        },
+        Err(reason) => Finding::note("no JVM host, so no Java scripts", reason.to_string()),
+    }
+}
+
 async fn scripts(node: &Node, data: &Path) -> Vec<Finding> {
     let engine = match node.engine() {
         Ok(engine) => engine,
@@ -174,14 +198,15 @@ async fn scripts(node: &Node, data: &Path) -> Vec<Finding> {
             return vec![Finding::bad("script workers", failure.message, hint)];
         }
     };
-    let mut findings = vec![match engine.warm().await {
+    let native = match engine.native().warm().await {
         Ok(()) => Finding::good("script workers (Python)"),
         Err(error) => Finding::bad(
             "script workers",
             error.to_string(),
             "Linux with seccomp and Unix sockets is needed",
         ),
-    }];
+    };
+    let mut findings = vec![native, jvm_host(&engine).await];
     let stored = node.provider.store.list_scripts().await.unwrap_or_default();
     for script in stored.iter().filter(|script| script.enabled) {
         let what = format!("script {}", script.name);

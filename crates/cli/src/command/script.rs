@@ -7,7 +7,6 @@ use std::{
 };
 
 use clap::{Args, Subcommand};
-use durward_engine::EngineSettings;
 use durward_model::{Configuration, Script, script::ScriptProperty};
 use durward_protocol::script_keeping::{self, Draft, SaveError};
 use durward_script::{
@@ -42,6 +41,8 @@ pub enum ScriptCommand {
     Enable(NameArgs),
     /// Let a script serve no more.
     Disable(NameArgs),
+    /// Load a script anew: what it uses, such as a jar, has changed. It is tried out first.
+    Reload(NameArgs),
     /// Print what a script logged, oldest first.
     Logs(LogsArgs),
 }
@@ -54,9 +55,11 @@ pub struct CheckArgs {
     /// Script type, such as ciba_end_user_notification.
     #[arg(long = "type", value_name = "TYPE")]
     script_type: String,
-    /// How to read the text: auto, 2 or 3.
-    #[arg(long, default_value = "auto", value_name = "DIALECT")]
-    python: String,
+    #[command(flatten)]
+    reading: Reading,
+    /// Data directory whose settings and jars are used.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
 }
 
 /// Store a script file.
@@ -89,11 +92,48 @@ pub struct PutArgs {
     /// The same with the secret in a file; `-` is standard input.
     #[arg(long, value_name = "NAME=FILE")]
     hidden_property_file: Vec<String>,
-    /// How to read the text: auto, 2 or 3.
-    #[arg(long, default_value = "auto", value_name = "DIALECT")]
-    python: String,
+    #[command(flatten)]
+    reading: Reading,
     #[command(flatten)]
     data: DataArgs,
+}
+
+/// How to read a script's text and where to run it.
+#[derive(Debug, Args)]
+pub struct Reading {
+    /// Language of the text: python or java; by the file's ending if absent.
+    #[arg(long, value_parser = ["python", "java"], value_name = "LANGUAGE")]
+    language: Option<String>,
+    /// How to read Python: auto, 2 or 3.
+    #[arg(long, default_value = "auto", value_name = "DIALECT")]
+    python: String,
+    /// Where to run Python: native, jython (in a JVM), or auto: native unless it imports what
+    /// only Java has.
+    #[arg(long, default_value = "auto", value_parser = ["auto", "native", "jython"], value_name = "ENGINE")]
+    engine: String,
+}
+
+impl Reading {
+    fn language_of(&self, file: &Path) -> &str {
+        match &self.language {
+            Some(language) => language,
+            None if file.extension().is_some_and(|ending| ending == "java") => "java",
+            None => "python",
+        }
+    }
+
+    /// Jans's module properties for it; what is the default is left out.
+    fn module_properties(&self) -> Vec<ScriptProperty> {
+        [("python", &self.python), ("engine", &self.engine)]
+            .into_iter()
+            .filter(|(_, value)| *value != "auto")
+            .map(|(name, value)| ScriptProperty {
+                value1: name.to_owned(),
+                value2: value.clone(),
+                ..ScriptProperty::default()
+            })
+            .collect()
+    }
 }
 
 /// Name a stored script.
@@ -130,6 +170,7 @@ pub async fn run(command: ScriptCommand, json: bool) -> Result<ExitCode, Failure
         ScriptCommand::Show(args) => show(&args, json).await?,
         ScriptCommand::Enable(args) => enable(&args, true, json).await?,
         ScriptCommand::Disable(args) => enable(&args, false, json).await?,
+        ScriptCommand::Reload(args) => reload(&args, json).await?,
         ScriptCommand::Logs(args) => logs(&args, json).await?,
     }
     Ok(ExitCode::SUCCESS)
@@ -151,23 +192,26 @@ pub fn read(file: &Path) -> Result<String, Failure> {
 pub fn program(
     file: &Path,
     script_type: &str,
-    dialect: &str,
+    reading: &Reading,
     attributes: Vec<Attribute>,
     now_ms: i64,
 ) -> Result<Program, Failure> {
     let script_type = script_keeping::find_type(script_type)?;
+    let language = reading.language_of(file);
+    let (runtime, dialect) = script_keeping::reading(language, &reading.engine, &reading.python)?;
     Ok(Program {
         wire: 1,
         file_name: file.display().to_string(),
         source: read(file)?,
-        dialect: dialect.to_owned(),
+        dialect,
+        runtime,
         contract: script_type.host_contract(),
         custom_script: json!({
             "inum": "",
             "name": file.file_stem().map(|name| name.to_string_lossy()),
             "description": "",
             "scriptType": script_type.name,
-            "programmingLanguage": "python",
+            "programmingLanguage": language,
             "level": 1,
             "revision": 1,
             "enabled": true,
@@ -179,8 +223,12 @@ pub fn program(
 }
 
 async fn check(args: &CheckArgs, json: bool) -> Result<ExitCode, Failure> {
-    let program = program(&args.file, &args.script_type, &args.python, Vec::new(), 0)?;
-    let engine = node::engine(EngineSettings::default(), Arc::new(NoServices))?;
+    let program = program(&args.file, &args.script_type, &args.reading, Vec::new(), 0)?;
+    let node = match &args.data {
+        Some(data) => Some(Node::open(data).await?),
+        None => None,
+    };
+    let engine = node::engine(node.as_ref(), Arc::new(NoServices))?;
     let report = engine
         .check(&program)
         .await
@@ -188,11 +236,11 @@ async fn check(args: &CheckArgs, json: bool) -> Result<ExitCode, Failure> {
     let sound = report.problems.is_empty();
     output::print(json, &report, || {
         if sound {
-            format!(
-                "{}: good, read as Python {}",
-                args.file.display(),
-                report.dialect
-            )
+            let read_as = match report.dialect.as_str() {
+                "java" => "Java".to_owned(),
+                dialect => format!("Python {dialect}"),
+            };
+            format!("{}: good, read as {read_as}", args.file.display())
         } else {
             problem_lines(&args.file.display().to_string(), &report.problems)
         }
@@ -257,11 +305,8 @@ async fn put(args: &PutArgs, json: bool) -> Result<(), Failure> {
         text: read(&args.file)?,
         level: args.level,
         enabled: args.enable,
-        module_properties: vec![ScriptProperty {
-            value1: "python".to_owned(),
-            value2: args.python.clone(),
-            ..ScriptProperty::default()
-        }],
+        programming_language: args.reading.language_of(&args.file).to_owned(),
+        module_properties: args.reading.module_properties(),
         configuration_properties: open
             .chain(hidden)
             .chain(from_files)
@@ -405,6 +450,20 @@ async fn enable(args: &NameArgs, enabled: bool, json: bool) -> Result<(), Failur
             "{} is {}",
             script.name,
             if enabled { "enabled" } else { "disabled" }
+        )
+    })
+}
+
+async fn reload(args: &NameArgs, json: bool) -> Result<(), Failure> {
+    let node = Node::open(&args.data.data).await?;
+    let engine = node.engine()?;
+    let script = script_keeping::reload(&node.provider, &engine, &args.name)
+        .await
+        .map_err(|error| save_failure(Path::new(&args.name), error))?;
+    output::print(json, &shown(&script), || {
+        format!(
+            "{} is loaded anew (revision {})",
+            script.name, script.revision
         )
     })
 }

@@ -7,18 +7,18 @@ use std::{
 };
 
 use clap::Args;
-use durward_engine::{EngineSettings, HostEngine};
+use durward_engine::Hosts;
 use durward_jose::{SealingKey, SealingKeys};
 use durward_model::{Clock as _, Entropy as _, configuration::HttpPolicy};
 use durward_script::{
     Engine as _, EngineError, Execution, ScriptType, Services,
     engine::{HostCallRecord, Opened},
-    program::{Attribute, Call, Failure as Failed, FailureKind, LogLine, Program},
+    program::{Attribute, Call, LogLine, Program},
 };
 use durward_server::services::{PolicySource, ScriptServices};
 use serde_json::{Map, Value, json};
 
-use super::script::{parse_property, problem_lines, program};
+use super::script::{Reading, parse_property, problem_lines, program};
 use crate::{
     failure::Failure,
     node::{self, Node},
@@ -47,12 +47,8 @@ pub struct CallArgs {
     /// Configuration property of the script; may be repeated.
     #[arg(long, value_name = "NAME=VALUE")]
     property: Vec<String>,
-    /// Where to run it: auto or native.
-    #[arg(long, default_value = "auto", value_parser = ["auto", "native"], value_name = "ENGINE")]
-    engine: String,
-    /// How to read the text: auto, 2 or 3.
-    #[arg(long, default_value = "auto", value_name = "DIALECT")]
-    python: String,
+    #[command(flatten)]
+    reading: Reading,
     /// Host (or host:port) that the script may connect to although it is private or plain http.
     #[arg(long, value_name = "HOST")]
     allow_host: Vec<String>,
@@ -82,13 +78,17 @@ pub async fn run(args: &CallArgs, json: bool) -> Result<ExitCode, Failure> {
     let program = program(
         &args.file,
         &args.script_type,
-        &args.python,
+        &args.reading,
         attributes,
         now_ms,
     )?;
     let script_type = durward_protocol::script_keeping::find_type(&args.script_type)?;
     let call = call(args, script_type)?;
-    let engine = node::engine(EngineSettings::default(), services(args).await?)?;
+    let node = match &args.data {
+        Some(data) => Some(Node::open(data).await?),
+        None => None,
+    };
+    let engine = node::engine(node.as_ref(), services(args, node.as_ref())?)?;
     let told = match open(&engine, program).await {
         Err(error) => Told::failed(&error, &[], &[]),
         Ok(opened) => {
@@ -106,17 +106,10 @@ pub async fn run(args: &CallArgs, json: bool) -> Result<ExitCode, Failure> {
 }
 
 /// Checks first, so that all problems are told and not just the first.
-async fn open(engine: &HostEngine, program: Program) -> Result<Opened, EngineError> {
+async fn open(engine: &Hosts, program: Program) -> Result<Opened, EngineError> {
     let report = engine.check(&program).await?;
-    if let Some(first) = report.problems.first() {
-        return Err(EngineError::Script(Failed {
-            kind: FailureKind::Refused,
-            message: first.message.clone(),
-            line: Some(first.line),
-            column: Some(first.column),
-            trace: String::new(),
-            problems: report.problems,
-        }));
+    if !report.problems.is_empty() {
+        return Err(report.into_refusal());
     }
     engine.open(Arc::new(program)).await
 }
@@ -162,9 +155,8 @@ fn read_object(file: &Path) -> Result<Map<String, Value>, Failure> {
     })
 }
 
-async fn services(args: &CallArgs) -> Result<Arc<dyn Services>, Failure> {
-    let (sealing, mut policy) = if let Some(data) = &args.data {
-        let node = Node::open(data).await?;
+fn services(args: &CallArgs, node: Option<&Node>) -> Result<Arc<dyn Services>, Failure> {
+    let (sealing, mut policy) = if let Some(node) = node {
         let policy = node.provider.live().configuration.script_http.clone();
         (node.provider.sealing.clone(), policy)
     } else {

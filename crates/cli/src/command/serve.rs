@@ -66,6 +66,7 @@ pub async fn start(data: &Path, bind: Option<&str>) -> Result<Running, Failure> 
         bootstrap,
         provider,
         log_writer,
+        ..
     } = node;
     tokio::spawn(log_writer.run());
     let seen = provider.store.revision().await?;

@@ -67,6 +67,7 @@ impl NotificationScript {
             name: NAME.to_owned(),
             description: format!("Demonstration: {}", self.origin),
             script_type: CONTRACT.name.to_owned(),
+            programming_language: String::new(),
             text: self.text.clone(),
             level: 1,
             enabled: true,

@@ -189,6 +189,7 @@ impl Worker {
             line: 1,
             column: 2,
             message,
+            unresolved: false,
         };
         let problems = match source {
             "ok" => Vec::new(),

@@ -134,6 +134,7 @@ pub fn program(source: &str, limits: Limits) -> Arc<Program> {
         file_name: "script.py".into(),
         source: source.into(),
         dialect: "auto".into(),
+        runtime: durward_script::program::Runtime::default(),
         contract: Contract {
             script_type: "fake".into(),
             class_name: "Fake".into(),

@@ -22,6 +22,7 @@ fn draft(name: &str, text: &str) -> Draft {
     Draft {
         name: name.to_owned(),
         script_type: TYPE.to_owned(),
+        programming_language: String::new(),
         text: text.to_owned(),
         enabled: true,
         ..Draft::default()

@@ -16,7 +16,9 @@ def problems(imports, dialect):
     found = []
     for one in imports:
         for message in _messages(bring, one):
-            found.append({"line": one["line"], "column": one["column"], "message": message})
+            # Another host may have it, unless nobody can.
+            elsewhere = not one["level"]
+            found.append({"line": one["line"], "column": one["column"], "message": message, "unresolved": elsewhere})
     return found
 
 

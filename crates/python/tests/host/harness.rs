@@ -406,6 +406,7 @@ pub fn program(source: &str, contract: Contract) -> Program {
         file_name: "probe.py".to_owned(),
         source: source.to_owned(),
         dialect: "3".to_owned(),
+        runtime: durward_engine::wire::Runtime::default(),
         contract,
         custom_script: json!({"inum": "AB-1", "name": "probe", "level": 3}),
         attributes: vec![
@@ -431,6 +432,7 @@ pub fn program(source: &str, contract: Contract) -> Program {
 pub fn any_dialect(source: &str, contract: Contract) -> Program {
     Program {
         dialect: "auto".to_owned(),
+        runtime: durward_engine::wire::Runtime::default(),
         ..program(source, contract)
     }
 }

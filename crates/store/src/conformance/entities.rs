@@ -199,6 +199,7 @@ fn script() -> Script {
         version: "sha256".into(),
         level: -3,
         revision: 7,
+        reloads: 1,
         enabled: true,
         module_properties: vec![property(false)],
         configuration_properties: vec![property(true)],

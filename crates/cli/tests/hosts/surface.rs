@@ -1,0 +1,135 @@
+//! The surface that scripts see: every class, method and bean of every contract, in both
+//! hosts.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    process::Command,
+};
+
+use durward_script::{program::Runtime, types};
+use serde_json::{Value, json};
+
+use crate::stand::{Heard, jar, java, native, open, program, python, result};
+
+/// Public classes of the JVM host and their methods, as `name(count of arguments)`.
+fn in_java(test: &str) -> Option<BTreeMap<String, BTreeSet<String>>> {
+    let (Some(jar), Some(java)) = (jar(), java()) else {
+        println!("skipped {test}: there is no JVM host (bin/setup builds it)");
+        return None;
+    };
+    let answer = Command::new(java)
+        .arg("-jar")
+        .arg(jar)
+        .arg("--list-api")
+        .output()
+        .unwrap();
+    assert!(answer.status.success(), "{answer:?}");
+    Some(serde_json::from_slice(&answer.stdout).unwrap())
+}
+
+fn simple_names(classes: &BTreeMap<String, BTreeSet<String>>) -> BTreeMap<&str, &BTreeSet<String>> {
+    classes
+        .iter()
+        .map(|(name, members)| (name.rsplit('.').next().unwrap(), members))
+        .collect()
+}
+
+fn capitalised(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}
+
+#[test]
+fn every_contract_is_in_java() {
+    let Some(classes) = in_java("every_contract_is_in_java") else {
+        return;
+    };
+    let by_simple_name = simple_names(&classes);
+    let mut missing = Vec::new();
+    for script_type in types::ALL {
+        let interface = classes.get(script_type.interface);
+        for method in script_type.methods {
+            let signature = format!("{}({})", method.name, method.parameters.len());
+            // What is ours and optional is found by its name where a script has it.
+            if !method.optional && !interface.is_some_and(|members| members.contains(&signature)) {
+                missing.push(format!("{}.{signature}", script_type.interface));
+            }
+        }
+        for bean in script_type.host_contract().beans {
+            let members = by_simple_name.get(bean.name.as_str());
+            for property in bean.properties {
+                let name = capitalised(&property.name);
+                let has =
+                    |signature: String| members.is_some_and(|members| members.contains(&signature));
+                if !has(format!("get{name}(0)")) && !has(format!("is{name}(0)")) {
+                    missing.push(format!("{}.get{name}", bean.name));
+                }
+                if property.writable && !has(format!("set{name}(1)")) {
+                    missing.push(format!("{}.set{name}", bean.name));
+                }
+            }
+        }
+    }
+    missing.sort();
+    missing.dedup();
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
+
+/// Classes of the native host's tables that are Jans's own, and their public methods.
+async fn in_python() -> BTreeMap<String, BTreeSet<String>> {
+    let source = python(
+        "from durward import packages\n\
+         found = {}\n\
+         for package, classes in packages.CLASSES.items():\n    \
+             if not package.startswith('io.jans.') and not package.startswith('jakarta.'): continue\n    \
+             if package in [line.split('|')[0].strip() for line in packages.STALE.splitlines()]: continue\n    \
+             for name, module in classes.items():\n        \
+                 made = getattr(__import__(module, {}, {}, [name]), name)\n        \
+                 found[package + '.' + name] = [each for each in dir(made) if not each.startswith('_')]\n\
+         return found",
+    );
+    let engine = native(&std::sync::Arc::new(Heard::default()));
+    let opened = open(&engine, program(&source, Runtime::Native)).await;
+    let found: Value = result(&opened, json!({})).await;
+    opened.program.close().await;
+    serde_json::from_value(found).unwrap()
+}
+
+#[tokio::test]
+async fn what_python_offers_java_offers_too() {
+    let Some(java) = in_java("what_python_offers_java_offers_too") else {
+        return;
+    };
+    let python = in_python().await;
+    assert!(python.len() > 20, "{python:?}");
+    let mut missing = Vec::new();
+    for (class, methods) in &python {
+        let Some(members) = java.get(class) else {
+            missing.push(class.clone());
+            continue;
+        };
+        let names: BTreeSet<&str> = members
+            .iter()
+            .filter_map(|member| member.split('(').next())
+            .collect();
+        // Constants are fields in Java, which the list leaves out.
+        let lost = methods
+            .iter()
+            .filter(|name| name.chars().any(char::is_lowercase) && !names.contains(name.as_str()));
+        missing.extend(lost.map(|name| format!("{class}.{name}")));
+    }
+    assert!(missing.is_empty(), "not in Java:\n{}", missing.join("\n"));
+    let mut missing = Vec::new();
+    for (class, methods) in &python {
+        for member in &java[class] {
+            let name = member.split('(').next().unwrap();
+            if name != "new" && !methods.contains(name) {
+                missing.push(format!("{class}.{name}"));
+            }
+        }
+    }
+    missing.dedup();
+    assert!(missing.is_empty(), "not in Python:\n{}", missing.join("\n"));
+}

@@ -1,0 +1,125 @@
+//! Where workers come from: forked from a warm template, or connections to a JVM.
+//!
+//! Not here: what a worker does in a turn (`worker.rs`), who gets which (`pool.rs`).
+
+use std::{sync::Arc, time::Duration};
+
+use durward_script::{EngineError, program::Limits};
+
+use crate::{
+    jvm::{self, JvmKeeper},
+    template::{Keeper, Template},
+    worker::Worker,
+};
+
+/// How long loading a script may take in a JVM, however short its calls must be: its
+/// compiler may have to warm up first.
+const JVM_LOADING: Duration = Duration::from_secs(30);
+
+/// Makes workers.
+#[derive(Debug)]
+pub(crate) enum Source {
+    /// A process each.
+    Template(Keeper),
+    /// A connection and a thread each, in one process.
+    Jvm(Arc<JvmKeeper>),
+}
+
+impl Source {
+    /// A new worker with nothing loaded.
+    ///
+    /// # Errors
+    /// [`EngineError::Missing`] when the host cannot be started.
+    pub(crate) async fn worker(&self) -> Result<Worker, EngineError> {
+        match self {
+            Self::Template(keeper) => Worker::fork(&keeper.template().await?).await,
+            Self::Jvm(keeper) => {
+                let (stream, lease) = keeper.connect().await?;
+                Ok(Worker::over(stream, Origin::Connected(lease)))
+            }
+        }
+    }
+
+    /// Starts the host if it does not run.
+    ///
+    /// # Errors
+    /// [`EngineError::Missing`] when it cannot be started.
+    pub(crate) async fn warm(&self) -> Result<(), EngineError> {
+        match self {
+            Self::Template(keeper) => keeper.template().await.map(drop),
+            Self::Jvm(keeper) => keeper.warm().await,
+        }
+    }
+
+    /// How long a worker may take to check or load a script.
+    pub(crate) fn loading_time(&self, limits: &Limits) -> Duration {
+        let wall = Duration::from_millis(limits.wall_ms);
+        match self {
+            Self::Template(_) => wall,
+            Self::Jvm(_) => wall.max(JVM_LOADING),
+        }
+    }
+}
+
+/// The process behind a worker.
+#[derive(Debug)]
+pub(crate) enum Origin {
+    /// Its own.
+    Forked {
+        /// What forked it.
+        template: Template,
+        /// `None` once its end was asked for: the id may belong to another process by then.
+        pid: Option<i32>,
+    },
+    /// One that it shares with other workers.
+    Connected(jvm::Lease),
+}
+
+impl Origin {
+    /// Whether the process is there, as far as is known.
+    pub(crate) fn is_alive(&self) -> bool {
+        match self {
+            Self::Forked { template, .. } => template.is_alive(),
+            Self::Connected(lease) => lease.is_alive(),
+        }
+    }
+
+    /// Whether new workers come from the same process; otherwise this one is to go soon.
+    pub(crate) fn is_current(&self) -> bool {
+        match self {
+            Self::Forked { .. } => true,
+            Self::Connected(lease) => lease.is_current(),
+        }
+    }
+
+    /// A turn has ended well.
+    pub(crate) fn turn_ended(&self) {
+        if let Self::Connected(lease) = self {
+            lease.turn_ended();
+        }
+    }
+
+    /// Makes sure that the worker is gone, whose wire has ended, and says why it went.
+    pub(crate) async fn reap(&mut self) -> EngineError {
+        match self {
+            Self::Forked { template, pid } => {
+                let status = match pid.take() {
+                    Some(pid) => template.reap(pid).await,
+                    None => None,
+                };
+                crate::classify::classify(status)
+            }
+            Self::Connected(lease) => lease.post_mortem().await,
+        }
+    }
+}
+
+impl Drop for Origin {
+    fn drop(&mut self) {
+        if let Self::Forked { template, pid } = self
+            && let Some(pid) = pid.take()
+        {
+            template.end(pid);
+        }
+    }
+}
