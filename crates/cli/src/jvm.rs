@@ -30,12 +30,12 @@ const IDLE: Duration = Duration::from_secs(30);
 pub fn command(settings: &Jvm, data: Option<&Path>) -> Result<JvmCommand, String> {
     let this = env::current_exe().map_err(|error| format!("our own binary: {error}"))?;
     let jar = jar(settings, data, &this)?;
-    let java = java(settings)?;
+    let java = java(settings, data)?;
     let libs = match data {
-        Some(data) => settings
+        Some(_) => settings
             .libs
             .iter()
-            .map(|folder| data.join(folder))
+            .map(|folder| in_data(data, folder))
             .collect(),
         None => Vec::new(),
     };
@@ -46,7 +46,7 @@ pub fn command(settings: &Jvm, data: Option<&Path>) -> Result<JvmCommand, String
         }),
         java,
         jar,
-        libs: libs.into_iter().map(absolute).collect(),
+        libs,
         network: settings.network,
         heap_mib: settings.heap_mib,
         run_directory: env::temp_dir(),
@@ -56,7 +56,7 @@ pub fn command(settings: &Jvm, data: Option<&Path>) -> Result<JvmCommand, String
 
 fn jar(settings: &Jvm, data: Option<&Path>, this: &Path) -> Result<PathBuf, String> {
     if let Some(jar) = &settings.host_jar {
-        let jar = absolute(data.map_or_else(|| jar.clone(), |data| data.join(jar)));
+        let jar = in_data(data, jar);
         return if jar.is_file() {
             Ok(jar)
         } else {
@@ -72,7 +72,9 @@ fn jar(settings: &Jvm, data: Option<&Path>, this: &Path) -> Result<PathBuf, Stri
         folder.join("lib").join(JAR),
         folder.join("../lib").join(JAR),
     ];
-    places.iter().find(|jar| jar.is_file()).cloned().ok_or_else(|| {
+    // Its plain name, as it was when the archive beside it was made: a JVM compares them.
+    let found = places.iter().find_map(|jar| jar.canonicalize().ok());
+    found.ok_or_else(|| {
         format!(
             "there is no lib/{JAR} beside the durward binary; bin/setup builds it where a JDK (17 to 23) \
              and Maven are installed, or name it as host_jar under [jvm] in durward.toml"
@@ -80,10 +82,11 @@ fn jar(settings: &Jvm, data: Option<&Path>, this: &Path) -> Result<PathBuf, Stri
     })
 }
 
-fn java(settings: &Jvm) -> Result<PathBuf, String> {
+fn java(settings: &Jvm, data: Option<&Path>) -> Result<PathBuf, String> {
     if let Some(java) = &settings.java {
+        let java = in_data(data, java);
         return if java.is_file() {
-            Ok(absolute(java.clone()))
+            Ok(java)
         } else {
             Err(format!(
                 "{} (jvm.java of durward.toml) does not exist",
@@ -102,6 +105,11 @@ fn java(settings: &Jvm) -> Result<PathBuf, String> {
              as java under [jvm] in durward.toml"
                 .to_owned()
         })
+}
+
+/// A path of `durward.toml`.
+fn in_data(data: Option<&Path>, path: &Path) -> PathBuf {
+    absolute(data.map_or_else(|| path.to_owned(), |data| data.join(path)))
 }
 
 fn absolute(path: PathBuf) -> PathBuf {

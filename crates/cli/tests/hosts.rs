@@ -9,6 +9,8 @@
 mod both;
 #[path = "hosts/choice.rs"]
 mod choice;
+#[path = "hosts/confined.rs"]
+mod confined;
 #[path = "hosts/corpus.rs"]
 mod corpus;
 #[path = "hosts/hostile_java.rs"]

@@ -2,7 +2,7 @@
 //!
 //! Not here: which host runs which script, what a result means.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use durward_script::{
@@ -100,8 +100,9 @@ impl Engine for HostEngine {
     async fn check(&self, program: &Program) -> Result<CheckReport, EngineError> {
         let request = encode(&ToHost::Check(Box::new(program.clone())))?;
         let mut worker = self.source.worker().await?;
-        let mut turn = Turn::report(program.limits, &NoServices);
-        let deadline = Instant::now() + self.source.loading_time(&program.limits);
+        let limits = self.source.loading_limits(program.limits);
+        let mut turn = Turn::report(limits, &NoServices);
+        let deadline = Instant::now() + Duration::from_millis(limits.wall_ms);
         report(worker.run(&request, &mut turn, deadline).await?)
     }
 
@@ -112,7 +113,7 @@ impl Engine for HostEngine {
             limits: program.limits,
             load: encode(&ToHost::Load(Box::new(Arc::unwrap_or_clone(program))))?,
         };
-        let mut turn = Turn::report(recipe.limits, &*self.services);
+        let mut turn = Turn::report(recipe.loading_limits(), &*self.services);
         let (worker, done) = recipe.make(&mut turn).await?;
         let report = report(done)?;
         let log = std::mem::take(&mut turn.log);

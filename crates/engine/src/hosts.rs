@@ -57,13 +57,16 @@ impl Hosts {
         }
     }
 
-    /// Native, unless there is nothing wrong but imports and a JVM has what they name.
+    /// Native, unless nothing is wrong with a Python 2 text but imports, and a JVM has what
+    /// they name.
     async fn choose_for_python(&self, program: &Program) -> Result<Choice<'_>, EngineError> {
         let mut native = self.native.check(program).await?;
         if native.problems.is_empty() {
             return Ok(Choice::Host(&self.native));
         }
-        let only_imports = native.problems.iter().all(|problem| problem.unresolved);
+        // Jython reads Python 2 only, and would read much of Python 3 as something else.
+        let only_imports =
+            native.dialect == "2" && native.problems.iter().all(|problem| problem.unresolved);
         match &self.jvm {
             Ok(jvm) if only_imports => {
                 // Its own complaints, of a text that it cannot read either, would mislead.

@@ -17,7 +17,7 @@ use durward_script::EngineError;
 use tokio::{
     net::UnixStream,
     sync::{Mutex, watch},
-    time::{Instant, sleep, timeout},
+    time::{Instant, sleep},
 };
 
 pub use command::JvmCommand;
@@ -60,18 +60,33 @@ impl JvmKeeper {
     /// # Errors
     /// [`EngineError::Missing`] when it cannot be started.
     pub(crate) async fn connect(self: &Arc<Self>) -> Result<(UnixStream, Lease), EngineError> {
-        // Leased under the lock: it cannot be found unused and ended meanwhile.
-        let lease = Lease::new(self.running(&mut *self.slot.lock().await).await?);
-        match timeout(CONNECT, UnixStream::connect(lease.socket())).await {
-            Ok(Ok(stream)) => Ok((stream, lease)),
-            Ok(Err(error)) => Err(EngineError::Crashed(format!(
+        let first = self.lease().await?;
+        let error = match first.connect(CONNECT).await {
+            Ok(stream) => return Ok((stream, first)),
+            Err(error) => error,
+        };
+        // It may have died and nobody was told yet: that costs no call.
+        if !first.ends_soon().await {
+            first.look_at_it();
+            return Err(EngineError::Crashed(format!(
+                "the JVM host does not listen: {error}"
+            )));
+        }
+        let second = self.lease().await?;
+        match second.connect(CONNECT).await {
+            Ok(stream) => Ok((stream, second)),
+            Err(error) => Err(EngineError::Crashed(format!(
                 "the JVM host does not listen: {error}"
             ))),
-            Err(_) => {
-                lease.look_at_it();
-                Err(EngineError::Crashed("the JVM host hung".to_owned()))
-            }
         }
+    }
+
+    /// A hold on the running JVM. Taken under the lock: it cannot be found unused and
+    /// ended meanwhile.
+    async fn lease(self: &Arc<Self>) -> Result<Lease, EngineError> {
+        Ok(Lease::new(
+            self.running(&mut *self.slot.lock().await).await?,
+        ))
     }
 
     /// Starts the JVM if it does not run.

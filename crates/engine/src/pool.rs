@@ -49,10 +49,16 @@ impl Recipe {
         Instant::now() + Duration::from_millis(self.limits.wall_ms)
     }
 
-    /// Makes a worker and loads the program into it; `turn` has what loading said.
+    /// Of a turn that loads the program.
+    pub(crate) fn loading_limits(&self) -> Limits {
+        self.source.loading_limits(self.limits)
+    }
+
+    /// Makes a worker and loads the program into it; `turn`, under the
+    /// limits of loading, has what that said.
     pub(crate) async fn make(&self, turn: &mut Turn<'_>) -> Result<(Worker, Done), EngineError> {
         let mut worker = self.source.worker().await?;
-        let deadline = Instant::now() + self.source.loading_time(&self.limits);
+        let deadline = Instant::now() + Duration::from_millis(turn.wall_ms());
         let done = worker.run(&self.load, turn, deadline).await?;
         Ok((worker, done))
     }
@@ -362,7 +368,7 @@ impl Making {
     async fn run(mut self) {
         let Some(pool) = &self.0 else { return };
         let recipe = &pool.recipe;
-        let mut turn = Turn::report(recipe.limits, &*recipe.services);
+        let mut turn = Turn::report(recipe.loading_limits(), &*recipe.services);
         let made = recipe.make(&mut turn).await.map(|(worker, _)| worker);
         if let Some(pool) = self.0.take() {
             pool.made(made);

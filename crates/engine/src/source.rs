@@ -2,7 +2,7 @@
 //!
 //! Not here: what a worker does in a turn (`worker.rs`), who gets which (`pool.rs`).
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use durward_script::{EngineError, program::Limits};
 
@@ -13,8 +13,8 @@ use crate::{
 };
 
 /// How long loading a script may take in a JVM, however short its calls must be: its
-/// compiler may have to warm up first.
-const JVM_LOADING: Duration = Duration::from_secs(30);
+/// compiler may have to warm up first. Milliseconds.
+const JVM_LOADING_MS: u64 = 30_000;
 
 /// Makes workers.
 #[derive(Debug)]
@@ -51,12 +51,14 @@ impl Source {
         }
     }
 
-    /// How long a worker may take to check or load a script.
-    pub(crate) fn loading_time(&self, limits: &Limits) -> Duration {
-        let wall = Duration::from_millis(limits.wall_ms);
+    /// What checking or loading a script may use, whose calls have `limits`.
+    pub(crate) fn loading_limits(&self, limits: Limits) -> Limits {
         match self {
-            Self::Template(_) => wall,
-            Self::Jvm(_) => wall.max(JVM_LOADING),
+            Self::Template(_) => limits,
+            Self::Jvm(_) => Limits {
+                wall_ms: limits.wall_ms.max(JVM_LOADING_MS),
+                ..limits
+            },
         }
     }
 }

@@ -114,11 +114,15 @@ async fn both_inits_are_called_as_the_version_says() {
 async fn host_calls_are_answered_recorded_and_bounded() {
     let source = python(
         "service = CdiUtil.bean(EncryptionService)\n\
-         return [service.decrypt('word%d' % n) for n in range(len(context.getFrontchannelLogoutUris()))]",
+         return [service.decrypt(uri) for uri in context.getFrontchannelLogoutUris()]",
     );
     for (host, engine, heard) in python_hosts("host_calls_are_answered_recorded_and_bounded") {
         let opened = open(&engine, program(&source, Runtime::Auto)).await;
-        let uris = |count: usize| json!({ "frontchannelLogoutUris": vec![""; count] });
+        // A set in Java: no two are the same.
+        let uris = |count: usize| {
+            let uris: Vec<String> = (0..count).map(|number| format!("word{number}")).collect();
+            json!({ "frontchannelLogoutUris": uris })
+        };
         let execution = call(&opened, uris(2)).await;
         assert_eq!(
             execution.outcome.unwrap().result,

@@ -18,9 +18,12 @@ fn hosts(jvm: Option<HostEngine>) -> Hosts {
     Hosts::new(native(&heard), jvm.ok_or_else(|| NO_JVM.to_owned()))
 }
 
-/// Runs where it is to run and says where that is: Jython knows its platform.
+/// Runs anywhere and says where: an import that may fail decides nothing.
 fn where_it_runs() -> String {
-    python("import sys\nreturn 'jython' if sys.platform.startswith('java') else 'native'")
+    python(
+        "try:\n    from javax.crypto import Mac\n    return 'jython'\n\
+         except ImportError:\n    return 'native'",
+    )
 }
 
 /// What only a JVM has.

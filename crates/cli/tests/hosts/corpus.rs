@@ -20,7 +20,26 @@ use crate::stand::{LIMITS, program, python_hosts};
 
 /// Programs that differ on purpose, and why. The page docs/compatibility/python.md tells
 /// administrators the same.
-const KNOWN: &[(&str, &str)] = &[];
+const KNOWN: &[(&str, &str)] = &[
+    (
+        "10_exception_values",
+        "Jython words some of its exceptions otherwise",
+    ),
+    (
+        "15_string_escapes",
+        "in Jython, text and byte strings are two types, and repr shows it",
+    ),
+    ("43_struct_zlib", "in Jython, struct makes long integers"),
+    (
+        "65_repr_str",
+        "in Jython, text and byte strings are two types, and repr shows it",
+    ),
+    ("72_syntax_error", "each words syntax errors in its own way"),
+    (
+        "73_name_errors",
+        "Jython's open raises a Java exception, which except IOError does not catch",
+    ),
+];
 
 const CLASS: &str = "
 class EndSession(object):

@@ -6,7 +6,7 @@ use std::{
     fmt,
     future::Future,
     io,
-    path::{Path, PathBuf},
+    path::PathBuf,
     pin::Pin,
     sync::{
         Arc, Weak,
@@ -17,6 +17,7 @@ use std::{
 
 use durward_script::EngineError;
 use tokio::{
+    net::UnixStream,
     sync::{Notify, watch},
     time::{Instant, sleep, timeout},
 };
@@ -113,8 +114,19 @@ impl Lease {
         Self(jvm)
     }
 
-    pub(super) fn socket(&self) -> &Path {
-        &self.0.socket
+    /// A new connection to it.
+    pub(super) async fn connect(&self, patience: Duration) -> io::Result<UnixStream> {
+        timeout(patience, UnixStream::connect(&self.0.socket))
+            .await
+            .map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?
+    }
+
+    /// Waits a moment for an end that nobody has been told of; whether there was one.
+    pub(super) async fn ends_soon(&self) -> bool {
+        let mut end = self.0.end.subscribe();
+        timeout(POST_MORTEM, end.wait_for(Option::is_some))
+            .await
+            .is_ok()
     }
 
     /// Something is not as it should be.
@@ -141,11 +153,10 @@ impl Lease {
 
     /// Why the worker's connection ended.
     pub(crate) async fn post_mortem(&self) -> EngineError {
-        let mut end = self.0.end.subscribe();
-        let how = timeout(POST_MORTEM, end.wait_for(Option::is_some)).await;
-        EngineError::Crashed(match how.as_ref().map(|end| end.as_deref()) {
-            Ok(Ok(Some(how))) => format!("the JVM host died: {how}"),
-            _ => "the JVM host closed its connection".to_owned(),
+        self.ends_soon().await;
+        EngineError::Crashed(match &*self.0.end.borrow() {
+            Some(how) => format!("the JVM host died: {how}"),
+            None => "the JVM host closed its connection".to_owned(),
         })
     }
 }

@@ -81,6 +81,24 @@ class ScriptContext(object):
 
     ipAddress = property(getIpAddress)
 
+    # What some contexts have and others leave empty, as in Jans; a context that has it
+    # has a getter of its own.
+
+    def getHttpRequest(self):
+        return None
+
+    def getHttpResponse(self):
+        return None
+
+    def getExecutionContext(self):
+        return None
+
+    def getAuthzRequest(self):
+        return None
+
+    def getAuthzDetail(self):
+        return None
+
     def isInNetwork(self, cidr):
         address = self.getIpAddress()
         if not address:

@@ -1,11 +1,16 @@
 """The turns of a worker: load, call, destroy, and how an exception is described."""
 
 import types
+import warnings
 
 from durward.beans import Changes, make_beans
 from durward.configuration import CustomScript, configuration_attributes
 from durward.failures import Refused, describe as _describe
 from durward.web import WebApplicationException
+
+# As Python itself does outside of a main program: what is going to change one day is of
+# no use in the log of a script that works.
+warnings.simplefilter("ignore", DeprecationWarning)
 
 
 class Script:

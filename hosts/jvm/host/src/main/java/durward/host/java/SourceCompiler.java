@@ -43,7 +43,7 @@ final class SourceCompiler {
         compiler = ToolProvider.getSystemJavaCompiler();
         if (compiler == null) {
             throw new IllegalStateException(
-                    "this Java has no compiler: install a JDK where only a JRE is, version 17");
+                    "this Java has no compiler: install a JDK (17 to 23) where only a JRE is");
         }
         try {
             api = new ApiClasses(new JarFile(hostJar.toFile()));

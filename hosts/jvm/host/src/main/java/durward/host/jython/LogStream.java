@@ -39,6 +39,8 @@ public final class LogStream extends PyObject {
         if (!(text instanceof PyString string)) {
             throw Py.TypeError("expected a string, not " + text.getType().fastGetName());
         }
+        // As Python's own files; a print statement that needs it says so afterwards.
+        softspace = 0;
         Session session = Current.session();
         if (session != null) {
             session.write(stream, PyValues.text(string));

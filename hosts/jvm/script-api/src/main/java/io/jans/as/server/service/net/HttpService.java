@@ -30,6 +30,11 @@ public class HttpService {
         return new ServerHttpClient();
     }
 
+    /** Spelled as Jans spells it. */
+    public HttpClient getHttpsClientDefaulTrustStore() {
+        return getHttpsClient();
+    }
+
     public HttpClient getHttpsClient() {
         return new ServerHttpClient();
     }

@@ -49,4 +49,9 @@ public class EndSessionContext extends ExternalScriptContext {
     public List<String> getExtraLogoutUris() {
         return snapshot.textsOrEmpty("extraLogoutUris");
     }
+
+    /** The same in one go. Not in Jans. */
+    public void setExtraLogoutUris(List<String> uris) {
+        snapshot.set("extraLogoutUris", uris);
+    }
 }
