@@ -4,6 +4,7 @@
 //! result, not an error.
 
 pub mod hook;
+pub mod jvm;
 pub mod logout;
 pub mod memory;
 pub mod peer;

@@ -1,18 +1,29 @@
 //! A script behind the engine's own API, in this process: what (a) and (e)
 //! measure. The host is the `durward` binary, as in the server.
 
-use std::{path::Path, sync::Arc};
+use std::{path::Path, sync::Arc, time::Duration};
 
-use durward_engine::{EngineSettings, HostCommand, HostEngine, wire};
+use durward_engine::{EngineSettings, HostCommand, HostEngine, JvmCommand, wire};
 use durward_script::{
     Engine as _, LoadedProgram,
-    program::{Call, Limits, Program},
+    program::{Call, Limits, Program, Runtime},
     services::NoServices,
     types::ciba_end_user_notification::{AppConfiguration, CONTRACT, Client, Context, User},
 };
 use serde_json::{Map, Value, json};
 
 use crate::failure::{Failure, Result};
+
+/// Which host runs the hook.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Host {
+    /// A process of ours.
+    Native,
+    /// Java in a JVM.
+    Java,
+    /// Python in a JVM.
+    Jython,
+}
 
 /// A hook that looks at its context and asks nothing of the server.
 const SCRIPT: &str = r#"# durward: python=3
@@ -33,6 +44,25 @@ class EndUserNotification:
         return context.deviceRegistrationToken is not None and "openid" in context.scope
 "#;
 
+/// The same in Java.
+const JAVA: &str = r#"import io.jans.as.server.service.external.context.ExternalCibaEndUserNotificationContext;
+import io.jans.model.SimpleCustomProperty;
+import io.jans.model.custom.script.model.CustomScript;
+import io.jans.model.custom.script.type.ciba.EndUserNotificationType;
+import java.util.Map;
+
+public class EndUserNotification implements EndUserNotificationType {
+    public boolean init(Map<String, SimpleCustomProperty> attributes) { return true; }
+    public boolean init(CustomScript script, Map<String, SimpleCustomProperty> attributes) { return true; }
+    public boolean destroy(Map<String, SimpleCustomProperty> attributes) { return true; }
+    public int getApiVersion() { return 11; }
+    public boolean notifyEndUser(Object given) {
+        ExternalCibaEndUserNotificationContext context = (ExternalCibaEndUserNotificationContext) given;
+        return context.getDeviceRegistrationToken() != null && context.getScope().contains("openid");
+    }
+}
+"#;
+
 /// A loaded script and the engine that serves it.
 pub struct Hook {
     // Dropped first: the host ends with its engine.
@@ -45,13 +75,9 @@ impl Hook {
     ///
     /// # Errors
     /// When the host does not start or refuses the script.
-    pub async fn load(durward: &Path) -> Result<Self> {
-        let command = HostCommand {
-            program: durward.to_owned(),
-            args: vec!["host-python".into()],
-        };
-        let engine = HostEngine::new(command, EngineSettings::default(), Arc::new(NoServices));
-        let opened = engine.open(Arc::new(program())).await;
+    pub async fn load(durward: &Path, host: Host) -> Result<Self> {
+        let engine = engine(durward, host)?;
+        let opened = engine.open(Arc::new(program(host))).await;
         let program = opened
             .map_err(|error| Failure::new(format!("the script: {error}")))?
             .program;
@@ -78,6 +104,39 @@ impl Hook {
             Err(Failure::new(format!("the hook answered {}", reply.result)))
         }
     }
+}
+
+fn engine(durward: &Path, host: Host) -> Result<HostEngine> {
+    let settings = EngineSettings::default();
+    let command = |word: &str| HostCommand {
+        program: durward.to_owned(),
+        args: vec![word.into()],
+    };
+    if host == Host::Native {
+        let command = command("host-python");
+        return Ok(HostEngine::new(command, settings, Arc::new(NoServices)));
+    }
+    let lib = durward.parent().unwrap_or(Path::new("/")).join("../lib");
+    let jar = lib
+        .join("durward-jvm-host.jar")
+        .canonicalize()
+        .map_err(|_| Failure::new("there is no JVM host: bin/setup builds it"))?;
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let java = std::env::split_paths(&path)
+        .map(|folder| folder.join("java"))
+        .find(|java| java.is_file())
+        .ok_or_else(|| Failure::new("there is no java on PATH"))?;
+    let command = JvmCommand {
+        launcher: Some(command("host-jvm")),
+        java,
+        jar,
+        libs: Vec::new(),
+        network: false,
+        heap_mib: 256,
+        run_directory: std::env::temp_dir(),
+        idle: Duration::from_secs(30),
+    };
+    Ok(HostEngine::jvm(command, settings, Arc::new(NoServices)))
 }
 
 /// The call that the server makes for a CIBA request.
@@ -126,13 +185,19 @@ fn context() -> Context {
     }
 }
 
-fn program() -> Program {
+fn program(host: Host) -> Program {
+    let (source, dialect, runtime) = match host {
+        Host::Native => (SCRIPT, "auto", Runtime::Native),
+        Host::Java => (JAVA, "java", Runtime::Java),
+        // The hook is the same in Python 2.
+        Host::Jython => (SCRIPT, "2", Runtime::Jython),
+    };
     Program {
         wire: wire::VERSION,
-        file_name: "bench.py".to_owned(),
-        source: SCRIPT.to_owned(),
-        dialect: "auto".to_owned(),
-        runtime: durward_script::program::Runtime::default(),
+        file_name: "bench".to_owned(),
+        source: source.to_owned(),
+        dialect: dialect.to_owned(),
+        runtime,
         contract: CONTRACT.host_contract(),
         custom_script: json!({ "name": "bench", "scriptType": CONTRACT.name }),
         attributes: Vec::new(),

@@ -64,6 +64,8 @@ enum Letter {
     F,
     /// Logging out of twenty applications.
     G,
+    /// Scripts in a JVM: calls, start, memory.
+    H,
 }
 
 impl Letter {
@@ -76,6 +78,7 @@ impl Letter {
             Self::E => "replacing a worker",
             Self::F => "against oidc-provider",
             Self::G => "logout",
+            Self::H => "scripts in a JVM",
         }
     }
 
@@ -88,6 +91,7 @@ impl Letter {
             Self::E => figure::replacement::measure(setting),
             Self::F => figure::peer::measure(setting),
             Self::G => figure::logout::measure(setting),
+            Self::H => figure::jvm::measure(setting),
         }
     }
 }

@@ -109,7 +109,7 @@ pub async fn save(
         name: draft.name,
         description: draft.description,
         script_type: script_type.name.to_owned(),
-        programming_language: language(draft.programming_language)?,
+        programming_language: language(&draft.programming_language)?,
         version: String::new(),
         script: draft.text,
         level: draft.level,
@@ -341,7 +341,7 @@ pub fn program(
 }
 
 /// The language as it is stored, from what an administrator wrote.
-fn language(written: String) -> Result<String, SaveError> {
+fn language(written: &str) -> Result<String, SaveError> {
     match written.to_ascii_lowercase().as_str() {
         "" | "python" => Ok("python".to_owned()),
         "java" => Ok("java".to_owned()),

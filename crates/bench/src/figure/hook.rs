@@ -27,7 +27,7 @@ use tokio::{
 use super::{Bound, Figure};
 use crate::{
     failure::Result,
-    hooks::{self, Hook},
+    hooks::{self, Hook, Host},
     load::median,
     setting::{Setting, on_threads},
 };
@@ -46,19 +46,50 @@ const CALLS: usize = 3_000;
 /// # Errors
 /// When the host does not start, or a call fails.
 pub fn measure(setting: &Setting) -> Result<Vec<Figure>> {
+    let measured = against_bare(setting, Host::Native, CALLS)?;
+    let figure = measured.figure("a_hook_call", 3.0).because(WHY);
+    Ok(vec![figure])
+}
+
+/// Calls through an engine and what they cost against bare round trips.
+pub struct Measured {
+    ratio: f64,
+    call_us: f64,
+    bare_us: f64,
+    bytes: (usize, usize),
+}
+
+impl Measured {
+    /// The figure of that name, with a promise.
+    pub fn figure(&self, name: &'static str, at_most: f64) -> Figure {
+        let (request, answer) = self.bytes;
+        let against = format!(
+            "bare socket, {request} + {answer} bytes: {:.1} us",
+            self.bare_us
+        );
+        Figure::promised(name, self.ratio, "x", Bound::AtMost(at_most))
+            .of(format!("{:.1} us a call", self.call_us), Some(against))
+    }
+}
+
+/// Measures calls of a host, which has been called `warm_up` times before.
+///
+/// # Errors
+/// As [`measure`].
+pub fn against_bare(setting: &Setting, host: Host, warm_up: usize) -> Result<Measured> {
     let durward = setting.durward.clone();
     // Threads and processes started from here on stay there, too.
     let before = sched_getaffinity(None)?;
     sched_setaffinity(None, &one_of(&before))?;
-    let figures = on_threads(async move {
-        let hook = Hook::load(&durward).await?;
+    let measured = on_threads(async move {
+        let hook = Hook::load(&durward, host).await?;
         let call = hooks::call()?;
         let done = hook.call(call.clone()).await?;
         let request = wire::encode(&ToHost::Call(Box::new(call.clone())))?;
         let answer = wire::encode(&FromHost::Done(done))?;
         let mut bare = Bare::start(&request, &answer).await?;
         let (mut engines, mut bares, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
-        through_engine(&hook, &call, CALLS).await?;
+        through_engine(&hook, &call, warm_up).await?;
         bare.round(CALLS).await?;
         for _ in 0..ROUNDS {
             let engine_us = through_engine(&hook, &call, CALLS).await?;
@@ -68,19 +99,15 @@ pub fn measure(setting: &Setting) -> Result<Vec<Figure>> {
             ratios.push(engine_us / bare_us);
         }
         bare.end()?;
-        let against = format!(
-            "bare socket, {} + {} bytes: {:.1} us",
-            request.len(),
-            answer.len(),
-            median(&bares)
-        );
-        let figure = Figure::promised("a_hook_call", median(&ratios), "x", Bound::AtMost(3.0))
-            .of(format!("{:.1} us a call", median(&engines)), Some(against))
-            .because(WHY);
-        Ok(vec![figure])
+        Ok(Measured {
+            ratio: median(&ratios),
+            call_us: median(&engines),
+            bare_us: median(&bares),
+            bytes: (request.len(), answer.len()),
+        })
     });
     sched_setaffinity(None, &before)?;
-    figures
+    measured
 }
 
 /// The first processor of a set.

@@ -7,7 +7,7 @@ use rustix::process::Signal;
 use super::{Bound, Figure};
 use crate::{
     failure::{Failure, Result},
-    hooks::{self, Hook},
+    hooks::{self, Hook, Host},
     load::{median, worst},
     process::{children, kill},
     setting::{Setting, on_threads},
@@ -26,7 +26,7 @@ const MAX_TRIES: usize = 100;
 pub fn measure(setting: &Setting) -> Result<Vec<Figure>> {
     let durward = setting.durward.clone();
     on_threads(async move {
-        let hook = Hook::load(&durward).await?;
+        let hook = Hook::load(&durward, Host::Native).await?;
         hook.call(hooks::call()?).await?;
         let template = only_child(std::process::id())?;
         let (mut times, mut failed) = (Vec::new(), 0);

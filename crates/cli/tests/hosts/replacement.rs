@@ -56,7 +56,7 @@ impl Stage {
     }
 
     async fn until(&self, what: &str, holds: impl Fn(&[i32]) -> bool) -> Vec<i32> {
-        let deadline = tokio::time::Instant::now() + Duration::from_secs(60);
+        let deadline = tokio::time::Instant::now() + Duration::from_mins(1);
         loop {
             let now = self.processes();
             if holds(&now) {
@@ -88,7 +88,7 @@ async fn is_fine(opened: &Opened) {
     assert_eq!(result(opened, json!({})).await, "fine");
 }
 
-const LONG: Duration = Duration::from_secs(600);
+const LONG: Duration = Duration::from_mins(10);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worn_jvm_is_replaced_and_callers_do_not_notice() {
@@ -102,7 +102,7 @@ async fn a_worn_jvm_is_replaced_and_callers_do_not_notice() {
     assert_eq!(first.len(), 1);
     let looped = call(&opened, json!({ "postLogoutRedirectUri": "loop" })).await;
     assert_eq!(looped.outcome.unwrap_err().kind(), "timedOut");
-    let deadline = tokio::time::Instant::now() + Duration::from_secs(60);
+    let deadline = tokio::time::Instant::now() + Duration::from_mins(1);
     // Asked without a pause, before, during and after the replacement.
     while stage.processes() == first || stage.processes().len() != 1 {
         is_fine(&bystander).await;
@@ -197,7 +197,7 @@ async fn a_heap_that_scripts_fill_is_given_back() {
     let opened = open(&stage.engine, greedy).await;
     let bystander = open(&stage.engine, script("return \"fine\";")).await;
     let first = stage.processes();
-    let deadline = tokio::time::Instant::now() + Duration::from_secs(60);
+    let deadline = tokio::time::Instant::now() + Duration::from_mins(1);
     while stage.processes() == first {
         let _ = call(&opened, json!({})).await;
         assert!(tokio::time::Instant::now() < deadline, "not replaced");

@@ -45,7 +45,6 @@ pub fn jar() -> Option<PathBuf> {
     jar.is_file().then(|| jar.canonicalize().unwrap())
 }
 
-#[expect(clippy::disallowed_methods, reason = "where Java is installed")]
 pub fn java() -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path)
@@ -154,7 +153,12 @@ pub fn program(source: &str, runtime: Runtime) -> Program {
 }
 
 fn indented(body: &str, by: &str) -> String {
-    body.lines().map(|line| format!("{by}{line}\n")).collect()
+    body.lines().fold(String::new(), |mut text, line| {
+        text.push_str(by);
+        text.push_str(line);
+        text.push('\n');
+        text
+    })
 }
 
 /// A Python 2 script: `body` answers the call.

@@ -5,7 +5,7 @@
 use std::{io, path::Path, time::Duration};
 
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::UnixStream,
@@ -37,6 +37,12 @@ pub(super) struct Status {
     pub(super) heap_max: u64,
 }
 
+/// The frame that it comes in.
+#[derive(Deserialize)]
+struct Answer {
+    status: Status,
+}
+
 impl Status {
     /// Asks the JVM behind `socket`, after a collection if `collect`.
     ///
@@ -60,8 +66,8 @@ impl Status {
         }
         let mut answer = vec![0; length];
         stream.read_exact(&mut answer).await?;
-        let mut answer: Value = serde_json::from_slice(&answer)?;
-        Ok(serde_json::from_value(answer["status"].take())?)
+        let Answer { status } = serde_json::from_slice(&answer)?;
+        Ok(status)
     }
 
     /// Whether its heap is so full that a collection should show what is garbage.

@@ -29,7 +29,7 @@ use super::{
 };
 
 /// How long calls of a replaced JVM may go on. No call has longer than a minute.
-const DRAIN: Duration = Duration::from_secs(60);
+const DRAIN: Duration = Duration::from_mins(1);
 /// How long a JVM whose standard input has ended may take to exit.
 const EXIT: Duration = Duration::from_secs(2);
 /// How long a connection's end may come before that of its process.
