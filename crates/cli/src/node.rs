@@ -12,7 +12,10 @@ use durward_protocol::{
     script_log::{ScriptLogWriter, script_log},
 };
 use durward_script::{Scripts, Services, record::NoRecorder};
-use durward_server::services::{PolicySource, ScriptServices};
+use durward_server::{
+    remote::GuardedHttp,
+    services::{PolicySource, ScriptServices},
+};
 use durward_store::{SqliteStore, Store};
 
 use crate::{
@@ -53,7 +56,7 @@ impl Node {
         let provider = Provider::load(store, clock, entropy, scripts, sealing).await?;
         Ok(Self {
             bootstrap,
-            provider: Arc::new(provider),
+            provider: Arc::new(provider.with_transport(Arc::new(GuardedHttp::default()))),
             log_writer,
         })
     }

@@ -78,6 +78,9 @@ pub struct ClientMetadata {
     /// Its public keys.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jwks: Option<Value>,
+    /// Where its public keys are published, instead of `jwks`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jwks_uri: Option<String>,
     /// `public`.
     pub subject_type: String,
     /// Algorithm of its ID tokens.
@@ -130,6 +133,7 @@ impl Default for ClientMetadata {
             token_endpoint_auth_method: AuthMethod::ClientSecretBasic,
             token_endpoint_auth_signing_alg: None,
             jwks: None,
+            jwks_uri: None,
             subject_type: "public".to_owned(),
             id_token_signed_response_alg: "RS256".to_owned(),
             access_token_as_jwt: true,

@@ -81,6 +81,9 @@ pub struct Configuration {
     /// Where logout tokens may be sent.
     pub backchannel_logout_http: HttpPolicy,
 
+    /// Where documents that clients name are fetched from: `jwks_uri`, `request_uri`.
+    pub remote_document_http: HttpPolicy,
+
     /// What scripts may use and reach.
     pub script_limits: ScriptLimits,
     /// Where scripts may connect to.
@@ -171,6 +174,16 @@ impl Default for HttpPolicy {
     }
 }
 
+impl HttpPolicy {
+    /// Did the administrator list this host, or this host and port?
+    pub fn lists(&self, host: &str, port: u16) -> bool {
+        let with_port = format!("{host}:{port}");
+        self.allowed_private_hosts.iter().any(|listed| {
+            listed.eq_ignore_ascii_case(host) || listed.eq_ignore_ascii_case(&with_port)
+        })
+    }
+}
+
 fn texts(values: &[&str]) -> Vec<String> {
     values.iter().map(|&value| value.to_owned()).collect()
 }
@@ -220,6 +233,7 @@ impl Default for Configuration {
             backchannel_logout_attempts: 6,
             backchannel_logout_retry_seconds: 5,
             backchannel_logout_http: HttpPolicy::default(),
+            remote_document_http: HttpPolicy::default(),
             script_limits: ScriptLimits::default(),
             script_http: HttpPolicy::default(),
         }

@@ -3,15 +3,14 @@
 //! Not here: where credentials stand in HTTP; mutual TLS (not built yet).
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use durward_jose::{
-    Algorithm, AudienceRule, ClaimRules, JwkSet, TypRule, VerifyPolicy, unverified_claims, verify,
-};
+use durward_jose::{Algorithm, AudienceRule, ClaimRules, TypRule, VerifyPolicy, unverified_claims};
 use durward_model::{Client, ClientId, SecretHash, SeenAssertion, Timestamp, client::AuthMethod};
 use durward_store::{Change, StoreError};
 use url::form_urlencoded;
 
 use crate::{
     Parameters, Provider,
+    client_keys::verify_by_client,
     error::{Code, Error},
 };
 
@@ -188,7 +187,6 @@ fn check_method(presented: &Presented, client: &Client) -> Result<(), Error> {
 async fn check_assertion(provider: &Provider, client: &Client, jwt: &str) -> Result<(), Error> {
     let live = provider.live();
     let now = provider.now();
-    let keys = client_keys(client).map_err(refused)?;
     let registered: Option<Algorithm> = client
         .metadata
         .token_endpoint_auth_signing_alg
@@ -206,7 +204,9 @@ async fn check_assertion(provider: &Provider, client: &Client, jwt: &str) -> Res
         max_bytes: ASSERTION_BYTES,
         ..VerifyPolicy::new(algorithms)
     };
-    let verified = verify(jwt, &keys, &policy).map_err(refused)?;
+    let verified = verify_by_client(provider, client, jwt, &policy)
+        .await
+        .map_err(refused)?;
     let issuer = live.configuration.issuer.as_str();
     let token_endpoint = live.configuration.endpoint("/token");
     let old_audiences = [issuer, token_endpoint.as_str()];
@@ -234,22 +234,6 @@ async fn check_assertion(provider: &Provider, client: &Client, jwt: &str) -> Res
         .and_then(|jti| jti.as_str())
         .unwrap_or_default();
     remember(provider, id, jti, now).await
-}
-
-/// The client's own public keys.
-///
-/// # Errors
-/// A sentence for the log.
-pub(crate) fn client_keys(client: &Client) -> Result<JwkSet, String> {
-    let jwks = client
-        .metadata
-        .jwks
-        .as_ref()
-        .ok_or("the client has no jwks")?;
-    let object = jwks
-        .as_object()
-        .ok_or("the client's jwks is not an object")?;
-    JwkSet::from_object(object).map_err(|error| error.to_string())
 }
 
 /// An assertion counts once: the insert is the check.

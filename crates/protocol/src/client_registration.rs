@@ -14,6 +14,7 @@ use crate::{
     Provider,
     error::{Code, Error},
     keyring::ALGORITHMS,
+    remote::check_address,
     token::GRANTS,
 };
 
@@ -80,7 +81,7 @@ pub fn check(metadata: &ClientMetadata, configuration: &Configuration) -> Result
     }
     check_logout(metadata)?;
     check_algorithms(metadata)?;
-    check_keys(metadata)?;
+    check_keys(metadata, configuration)?;
     if metadata.subject_type != "public" {
         return Err(invalid("subject_type must be public"));
     }
@@ -245,10 +246,19 @@ fn check_algorithms(metadata: &ClientMetadata) -> Result<(), Error> {
     }
 }
 
-fn check_keys(metadata: &ClientMetadata) -> Result<(), Error> {
+/// `jwks` or `jwks_uri`, never both (RFC 7591, section 2).
+fn check_keys(metadata: &ClientMetadata, configuration: &Configuration) -> Result<(), Error> {
+    if let Some(address) = &metadata.jwks_uri {
+        if metadata.jwks.is_some() {
+            return Err(invalid("jwks and jwks_uri exclude each other"));
+        }
+        return check_address(address, &configuration.remote_document_http)
+            .map(drop)
+            .map_err(|_| invalid("jwks_uri must be https, without user information"));
+    }
     let Some(jwks) = &metadata.jwks else {
         return if metadata.token_endpoint_auth_method == AuthMethod::PrivateKeyJwt {
-            Err(invalid("private_key_jwt needs jwks"))
+            Err(invalid("private_key_jwt needs jwks or jwks_uri"))
         } else {
             Ok(())
         };

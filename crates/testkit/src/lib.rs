@@ -21,6 +21,7 @@ pub mod engine;
 pub mod entropy;
 pub mod flow;
 pub mod keys;
+pub mod remote;
 #[cfg(feature = "app")]
 pub mod transcript;
 pub mod users;
@@ -31,4 +32,5 @@ pub use clock::FixedClock;
 pub use engine::FakeEngine;
 pub use entropy::SeededEntropy;
 pub use flow::{member, refusal, with};
+pub use remote::FakeRemote;
 pub use world::World;

@@ -143,7 +143,7 @@ impl Fetcher {
     ) -> Result<&Client, String> {
         let host = url.host_str().ok_or("the URL names no host")?;
         let port = url.port_or_known_default().unwrap_or(0);
-        if is_listed(host, port, policy) {
+        if policy.lists(host, port) {
             return Ok(self.listed.get_or_init(|| client(false)));
         }
         if url.scheme() != "https" {
@@ -161,13 +161,6 @@ impl Fetcher {
         }
         Ok(self.public.get_or_init(|| client(true)))
     }
-}
-
-/// Did the administrator list this host, or this host and port?
-fn is_listed(host: &str, port: u16, policy: &HttpPolicy) -> bool {
-    policy.allowed_private_hosts.iter().any(|listed| {
-        listed.eq_ignore_ascii_case(host) || listed.eq_ignore_ascii_case(&format!("{host}:{port}"))
-    })
 }
 
 fn client(only_public: bool) -> Client {
@@ -278,7 +271,7 @@ mod tests {
             allowed_private_hosts: vec!["127.0.0.1:9000".to_owned()],
             ..HttpPolicy::default()
         };
-        assert!(is_listed("127.0.0.1", 9000, &policy));
-        assert!(!is_listed("127.0.0.1", 9001, &policy));
+        assert!(policy.lists("127.0.0.1", 9000));
+        assert!(!policy.lists("127.0.0.1", 9001));
     }
 }
