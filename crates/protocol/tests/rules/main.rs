@@ -24,6 +24,7 @@ mod pkce;
 mod polling;
 mod prompt;
 mod refresh_token;
+mod remote;
 mod revocation;
 mod script_loading;
 mod script_log;

@@ -185,12 +185,23 @@ impl Resolve for PublicOnly {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let public: Vec<SocketAddr> = found.filter(|address| is_public(address.ip())).collect();
-            if public.is_empty() {
-                return Err(format!("'{}' has no public address", name.as_str()).into());
-            }
+            let public = only_public(name.as_str(), found)?;
             Ok(Box::new(public.into_iter()) as Addrs)
         })
+    }
+}
+
+/// What may be connected to of one answer of the DNS. Every connection goes to what came
+/// through here: no other lookup is made that could answer something else.
+fn only_public(
+    name: &str,
+    found: impl Iterator<Item = SocketAddr>,
+) -> Result<Vec<SocketAddr>, String> {
+    let public: Vec<SocketAddr> = found.filter(|address| is_public(address.ip())).collect();
+    if public.is_empty() {
+        Err(format!("'{name}' has no public address"))
+    } else {
+        Ok(public)
     }
 }
 
@@ -263,6 +274,20 @@ mod tests {
         ] {
             assert!(refused(url), "{url}");
         }
+    }
+
+    /// Attack 29: the second answer of a rebinding name, and one that mixes.
+    #[test]
+    fn attack_29_dns_rebinding_reaches_public_addresses_only() {
+        let answer = |texts: &[&str]| {
+            let found = texts.iter().map(|text| text.parse().unwrap());
+            only_public("rebind.example", found.collect::<Vec<_>>().into_iter())
+        };
+        assert_eq!(answer(&["8.8.8.8:0"]).unwrap().len(), 1);
+        assert!(answer(&["127.0.0.1:0"]).is_err());
+        assert!(answer(&["[::1]:0", "169.254.169.254:0"]).is_err());
+        let mixed = answer(&["10.0.0.1:0", "8.8.8.8:0", "[fe80::1]:0"]).unwrap();
+        assert_eq!(mixed, ["8.8.8.8:0".parse().unwrap()]);
     }
 
     #[test]
