@@ -35,6 +35,18 @@ pub struct Configuration {
     pub scopes_supported: Vec<String>,
     /// acr values that exist; the first is what a password login gives.
     pub acr_values_supported: Vec<String>,
+    /// Resources that tokens may be asked for (RFC 8707), besides the issuer itself.
+    pub resources_supported: Vec<String>,
+    /// Take only pushed authorization requests (RFC 9126, section 5).
+    pub require_par: bool,
+    /// Seconds a pushed authorization request lives.
+    pub par_lifetime: i64,
+    /// Take request objects by value (`request`).
+    pub request_parameter_supported: bool,
+    /// Take request objects by reference (`request_uri`).
+    pub request_uri_parameter_supported: bool,
+    /// Take only signed authorization requests (RFC 9101, section 10.5).
+    pub force_signed_request_object: bool,
     /// Features that are on, by Jans's ids.
     pub feature_flags: Vec<String>,
     /// Failed logins before a pause.
@@ -205,6 +217,12 @@ impl Default for Configuration {
             allow_token_endpoint_as_assertion_audience: false,
             scopes_supported: texts(&["openid", "profile", "email", "offline_access"]),
             acr_values_supported: texts(&["simple_password_auth"]),
+            resources_supported: Vec::new(),
+            require_par: false,
+            par_lifetime: 60,
+            request_parameter_supported: true,
+            request_uri_parameter_supported: true,
+            force_signed_request_object: false,
             feature_flags: texts(&[
                 "userinfo",
                 "introspection",
@@ -212,6 +230,7 @@ impl Default for Configuration {
                 "ciba",
                 "end_session",
                 "session_management",
+                "par",
             ]),
             login_failures_before_pause: 5,
             login_pause_seconds: 2,

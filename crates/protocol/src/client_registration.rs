@@ -1,6 +1,8 @@
 //! Checking client metadata and making clients: for the command line now, for
 //! dynamic registration later (RFC 7591, section 2).
 
+mod requests;
+
 use std::str::FromStr as _;
 
 use durward_jose::{Algorithm, JwkSet};
@@ -82,6 +84,7 @@ pub fn check(metadata: &ClientMetadata, configuration: &Configuration) -> Result
     check_logout(metadata)?;
     check_algorithms(metadata)?;
     check_keys(metadata, configuration)?;
+    requests::check(metadata, configuration)?;
     if metadata.subject_type != "public" {
         return Err(invalid("subject_type must be public"));
     }

@@ -79,7 +79,8 @@ impl DecryptionKey {
             public: EncryptionKey {
                 key,
                 kid: Some(kid.clone()),
-                alg: None,
+                // One key on a curve serves several ways; an RSA key only one.
+                alg: (family == KeyFamily::Rsa).then_some(KeyManagement::RsaOaep256),
             },
             kid,
         })
