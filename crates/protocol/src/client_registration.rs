@@ -5,7 +5,10 @@ mod requests;
 
 use std::str::FromStr as _;
 
-use durward_jose::{Algorithm, JwkSet};
+use durward_jose::{
+    Algorithm, JwkSet,
+    jwe::{EncryptionKey, KeyManagement},
+};
 use durward_model::{
     Client, ClientId, Configuration, SecretHash,
     client::{ApplicationType, AuthMethod, ClientMetadata, grant_type},
@@ -269,8 +272,12 @@ fn check_keys(metadata: &ClientMetadata, configuration: &Configuration) -> Resul
     let set = jwks
         .as_object()
         .ok_or_else(|| invalid("jwks is not an object"))?;
-    let set = JwkSet::from_object(set).map_err(|error| invalid(format!("jwks: {error}")))?;
-    if set.keys.is_empty() {
+    let signing = JwkSet::from_object(set).map_err(|error| invalid(format!("jwks: {error}")))?;
+    let for_us = KeyManagement::ALL
+        .iter()
+        .any(|alg| matches!(EncryptionKey::find(set, *alg), Ok(Some(_))));
+    let needs_signing = metadata.token_endpoint_auth_method == AuthMethod::PrivateKeyJwt;
+    if signing.keys.is_empty() && (needs_signing || !for_us) {
         Err(invalid("jwks holds no usable key"))
     } else {
         Ok(())

@@ -22,6 +22,7 @@ pub mod entropy;
 pub mod flow;
 pub mod keys;
 pub mod remote;
+pub mod request_objects;
 #[cfg(feature = "app")]
 pub mod transcript;
 pub mod users;
