@@ -191,7 +191,7 @@ fn migrations_apply_once() {
     let row: (i64, i64) = connection
         .query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
         .unwrap();
-    assert_eq!(row, (2, 2));
+    assert_eq!(row, (3, 3));
 }
 
 /// The index serves: a sweep or a look for the next expiry must not read whole tables.
