@@ -202,8 +202,14 @@ fn content_key(
 
 fn random(bytes: usize) -> Result<Zeroizing<Vec<u8>>, JweError> {
     let mut out = Zeroizing::new(vec![0; bytes]);
-    rand::fill(&mut out).map_err(|_| JweError::Failed)?;
+    fill(&mut out).ok_or(JweError::Failed)?;
     Ok(out)
+}
+
+/// The library's randomness, as for the keys that it makes: nobody may choose or foresee a content key.
+#[allow(clippy::disallowed_methods)]
+fn fill(out: &mut [u8]) -> Option<()> {
+    rand::fill(out).ok()
 }
 
 /// Encrypts for the holder of `key`. `typ` and `cty` are media types without `application/`; a nested token has `cty` = `JWT`

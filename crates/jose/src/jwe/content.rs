@@ -1,6 +1,6 @@
 //! Encrypting the content (RFC 7518 section 5): AES in GCM, or in CBC with an HMAC that is checked before anything is decrypted.
 
-use super::ContentEncryption;
+use super::{ContentEncryption, fill};
 use crate::digest::constant_time_eq;
 use aws_lc_rs::{
     aead::{self, Aad, LessSafeKey, Nonce, UnboundKey},
@@ -10,7 +10,6 @@ use aws_lc_rs::{
     },
     hmac,
     iv::FixedLength,
-    rand,
 };
 use zeroize::{Zeroize, Zeroizing};
 
@@ -53,12 +52,12 @@ impl Sealed {
             ContentEncryption::A256Gcm => seal_gcm(&aead::AES_256_GCM, cek, plaintext, aad),
             ContentEncryption::A128CbcHs256 => {
                 let mut iv = [0; CBC_IV_BYTES];
-                rand::fill(&mut iv).ok()?;
+                fill(&mut iv)?;
                 seal_cbc(&CBC_128, cek, plaintext, aad, iv)
             }
             ContentEncryption::A256CbcHs512 => {
                 let mut iv = [0; CBC_IV_BYTES];
-                rand::fill(&mut iv).ok()?;
+                fill(&mut iv)?;
                 seal_cbc(&CBC_256, cek, plaintext, aad, iv)
             }
         }
@@ -109,7 +108,7 @@ fn seal_gcm(
     aad: &[u8],
 ) -> Option<Sealed> {
     let mut iv = [0; GCM_IV_BYTES];
-    rand::fill(&mut iv).ok()?;
+    fill(&mut iv)?;
     let key = LessSafeKey::new(UnboundKey::new(algorithm, cek).ok()?);
     let mut text = Vec::with_capacity(plaintext.len() + GCM_TAG_BYTES);
     text.extend_from_slice(plaintext);
