@@ -1,7 +1,11 @@
 //! A script behind the engine's own API, in this process: what (a) and (e)
 //! measure. The host is the `durward` binary, as in the server.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use durward_engine::{EngineSettings, HostCommand, HostEngine, JvmCommand, wire};
 use durward_script::{
@@ -121,11 +125,7 @@ fn engine(durward: &Path, host: Host) -> Result<HostEngine> {
         .join("durward-jvm-host.jar")
         .canonicalize()
         .map_err(|_| Failure::new("there is no JVM host: bin/setup builds it"))?;
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let java = std::env::split_paths(&path)
-        .map(|folder| folder.join("java"))
-        .find(|java| java.is_file())
-        .ok_or_else(|| Failure::new("there is no java on PATH"))?;
+    let java = java().ok_or_else(|| Failure::new("there is no java on PATH"))?;
     let command = JvmCommand {
         launcher: Some(command("host-jvm")),
         java,
@@ -133,10 +133,18 @@ fn engine(durward: &Path, host: Host) -> Result<HostEngine> {
         libs: Vec::new(),
         network: false,
         heap_mib: 256,
-        run_directory: std::env::temp_dir(),
+        run_directory: "/tmp".into(),
         idle: Duration::from_secs(30),
     };
     Ok(HostEngine::jvm(command, settings, Arc::new(NoServices)))
+}
+
+#[expect(clippy::disallowed_methods, reason = "where Java is installed")]
+fn java() -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path)
+        .map(|folder| folder.join("java"))
+        .find(|java| java.is_file())
 }
 
 /// The call that the server makes for a CIBA request.

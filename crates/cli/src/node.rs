@@ -15,7 +15,10 @@ use durward_protocol::{
     script_log::{ScriptLogWriter, script_log},
 };
 use durward_script::{Scripts, Services, record::NoRecorder};
-use durward_server::services::{PolicySource, ScriptServices};
+use durward_server::{
+    remote::GuardedHttp,
+    services::{PolicySource, ScriptServices},
+};
 use durward_store::{SqliteStore, Store};
 
 use crate::{
@@ -60,7 +63,7 @@ impl Node {
         Ok(Self {
             data: data.to_owned(),
             bootstrap,
-            provider: Arc::new(provider),
+            provider: Arc::new(provider.with_transport(Arc::new(GuardedHttp::default()))),
             log_writer,
         })
     }

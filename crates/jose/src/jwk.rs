@@ -48,28 +48,9 @@ impl Jwk {
     /// Reads one key. A key whose `use` or `key_ops` excludes verifying is [`JwkError::Unsupported`]; members that we don't
     /// know, and certificates (`x5c`, `x5u`), are ignored: trust never comes from inside a key.
     pub fn from_object(object: &Map<String, Value>) -> Result<Self, JwkError> {
-        for member in PRIVATE_MEMBERS {
-            if object.contains_key(member) {
-                return Err(JwkError::PrivateMember(member));
-            }
-        }
-        check_usage(object)?;
-        let key = match text(object, "kty")? {
-            Some("RSA") => PublicKey::rsa(bytes(object, "n")?, bytes(object, "e")?)?,
-            Some("EC") => match text(object, "crv")? {
-                Some("P-256") => PublicKey::p256(&bytes(object, "x")?, &bytes(object, "y")?)?,
-                Some("P-384") => PublicKey::p384(&bytes(object, "x")?, &bytes(object, "y")?)?,
-                Some(_) => return Err(JwkError::Unsupported("crv")),
-                None => return Err(JwkError::Malformed("crv")),
-            },
-            Some("OKP") => match text(object, "crv")? {
-                Some("Ed25519") => PublicKey::ed25519(bytes(object, "x")?)?,
-                Some(_) => return Err(JwkError::Unsupported("crv")),
-                None => return Err(JwkError::Malformed("crv")),
-            },
-            Some(_) => return Err(JwkError::Unsupported("kty")),
-            None => return Err(JwkError::Malformed("kty")),
-        };
+        refuse_private(object)?;
+        check_usage(object, "sig", &["verify"])?;
+        let key = public_key(object)?;
         let alg = match text(object, "alg")? {
             None => None,
             Some(name) => {
@@ -80,10 +61,7 @@ impl Jwk {
                 Some(alg)
             }
         };
-        let kid = text(object, "kid")?.map(str::to_owned);
-        if kid.as_ref().is_some_and(|kid| kid.len() > KID_MAX_BYTES) {
-            return Err(JwkError::Malformed("kid"));
-        }
+        let kid = kid(object)?;
         Ok(Self { key, kid, alg })
     }
 
@@ -154,17 +132,8 @@ impl JwkSet {
     /// As [`JwkSet::parse`], for a set that arrived inside JSON which was already read strictly, such as the `jwks` of a
     /// registration request.
     pub fn from_object(object: &Map<String, Value>) -> Result<Self, JwkError> {
-        let Some(Value::Array(elements)) = object.get("keys") else {
-            return Err(JwkError::Malformed("keys"));
-        };
-        if elements.len() > Self::MAX_KEYS {
-            return Err(JwkError::TooManyKeys);
-        }
         let mut set = Self::default();
-        for element in elements {
-            let Value::Object(key) = element else {
-                return Err(JwkError::Malformed("keys"));
-            };
+        for key in elements(object)? {
             match Jwk::from_object(key) {
                 Ok(key) => set.keys.push(key),
                 Err(why @ JwkError::Unsupported(_)) => set.ignored.push(why),
@@ -193,10 +162,78 @@ impl FromIterator<Jwk> for JwkSet {
     }
 }
 
-/// `use` and `key_ops` (RFC 7517 sections 4.2 and 4.3) must leave room for verifying.
-fn check_usage(object: &Map<String, Value>) -> Result<(), JwkError> {
+/// The keys of a set, each an object, not more than are read.
+pub(crate) fn elements(set: &Map<String, Value>) -> Result<Vec<&Map<String, Value>>, JwkError> {
+    let Some(Value::Array(elements)) = set.get("keys") else {
+        return Err(JwkError::Malformed("keys"));
+    };
+    if elements.len() > JwkSet::MAX_KEYS {
+        return Err(JwkError::TooManyKeys);
+    }
+    let objects = elements.iter().map(Value::as_object);
+    objects
+        .collect::<Option<_>>()
+        .ok_or(JwkError::Malformed("keys"))
+}
+
+/// Refuses a key that is not only public.
+pub(crate) fn refuse_private(object: &Map<String, Value>) -> Result<(), JwkError> {
+    match PRIVATE_MEMBERS
+        .iter()
+        .find(|member| object.contains_key(**member))
+    {
+        Some(member) => Err(JwkError::PrivateMember(member)),
+        None => Ok(()),
+    }
+}
+
+/// The key itself, by `kty` and `crv`.
+pub(crate) fn public_key(object: &Map<String, Value>) -> Result<PublicKey, JwkError> {
+    match text(object, "kty")? {
+        Some("RSA") => PublicKey::rsa(bytes(object, "n")?, bytes(object, "e")?),
+        Some("EC") => match text(object, "crv")? {
+            Some("P-256") => PublicKey::p256(&bytes(object, "x")?, &bytes(object, "y")?),
+            Some("P-384") => PublicKey::p384(&bytes(object, "x")?, &bytes(object, "y")?),
+            Some(_) => Err(JwkError::Unsupported("crv")),
+            None => Err(JwkError::Malformed("crv")),
+        },
+        Some("OKP") => match text(object, "crv")? {
+            Some("Ed25519") => PublicKey::ed25519(bytes(object, "x")?),
+            Some(_) => Err(JwkError::Unsupported("crv")),
+            None => Err(JwkError::Malformed("crv")),
+        },
+        Some(_) => Err(JwkError::Unsupported("kty")),
+        None => Err(JwkError::Malformed("kty")),
+    }
+}
+
+/// A P-256 key, public, of `epk` (RFC 7518 section 4.6.1.1).
+pub(crate) fn p256_of_object(object: &Map<String, Value>) -> Result<PublicKey, JwkError> {
+    refuse_private(object)?;
+    let key = public_key(object)?;
+    match key.key_type() {
+        KeyType::P256 => Ok(key),
+        _ => Err(JwkError::Unsupported("crv")),
+    }
+}
+
+/// The key's name.
+pub(crate) fn kid(object: &Map<String, Value>) -> Result<Option<String>, JwkError> {
+    match text(object, "kid")? {
+        Some(kid) if kid.len() > KID_MAX_BYTES => Err(JwkError::Malformed("kid")),
+        kid => Ok(kid.map(str::to_owned)),
+    }
+}
+
+/// `use` and `key_ops` (RFC 7517 sections 4.2 and 4.3) must leave room for what the key is wanted for.
+pub(crate) fn check_usage(
+    object: &Map<String, Value>,
+    wanted: &str,
+    operations_wanted: &[&str],
+) -> Result<(), JwkError> {
     match text(object, "use")? {
-        None | Some("sig") => {}
+        None => {}
+        Some(usage) if usage == wanted => {}
         Some(_) => return Err(JwkError::Unsupported("use")),
     }
     let operations = match object.get("key_ops") {
@@ -209,7 +246,8 @@ fn check_usage(object: &Map<String, Value>) -> Result<(), JwkError> {
             return Err(JwkError::Malformed("key_ops"));
         }
     }
-    if operations.iter().any(|operation| operation == "verify") {
+    let fits = |operation: &Value| operations_wanted.iter().any(|wanted| operation == wanted);
+    if operations.iter().any(fits) {
         Ok(())
     } else {
         Err(JwkError::Unsupported("key_ops"))
@@ -217,7 +255,7 @@ fn check_usage(object: &Map<String, Value>) -> Result<(), JwkError> {
 }
 
 /// The string member `name`, nothing when absent.
-fn text<'o>(
+pub(crate) fn text<'o>(
     object: &'o Map<String, Value>,
     name: &'static str,
 ) -> Result<Option<&'o str>, JwkError> {

@@ -1,8 +1,7 @@
-//! Keys, JWS, JWT, JWKS and sealing: a thin layer over `aws-lc-rs`, and the one place where algorithm policy lives.
+//! Keys, JWS, JWE, JWT, JWKS and sealing: a thin layer over `aws-lc-rs`, and the one place where algorithm policy lives.
 //!
 //! Not here: our domain (clients, grants), clocks (times are arguments), HTTP (key sets are bytes that somebody else fetched).
 //! Randomness is drawn inside `aws-lc-rs` where a signature, a key or a nonce needs it; nothing else in this crate is random.
-//! JWE is not built; when it is, it becomes a `jwe` module beside [`mod@verify`], sharing [`jwk`] and [`strict_json`].
 //!
 //! ```
 //! use durward_jose::{Algorithm, ClaimRules, SigningKey, TypRule, VerifyPolicy, verify};
@@ -25,6 +24,7 @@ pub mod algorithm;
 pub mod base64url;
 pub mod claims;
 pub mod digest;
+pub mod jwe;
 pub mod jwk;
 mod pem;
 pub mod public_key;

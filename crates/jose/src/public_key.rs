@@ -76,6 +76,22 @@ impl PublicKey {
         }
     }
 
+    /// Modulus and exponent of an RSA key.
+    pub(crate) fn rsa_components(&self) -> Option<(&[u8], &[u8])> {
+        match &self.0 {
+            Material::Rsa { n, e } => Some((n, e)),
+            _ => None,
+        }
+    }
+
+    /// The point of a P-256 key as 0x04, x, y.
+    pub(crate) fn p256_point(&self) -> Option<&[u8]> {
+        match &self.0 {
+            Material::P256(point) => Some(point),
+            _ => None,
+        }
+    }
+
     /// Whether `signature` is this key's signature over `message`; false as well when the algorithm needs another kind of key.
     pub fn verifies(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {
         if algorithm.key_type() != self.key_type() {

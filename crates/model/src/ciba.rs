@@ -15,6 +15,9 @@ pub struct CibaRequest {
     pub user_id: UserId,
     /// What is asked for.
     pub scope: Scope,
+    /// For which resources (RFC 8707).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resources: Vec<String>,
     /// `acr_values`.
     pub acr_values: Option<String>,
     /// Words shown on both devices.

@@ -70,6 +70,13 @@ pub struct ClientMetadata {
     pub application_type: ApplicationType,
     /// Scopes it may ask for.
     pub scope: Scope,
+    /// What `locations` call this client where it is a resource server (ours): elements of
+    /// `authorization_details` for these addresses are told to it by introspection.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub resource_identifiers: Vec<String>,
+    /// Resources it may ask tokens for (ours); every one that the server knows if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resources: Option<Vec<String>>,
     /// How it authenticates at the token endpoint.
     pub token_endpoint_auth_method: AuthMethod,
     /// Algorithm its assertions must use; any supported one if absent.
@@ -78,6 +85,9 @@ pub struct ClientMetadata {
     /// Its public keys.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jwks: Option<Value>,
+    /// Where its public keys are published, instead of `jwks`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jwks_uri: Option<String>,
     /// `public`.
     pub subject_type: String,
     /// Algorithm of its ID tokens.
@@ -89,6 +99,37 @@ pub struct ClientMetadata {
     pub access_token_signing_alg: Option<String>,
     /// PKCE demanded even of a confidential client (Jans's name).
     pub require_pkce: bool,
+    /// Only pushed authorization requests of it are taken (RFC 9126, section 6; Jans's
+    /// name is read too).
+    #[serde(alias = "require_par")]
+    pub require_pushed_authorization_requests: bool,
+    /// Seconds its pushed requests live (Jans's name); the server's default if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub par_lifetime: Option<i64>,
+    /// Only signed authorization requests of it are taken (RFC 9101, section 10.5).
+    pub require_signed_request_object: bool,
+    /// Algorithm its request objects must use; any supported one if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_object_signing_alg: Option<String>,
+    /// How it encrypts request objects, if it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_object_encryption_alg: Option<String>,
+    /// And their content.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_object_encryption_enc: Option<String>,
+    /// Exact addresses that its request objects may be fetched from; a fragment is the
+    /// SHA-256 of what is there (OpenID Registration 1.0, section 2).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub request_uris: Vec<String>,
+    /// Algorithm of introspection answers that it asks for as JWT (RFC 9701, section 6).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub introspection_signed_response_alg: Option<String>,
+    /// How such answers are encrypted for it, if they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub introspection_encrypted_response_alg: Option<String>,
+    /// And their content; `A128CBC-HS256` if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub introspection_encrypted_response_enc: Option<String>,
     /// Seconds since authentication that it accepts, when a request names none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_max_age: Option<i64>,
@@ -98,6 +139,9 @@ pub struct ClientMetadata {
     /// CIBA delivery: `poll` for now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backchannel_token_delivery_mode: Option<String>,
+    /// CIBA requests of it are signed with this algorithm; unsigned ones are refused then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backchannel_authentication_request_signing_alg: Option<String>,
     /// CIBA requests must carry the user's code.
     pub backchannel_user_code_parameter: bool,
     /// Seconds (Jans's name); the server's default if absent.
@@ -127,17 +171,31 @@ impl Default for ClientMetadata {
             grant_types: vec![grant_type::AUTHORIZATION_CODE.to_owned()],
             application_type: ApplicationType::Web,
             scope: Scope::default(),
+            resource_identifiers: Vec::new(),
+            resources: None,
             token_endpoint_auth_method: AuthMethod::ClientSecretBasic,
             token_endpoint_auth_signing_alg: None,
             jwks: None,
+            jwks_uri: None,
             subject_type: "public".to_owned(),
             id_token_signed_response_alg: "RS256".to_owned(),
             access_token_as_jwt: true,
             access_token_signing_alg: None,
             require_pkce: false,
+            require_pushed_authorization_requests: false,
+            par_lifetime: None,
+            require_signed_request_object: false,
+            request_object_signing_alg: None,
+            request_object_encryption_alg: None,
+            request_object_encryption_enc: None,
+            request_uris: Vec::new(),
+            introspection_signed_response_alg: None,
+            introspection_encrypted_response_alg: None,
+            introspection_encrypted_response_enc: None,
             default_max_age: None,
             default_acr_values: Vec::new(),
             backchannel_token_delivery_mode: None,
+            backchannel_authentication_request_signing_alg: None,
             backchannel_user_code_parameter: false,
             access_token_lifetime: None,
             refresh_token_lifetime: None,

@@ -35,6 +35,18 @@ pub struct Configuration {
     pub scopes_supported: Vec<String>,
     /// acr values that exist; the first is what a password login gives.
     pub acr_values_supported: Vec<String>,
+    /// Resources that tokens may be asked for (RFC 8707), besides the issuer itself.
+    pub resources_supported: Vec<String>,
+    /// Take only pushed authorization requests (RFC 9126, section 5).
+    pub require_par: bool,
+    /// Seconds a pushed authorization request lives.
+    pub par_lifetime: i64,
+    /// Take request objects by value (`request`).
+    pub request_parameter_supported: bool,
+    /// Take request objects by reference (`request_uri`).
+    pub request_uri_parameter_supported: bool,
+    /// Take only signed authorization requests (RFC 9101, section 10.5).
+    pub force_signed_request_object: bool,
     /// Features that are on, by Jans's ids.
     pub feature_flags: Vec<String>,
     /// Failed logins before a pause.
@@ -80,6 +92,9 @@ pub struct Configuration {
     pub backchannel_logout_retry_seconds: i64,
     /// Where logout tokens may be sent.
     pub backchannel_logout_http: HttpPolicy,
+
+    /// Where documents that clients name are fetched from: `jwks_uri`, `request_uri`.
+    pub remote_document_http: HttpPolicy,
 
     /// What scripts may use and reach.
     pub script_limits: ScriptLimits,
@@ -171,6 +186,16 @@ impl Default for HttpPolicy {
     }
 }
 
+impl HttpPolicy {
+    /// Did the administrator list this host, or this host and port?
+    pub fn lists(&self, host: &str, port: u16) -> bool {
+        let with_port = format!("{host}:{port}");
+        self.allowed_private_hosts.iter().any(|listed| {
+            listed.eq_ignore_ascii_case(host) || listed.eq_ignore_ascii_case(&with_port)
+        })
+    }
+}
+
 fn texts(values: &[&str]) -> Vec<String> {
     values.iter().map(|&value| value.to_owned()).collect()
 }
@@ -192,6 +217,12 @@ impl Default for Configuration {
             allow_token_endpoint_as_assertion_audience: false,
             scopes_supported: texts(&["openid", "profile", "email", "offline_access"]),
             acr_values_supported: texts(&["simple_password_auth"]),
+            resources_supported: Vec::new(),
+            require_par: false,
+            par_lifetime: 60,
+            request_parameter_supported: true,
+            request_uri_parameter_supported: true,
+            force_signed_request_object: false,
             feature_flags: texts(&[
                 "userinfo",
                 "introspection",
@@ -199,6 +230,7 @@ impl Default for Configuration {
                 "ciba",
                 "end_session",
                 "session_management",
+                "par",
             ]),
             login_failures_before_pause: 5,
             login_pause_seconds: 2,
@@ -220,6 +252,7 @@ impl Default for Configuration {
             backchannel_logout_attempts: 6,
             backchannel_logout_retry_seconds: 5,
             backchannel_logout_http: HttpPolicy::default(),
+            remote_document_http: HttpPolicy::default(),
             script_limits: ScriptLimits::default(),
             script_http: HttpPolicy::default(),
         }

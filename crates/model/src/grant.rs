@@ -15,6 +15,9 @@ pub struct Grant {
     pub user_id: Option<UserId>,
     /// What was granted.
     pub scope: Scope,
+    /// For which resources (RFC 8707); for this server itself when there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resources: Vec<String>,
     /// How and when the user authenticated.
     pub authentication: Option<Authentication>,
     /// `nonce` of the authorization request.

@@ -1,16 +1,16 @@
-//! Signing keys as stored: the private half sealed.
+//! The server's own keys as stored: the private half sealed.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::Timestamp;
 
-/// A signing key.
+/// A key that signs, or one that opens what others encrypted for us.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredSigningKey {
     /// `kid`.
     pub kid: String,
-    /// `RS256`, `PS256`, `ES256` or `EdDSA`.
+    /// `RS256`, `PS256`, `ES256` or `EdDSA`; of a key that opens, `RSA-OAEP-256` or `ECDH-ES`.
     pub alg: String,
     /// PKCS #8, sealed.
     pub sealed_private_key: String,

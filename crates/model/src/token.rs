@@ -53,6 +53,9 @@ pub struct AccessToken {
     pub user_id: Option<UserId>,
     /// What it allows.
     pub scope: Scope,
+    /// For which resources (RFC 8707); for this server itself when there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resources: Vec<String>,
     /// When it was issued.
     pub issued_at: Timestamp,
     /// End of its life.

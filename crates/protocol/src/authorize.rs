@@ -1,10 +1,11 @@
 //! The authorization endpoint: from a request to a page or an answer
 //! (RFC 6749 section 4.1, OpenID Connect Core 1.0 section 3.1.2, RFC 9207).
 //!
-//! `request` parses and checks, `target` says where answers go, `decide` which
+//! `carriage` takes it out of what it came in, `request` parses and checks, `target` says where answers go, `decide` which
 //! step is next, `interaction` carries a request across pages, `grant` ends it.
 //! CIBA approvals use the same pages and the same interactions.
 
+pub(crate) mod carriage;
 pub mod decide;
 pub mod grant;
 pub mod interaction;
@@ -140,11 +141,16 @@ pub async fn begin(
             .await
             .map_err(Into::into);
     }
+    let opened = carriage::open(provider, parameters).await?;
+    let parameters = &opened.parameters;
     let target = Target::load(provider, parameters).await?;
     let by_redirect = |error: Error| AuthorizeError {
         error,
         target: Some(Box::new(target.clone())),
     };
+    opened
+        .check(&target.client, &provider.live().configuration)
+        .map_err(by_redirect)?;
     let request = AuthorizeRequest::parse(provider, &target, parameters).map_err(by_redirect)?;
     step(provider, &request, browser, None, parameters)
         .await

@@ -3,20 +3,23 @@
 //! Not here: where credentials stand in HTTP; mutual TLS (not built yet).
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use durward_jose::{
-    Algorithm, AudienceRule, ClaimRules, JwkSet, TypRule, VerifyPolicy, unverified_claims, verify,
-};
+use durward_jose::{Algorithm, AudienceRule, ClaimRules, TypRule, VerifyPolicy, unverified_claims};
 use durward_model::{Client, ClientId, SecretHash, SeenAssertion, Timestamp, client::AuthMethod};
 use durward_store::{Change, StoreError};
 use url::form_urlencoded;
 
 use crate::{
     Parameters, Provider,
+    client_keys::verify_by_client,
     error::{Code, Error},
 };
 
 /// `client_assertion_type` of RFC 7523, section 2.2.
 const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/// Parameters that authenticate, besides `client_id`: nothing keeps them or passes them on.
+pub(crate) const PARAMETERS: [&str; 3] =
+    ["client_secret", "client_assertion", "client_assertion_type"];
 
 /// Longest life of an assertion that is accepted, seconds: the replay store remembers no longer.
 const MAX_ASSERTION_LIFETIME_SECONDS: u64 = 3_600;
@@ -188,7 +191,6 @@ fn check_method(presented: &Presented, client: &Client) -> Result<(), Error> {
 async fn check_assertion(provider: &Provider, client: &Client, jwt: &str) -> Result<(), Error> {
     let live = provider.live();
     let now = provider.now();
-    let keys = client_keys(client).map_err(refused)?;
     let registered: Option<Algorithm> = client
         .metadata
         .token_endpoint_auth_signing_alg
@@ -206,10 +208,13 @@ async fn check_assertion(provider: &Provider, client: &Client, jwt: &str) -> Res
         max_bytes: ASSERTION_BYTES,
         ..VerifyPolicy::new(algorithms)
     };
-    let verified = verify(jwt, &keys, &policy).map_err(refused)?;
+    let verified = verify_by_client(provider, client, jwt, &policy)
+        .await
+        .map_err(refused)?;
     let issuer = live.configuration.issuer.as_str();
     let token_endpoint = live.configuration.endpoint("/token");
-    let old_audiences = [issuer, token_endpoint.as_str()];
+    let par_endpoint = live.configuration.endpoint("/par");
+    let old_audiences = [issuer, token_endpoint.as_str(), par_endpoint.as_str()];
     let id = client.client_id.as_str();
     let rules = ClaimRules {
         issuer: Some(id),
@@ -236,23 +241,7 @@ async fn check_assertion(provider: &Provider, client: &Client, jwt: &str) -> Res
     remember(provider, id, jti, now).await
 }
 
-/// The client's own public keys.
-///
-/// # Errors
-/// A sentence for the log.
-pub(crate) fn client_keys(client: &Client) -> Result<JwkSet, String> {
-    let jwks = client
-        .metadata
-        .jwks
-        .as_ref()
-        .ok_or("the client has no jwks")?;
-    let object = jwks
-        .as_object()
-        .ok_or("the client's jwks is not an object")?;
-    JwkSet::from_object(object).map_err(|error| error.to_string())
-}
-
-/// An assertion counts once: the insert is the check.
+/// An assertion counts once.
 async fn remember(
     provider: &Provider,
     client_id: &str,
@@ -260,13 +249,34 @@ async fn remember(
     now: Timestamp,
 ) -> Result<(), Error> {
     let memory = i64::try_from(MAX_ASSERTION_LIFETIME_SECONDS + 2 * LEEWAY_SECONDS).unwrap_or(0);
+    let name = format!("{client_id}\0{jti}");
+    if is_first(provider, &name, now.plus_seconds(memory)).await? {
+        Ok(())
+    } else {
+        Err(refused("assertion was used before"))
+    }
+}
+
+/// Is a token of this name seen for the first time? It is remembered `until` then: the
+/// insert is the check.
+///
+/// # Errors
+/// A fault of the store.
+pub(crate) async fn is_first(
+    provider: &Provider,
+    name: &str,
+    until: Timestamp,
+) -> Result<bool, Error> {
     let seen = SeenAssertion {
-        hash: SecretHash::of(&format!("{client_id}\0{jti}")),
-        expires_at: now.plus_seconds(memory),
+        hash: SecretHash::of(name),
+        expires_at: until,
     };
     match provider.store.apply(vec![Change::insert(&seen)]).await {
-        Err(StoreError::Conflict { .. }) => Err(refused("assertion was used before")),
-        other => Ok(other?),
+        Err(StoreError::Conflict { .. }) => Ok(false),
+        other => {
+            other?;
+            Ok(true)
+        }
     }
 }
 

@@ -1,9 +1,14 @@
 //! Checking client metadata and making clients: for the command line now, for
 //! dynamic registration later (RFC 7591, section 2).
 
+mod requests;
+
 use std::str::FromStr as _;
 
-use durward_jose::{Algorithm, JwkSet};
+use durward_jose::{
+    Algorithm, JwkSet,
+    jwe::{EncryptionKey, KeyManagement},
+};
 use durward_model::{
     Client, ClientId, Configuration, SecretHash,
     client::{ApplicationType, AuthMethod, ClientMetadata, grant_type},
@@ -14,6 +19,7 @@ use crate::{
     Provider,
     error::{Code, Error},
     keyring::ALGORITHMS,
+    remote::check_address,
     token::GRANTS,
 };
 
@@ -80,7 +86,8 @@ pub fn check(metadata: &ClientMetadata, configuration: &Configuration) -> Result
     }
     check_logout(metadata)?;
     check_algorithms(metadata)?;
-    check_keys(metadata)?;
+    check_keys(metadata, configuration)?;
+    requests::check(metadata, configuration)?;
     if metadata.subject_type != "public" {
         return Err(invalid("subject_type must be public"));
     }
@@ -245,10 +252,19 @@ fn check_algorithms(metadata: &ClientMetadata) -> Result<(), Error> {
     }
 }
 
-fn check_keys(metadata: &ClientMetadata) -> Result<(), Error> {
+/// `jwks` or `jwks_uri`, never both (RFC 7591, section 2).
+fn check_keys(metadata: &ClientMetadata, configuration: &Configuration) -> Result<(), Error> {
+    if let Some(address) = &metadata.jwks_uri {
+        if metadata.jwks.is_some() {
+            return Err(invalid("jwks and jwks_uri exclude each other"));
+        }
+        return check_address(address, &configuration.remote_document_http)
+            .map(drop)
+            .map_err(|_| invalid("jwks_uri must be https, without user information"));
+    }
     let Some(jwks) = &metadata.jwks else {
         return if metadata.token_endpoint_auth_method == AuthMethod::PrivateKeyJwt {
-            Err(invalid("private_key_jwt needs jwks"))
+            Err(invalid("private_key_jwt needs jwks or jwks_uri"))
         } else {
             Ok(())
         };
@@ -256,8 +272,12 @@ fn check_keys(metadata: &ClientMetadata) -> Result<(), Error> {
     let set = jwks
         .as_object()
         .ok_or_else(|| invalid("jwks is not an object"))?;
-    let set = JwkSet::from_object(set).map_err(|error| invalid(format!("jwks: {error}")))?;
-    if set.keys.is_empty() {
+    let signing = JwkSet::from_object(set).map_err(|error| invalid(format!("jwks: {error}")))?;
+    let for_us = KeyManagement::ALL
+        .iter()
+        .any(|alg| matches!(EncryptionKey::find(set, *alg), Ok(Some(_))));
+    let needs_signing = metadata.token_endpoint_auth_method == AuthMethod::PrivateKeyJwt;
+    if signing.keys.is_empty() && (needs_signing || !for_us) {
         Err(invalid("jwks holds no usable key"))
     } else {
         Ok(())

@@ -7,7 +7,9 @@ use durward_model::Configuration;
 use serde_json::Value;
 use url::Url;
 
-use crate::{error::Error, keyring::ALGORITHMS, sealing};
+use crate::{
+    error::Error, keyring::ALGORITHMS, par::MAX_LIFETIME_SECONDS, resource::is_resource, sealing,
+};
 
 /// Paths of values that are sealed at rest.
 const SEALED: &[&str] = &["cibaEndUserNotificationConfig.notificationKey"];
@@ -156,6 +158,20 @@ pub fn check(configuration: &Configuration) -> Result<(), ConfigurationError> {
             "'backchannelTokenDeliveryModesSupported' knows only poll so far",
         ));
     }
+    let resources = &configuration.resources_supported;
+    if let Some(bad) = resources.iter().find(|resource| !is_resource(resource)) {
+        return Err(wrong(format!(
+            "'resourcesSupported' holds absolute URIs without a fragment, not '{bad}'"
+        )));
+    }
+    if configuration.par_lifetime > MAX_LIFETIME_SECONDS {
+        return Err(wrong(format!(
+            "'parLifetime' is at most {MAX_LIFETIME_SECONDS} seconds"
+        )));
+    }
+    if configuration.require_par && !configuration.has_feature("par") {
+        return Err(wrong("'requirePar' needs the feature 'par'"));
+    }
     check_lifetimes(configuration)
 }
 
@@ -174,6 +190,7 @@ fn check_lifetimes(configuration: &Configuration) -> Result<(), ConfigurationErr
             "sessionIdUnusedLifetime",
             configuration.session_id_unused_lifetime,
         ),
+        ("parLifetime", configuration.par_lifetime),
         ("logoutPageSeconds", configuration.logout_page_seconds),
         (
             "backchannelLogoutRetrySeconds",

@@ -2,9 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::{Provider, keyring::ALGORITHMS, token::GRANTS};
-use durward_jose::Algorithm;
-use durward_model::{Configuration, client::grant_type};
+use crate::{Provider, keyring::ALGORITHMS, provider::Live, token::GRANTS};
+use durward_jose::{
+    Algorithm,
+    jwe::{ContentEncryption, KeyManagement},
+};
+use durward_model::{Configuration, Timestamp, client::grant_type};
 
 /// The metadata document; both well-known paths serve it.
 pub fn answer(provider: &Provider) -> Value {
@@ -79,12 +82,13 @@ pub fn answer(provider: &Provider) -> Value {
     );
     set("claim_types_supported", json!(["normal"]));
     set("claims_parameter_supported", json!(false));
-    set("request_parameter_supported", json!(false));
-    set("request_uri_parameter_supported", json!(false));
     set(
         "authorization_response_iss_parameter_supported",
         json!(true),
     );
+    for (name, value) in requests(&live, provider.now()) {
+        set(name, value);
+    }
     for (name, value) in logout(configuration) {
         set(name, value);
     }
@@ -103,6 +107,74 @@ pub fn answer(provider: &Provider) -> Value {
         );
     }
     Value::Object(document)
+}
+
+/// Members on how requests come, and how resource servers are answered: RFC 9101, RFC
+/// 9126 section 5, RFC 9701 section 7, RFC 9728 section 4.
+fn requests(live: &Live, now: Timestamp) -> Vec<(&'static str, Value)> {
+    let configuration = &live.configuration;
+    let signing: Vec<&str> = Algorithm::ASYMMETRIC.iter().map(|a| a.name()).collect();
+    let ours: Vec<&str> = ALGORITHMS.iter().map(|a| a.name()).collect();
+    let enc: Vec<&str> = ContentEncryption::ALL.iter().map(|e| e.name()).collect();
+    let alg: Vec<&str> = KeyManagement::ALL.iter().map(|a| a.name()).collect();
+    let mut members = vec![
+        (
+            "request_parameter_supported",
+            json!(configuration.request_parameter_supported),
+        ),
+        (
+            "request_uri_parameter_supported",
+            json!(configuration.request_uri_parameter_supported),
+        ),
+        ("require_request_uri_registration", json!(true)),
+        (
+            "require_signed_request_object",
+            json!(configuration.force_signed_request_object),
+        ),
+        (
+            "request_object_signing_alg_values_supported",
+            json!(signing),
+        ),
+    ];
+    let opened: Vec<&str> = live
+        .keys
+        .key_managements(now)
+        .iter()
+        .map(|a| a.name())
+        .collect();
+    if !opened.is_empty() {
+        members.push((
+            "request_object_encryption_alg_values_supported",
+            json!(opened),
+        ));
+        members.push(("request_object_encryption_enc_values_supported", json!(enc)));
+    }
+    if configuration.has_feature("par") {
+        let endpoint = configuration.endpoint("/par");
+        members.push(("pushed_authorization_request_endpoint", json!(endpoint)));
+        members.push((
+            "require_pushed_authorization_requests",
+            json!(configuration.require_par),
+        ));
+    }
+    if configuration.has_feature("ciba") {
+        members.push((
+            "backchannel_authentication_request_signing_alg_values_supported",
+            json!(signing),
+        ));
+    }
+    if configuration.has_feature("introspection") {
+        members.push(("introspection_signing_alg_values_supported", json!(ours)));
+        members.push(("introspection_encryption_alg_values_supported", json!(alg)));
+        members.push(("introspection_encryption_enc_values_supported", json!(enc)));
+    }
+    if !configuration.resources_supported.is_empty() {
+        members.push((
+            "protected_resources",
+            json!(configuration.resources_supported),
+        ));
+    }
+    members
 }
 
 /// Members on sessions and their end.

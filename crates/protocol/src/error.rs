@@ -77,8 +77,14 @@ codes! {
     InvalidRedirectUri = "invalid_redirect_uri" / 400,
     /// RFC 6749, section 5.2.
     InvalidRequest = "invalid_request" / 400,
+    /// RFC 9101, section 7; OpenID Connect Core 1.0, section 3.1.2.6.
+    InvalidRequestObject = "invalid_request_object" / 400,
+    /// RFC 9101, section 7; OpenID Connect Core 1.0, section 3.1.2.6.
+    InvalidRequestUri = "invalid_request_uri" / 400,
     /// RFC 6749, section 5.2.
     InvalidScope = "invalid_scope" / 400,
+    /// RFC 8707, section 2.
+    InvalidTarget = "invalid_target" / 400,
     /// RFC 6750, section 3.1.
     InvalidToken = "invalid_token" / 401,
     /// CIBA Core 1.0, section 13.

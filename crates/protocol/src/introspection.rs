@@ -2,12 +2,15 @@
 //!
 //! [`find_active`] is the one judge of access tokens; UserInfo and revocation use it too.
 
+pub mod signed;
+
 use durward_model::{Client, ClientId, Grant, Scope, SecretHash, Timestamp, UserId};
 use serde_json::{Value, json};
 
 use crate::{
     Parameters, Provider, client_auth,
     error::{Code, Error},
+    resource::Audience,
     token::issue::grant_of_jti,
 };
 
@@ -20,6 +23,8 @@ pub struct ActiveToken {
     pub user_id: Option<UserId>,
     /// What it allows.
     pub scope: Scope,
+    /// For which resources; for this server itself when there are none.
+    pub resources: Vec<String>,
     /// When it was issued.
     pub issued_at: Timestamp,
     /// End of its life.
@@ -41,13 +46,38 @@ pub async fn answer(
     authorization: Option<&str>,
     parameters: &Parameters,
 ) -> Result<Value, Error> {
+    look(provider, authorization, parameters)
+        .await
+        .map(|(_, told)| told)
+}
+
+/// Who asks, and what they are told.
+async fn look(
+    provider: &Provider,
+    authorization: Option<&str>,
+    parameters: &Parameters,
+) -> Result<(Client, Value), Error> {
     let caller = authenticate(provider, authorization, parameters).await?;
     let token = parameters.require("token")?;
+    let live = provider.live();
+    let issuer = &live.configuration.issuer;
     let active = find_active(provider, token).await?;
-    Ok(active.map_or_else(
-        || json!({ "active": false }),
-        |active| describe(&active, &caller, &provider.live().configuration.issuer),
-    ))
+    let told = active
+        .filter(|active| may_see(active, &caller, issuer))
+        .map_or_else(
+            || json!({ "active": false }),
+            |active| describe(&active, &caller, issuer),
+        );
+    Ok((caller, told))
+}
+
+/// A token for other resource servers is none for this one (RFC 9701, section 5), where
+/// it is registered which resources the caller is.
+fn may_see(active: &ActiveToken, caller: &Client, issuer: &str) -> bool {
+    let own = active.client_id == caller.client_id.as_str();
+    let served = &caller.metadata.resource_identifiers;
+    let meant = |audience: &String| audience == issuer || served.contains(audience);
+    own || served.is_empty() || active.resources.is_empty() || active.resources.iter().any(meant)
 }
 
 async fn authenticate(
@@ -66,7 +96,7 @@ fn describe(active: &ActiveToken, _caller: &Client, issuer: &str) -> Value {
     let mut answer = json!({
         "active": true,
         "iss": issuer,
-        "aud": issuer,
+        "aud": Audience::of(&active.resources, issuer),
         "client_id": active.client_id,
         "sub": active.user_id.as_ref().map_or(active.client_id.as_str(), UserId::as_str),
         "scope": active.scope.to_string(),
@@ -162,6 +192,7 @@ async fn find_opaque(provider: &Provider, token: &str) -> Result<Option<ActiveTo
         client_id: stored.client_id.as_str().to_owned(),
         user_id: stored.user_id,
         scope: stored.scope,
+        resources: stored.resources,
         issued_at: stored.issued_at,
         expires_at: stored.expires_at,
         record: hash,
@@ -205,10 +236,32 @@ async fn find_jwt(provider: &Provider, token: &str) -> Result<Option<ActiveToken
         client_id: client_id.to_owned(),
         user_id: grant.as_ref().map(|_| UserId::new(subject)),
         scope: Scope::parse(text("scope").unwrap_or_default()),
+        resources: resources_of(verified.claims.get("aud"), &live.configuration.issuer),
         issued_at: Timestamp::from_seconds(seconds("iat")),
         expires_at: Timestamp::from_seconds(seconds("exp")),
         record,
         jti: Some(jti.to_owned()),
         grant,
     }))
+}
+
+/// The resources that `aud` of a token of ours names.
+fn resources_of(audience: Option<&Value>, issuer: &str) -> Vec<String> {
+    match audience {
+        Some(Value::String(only)) if only == issuer => Vec::new(),
+        Some(Value::String(only)) => vec![only.clone()],
+        Some(Value::Array(several)) => several
+            .iter()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+impl ActiveToken {
+    /// Is it for this server itself, as UserInfo needs it to be?
+    pub(crate) fn is_for(&self, issuer: &str) -> bool {
+        self.resources.is_empty() || self.resources.iter().any(|resource| resource == issuer)
+    }
 }

@@ -1,13 +1,14 @@
-//! Signing keys: making, opening, choosing, rotating, publishing.
+//! The server's keys: making, opening, choosing, rotating, publishing.
 //!
 //! A key is published before it signs and after it signed, so that whoever
 //! caches the JWKS always has the key of a valid token (rotation with overlap).
 
+pub mod encryption;
+
 use std::str::FromStr as _;
 
 use durward_jose::{
-    Algorithm, JoseError, Jwk, JwkSet, SealingKeys, SigningKey, TypRule, Verified, VerifyPolicy,
-    verify,
+    Algorithm, JoseError, JwkSet, SealingKeys, SigningKey, TypRule, Verified, VerifyPolicy, verify,
 };
 use durward_model::{StoredSigningKey, Timestamp};
 use durward_store::{Change, Versioned};
@@ -28,6 +29,7 @@ pub const ALGORITHMS: [Algorithm; 4] = [
 pub struct Keyring {
     keys: Vec<OpenKey>,
     set: JwkSet,
+    openers: Vec<encryption::OpenKey>,
 }
 
 #[derive(Debug)]
@@ -47,14 +49,18 @@ impl Keyring {
         stored: impl Iterator<Item = StoredSigningKey>,
         sealing: &SealingKeys,
     ) -> Result<Self, Error> {
-        let keys: Vec<OpenKey> = stored
-            .map(|stored| open(&stored, sealing))
-            .collect::<Result<_, _>>()?;
+        let (mut keys, mut openers) = (Vec::new(), Vec::new());
+        for stored in stored {
+            match encryption::kind_of(&stored.alg) {
+                Some(kind) => openers.push(encryption::open(&stored, kind, sealing)?),
+                None => keys.push(open(&stored, sealing)?),
+            }
+        }
         let set = keys
             .iter()
-            .map(|open| open.key.public_jwk().clone())
+            .map(|open: &OpenKey| open.key.public_jwk().clone())
             .collect();
-        Ok(Self { keys, set })
+        Ok(Self { keys, set, openers })
     }
 
     /// The key that signs with `algorithm` at `now`: the newest that has begun.
@@ -75,12 +81,14 @@ impl Keyring {
 
     /// The JWKS document (RFC 7517, section 5) at `now`.
     pub fn jwks(&self, now: Timestamp) -> Value {
-        let keys: Vec<&Jwk> = self
+        let encryption = self.encryption_keys(now).into_iter();
+        let mut keys: Vec<Value> = self
             .keys
             .iter()
             .filter(|open| open.published_until.is_none_or(|end| now < end))
-            .map(|open| open.key.public_jwk())
+            .map(|open| open.key.public_jwk().to_object().into())
             .collect();
+        keys.extend(encryption.map(|key| Value::Object(key.to_object())));
         json!({ "keys": keys })
     }
 
@@ -204,14 +212,23 @@ pub fn rotate(
     let fresh = generate(algorithm, now, signs_from, sealing)?;
     let end = signs_from.plus_seconds(overlap.after_seconds);
     let mut changes = vec![Change::insert(&fresh)];
-    for old in stored.iter().filter(|old| old.alg == algorithm.name()) {
-        if old.published_until.is_none() {
-            let retired = StoredSigningKey {
-                published_until: Some(end),
-                ..old.value.clone()
-            };
-            changes.push(Change::replace(old, &retired));
-        }
-    }
+    changes.extend(retirements(algorithm.name(), stored, end));
     Ok((fresh, changes))
+}
+
+/// An end for those keys of `alg` that have none yet.
+fn retirements(
+    alg: &str,
+    stored: &[Versioned<StoredSigningKey>],
+    end: Timestamp,
+) -> impl Iterator<Item = Change> {
+    let unending = |old: &&Versioned<StoredSigningKey>| old.published_until.is_none();
+    let old = stored.iter().filter(move |old| old.alg == alg);
+    old.filter(unending).map(move |old| {
+        let retired = StoredSigningKey {
+            published_until: Some(end),
+            ..old.value.clone()
+        };
+        Change::replace(old, &retired)
+    })
 }

@@ -1,4 +1,4 @@
-//! Request parameters: form pairs, each name once.
+//! Request parameters: form pairs, each name once; only `resource` may be repeated.
 //!
 //! Not here: which parameters an endpoint knows.
 
@@ -8,6 +8,9 @@ use crate::error::{Code, Error};
 
 /// Most parameters that a request may have.
 const MAX_PARAMETERS: usize = 64;
+
+/// The one parameter that may be given more than once (RFC 8707, section 2).
+const REPEATABLE: &str = "resource";
 
 /// The parameters of one request. Empty values count as absent (RFC 6749, section 3.1).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,7 +28,7 @@ impl Parameters {
             if pairs.len() >= MAX_PARAMETERS {
                 return Err(Code::InvalidRequest.because("too many parameters"));
             }
-            if pairs.iter().any(|(known, _)| *known == name) {
+            if name != REPEATABLE && pairs.iter().any(|(known, _)| *known == name) {
                 return Err(Code::InvalidRequest.because("a parameter is given more than once"));
             }
             if name.contains('\u{fffd}') || value.contains('\u{fffd}') || value.contains('\0') {
@@ -42,6 +45,29 @@ impl Parameters {
             .iter()
             .find(|(known, value)| known == name && !value.is_empty())
             .map(|(_, value)| value.as_str())
+    }
+
+    /// Every value of a name, the empty ones left out.
+    pub fn every(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.pairs()
+            .filter(move |(known, value)| *known == name && !value.is_empty())
+            .map(|(_, value)| value)
+    }
+
+    /// These but for some names.
+    #[must_use]
+    pub fn without(&self, names: &[&str]) -> Self {
+        let kept = self
+            .0
+            .iter()
+            .filter(|(name, _)| !names.contains(&name.as_str()));
+        Self(kept.cloned().collect())
+    }
+
+    /// Gives a name this one value.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.0.retain(|(known, _)| known != name);
+        self.0.push((name.to_owned(), value.to_owned()));
     }
 
     /// A value that must be there.
@@ -98,6 +124,14 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn only_resources_may_be_repeated() {
+        let parameters = Parameters::parse("resource=a&state=x&resource=b&resource=").unwrap();
+        let resources: Vec<&str> = parameters.every("resource").collect();
+        assert_eq!(resources, ["a", "b"]);
+        assert_eq!(Parameters::parse(&parameters.encode()).unwrap(), parameters);
     }
 
     #[test]

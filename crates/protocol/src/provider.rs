@@ -14,7 +14,11 @@ use durward_model::{
 use durward_script::Scripts;
 use durward_store::Store;
 
-use crate::{error::Error, keyring::Keyring};
+use crate::{
+    error::Error,
+    keyring::Keyring,
+    remote::{Remote, Transport},
+};
 
 /// Everything a rule may use.
 pub struct Provider {
@@ -28,6 +32,8 @@ pub struct Provider {
     pub scripts: Arc<Scripts>,
     /// Keys under which secrets are sealed at rest.
     pub sealing: Arc<SealingKeys>,
+    /// Documents that are kept elsewhere.
+    pub remote: Remote,
     live: ArcSwap<Live>,
 }
 
@@ -59,8 +65,17 @@ impl Provider {
             entropy,
             scripts,
             sealing,
+            remote: Remote::default(),
             live: ArcSwap::from_pointee(live),
         })
+    }
+
+    /// The same provider, fetching remote documents over `transport`; without one it
+    /// fetches none.
+    #[must_use]
+    pub fn with_transport(mut self, transport: Arc<dyn Transport>) -> Self {
+        self.remote = Remote::new(transport);
+        self
     }
 
     /// Reads configuration and keys again; requests under way keep what they began with.

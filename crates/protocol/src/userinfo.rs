@@ -17,6 +17,7 @@ pub async fn answer(provider: &Provider, access_token: &str) -> Result<Map<Strin
     let invalid = || Code::InvalidToken.because("the access token is not valid");
     let active = introspection::find_active(provider, access_token)
         .await?
+        .filter(|active| active.is_for(&provider.live().configuration.issuer))
         .ok_or_else(invalid)?;
     if !active.scope.contains("openid") {
         return Err(Code::InsufficientScope.because("the access token lacks the scope openid"));

@@ -9,6 +9,7 @@ pub mod end_session;
 pub mod health;
 pub mod interaction;
 pub mod metadata;
+pub mod par;
 pub mod tokens;
 pub mod userinfo;
 

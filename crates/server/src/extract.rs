@@ -42,9 +42,14 @@ impl FromRequest<Arc<App>> for Form {
                 "the body must be of type application/x-www-form-urlencoded",
             )));
         }
-        let body = Bytes::from_request(request, state).await.map_err(|_| {
-            refuse(Code::InvalidRequest.because("the body is too large or was cut off"))
-        })?;
+        let body = Bytes::from_request(request, state)
+            .await
+            .map_err(|rejection| {
+                // RFC 9126, section 2.3, and as true everywhere else.
+                let status = rejection.status();
+                let error = Code::InvalidRequest.because("the body is too large or was cut off");
+                refuse(error).with_status(status)
+            })?;
         let text = std::str::from_utf8(&body)
             .map_err(|_| refuse(Code::InvalidRequest.because("the body is not UTF-8")))?;
         let parameters = Parameters::parse(text).map_err(refuse)?;

@@ -8,6 +8,7 @@ pub mod deliveries;
 mod endpoint;
 pub mod extract;
 pub mod pages;
+pub mod remote;
 pub mod request_id;
 pub mod respond;
 pub mod routes;

@@ -26,12 +26,24 @@ use crate::{
 pub struct JsonError {
     error: Error,
     request_id: String,
+    status: Option<StatusCode>,
 }
 
 impl JsonError {
     /// The error of that request.
     pub fn new(error: Error, request_id: String) -> Self {
-        Self { error, request_id }
+        Self {
+            error,
+            request_id,
+            status: None,
+        }
+    }
+
+    /// The same under another status than its code has.
+    #[must_use]
+    pub fn with_status(mut self, status: StatusCode) -> Self {
+        self.status = Some(status);
+        self
     }
 }
 
@@ -58,6 +70,7 @@ impl IntoResponse for JsonError {
         };
         let body = json!({ "error": code, "error_description": description });
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status = self.status.unwrap_or(status);
         let mut response = json_answer(status, &body);
         if let Some(challenge) = challenge(&self.error) {
             response

@@ -57,6 +57,7 @@ pub const ROUTES: &[Route] = &[
         get(endpoint::authorize::get).post(endpoint::authorize::post)),
     route!(Base "/interaction/{id}" ["GET", "POST"] None =>
         get(endpoint::interaction::get).post(endpoint::interaction::post)),
+    route!(Base "/par" ["POST"] Some("par") => post(endpoint::par::push)),
     route!(Base "/token" ["POST"] None => post(endpoint::tokens::issue)),
     route!(Base "/userinfo" ["GET", "POST"] Some("userinfo") =>
         get(endpoint::userinfo::get).post(endpoint::userinfo::post)),

@@ -2,8 +2,8 @@
 
 use durward_model::{
     AccessToken, AuthorizationCode, CibaRequest, CibaStatus, Client, ClientSession, Configuration,
-    Consent, Grant, Interaction, LogoutNotice, RefreshToken, Script, ScriptLogEntry, Session,
-    StoredSigningKey, Throttle, Timestamp, User,
+    Consent, Grant, Interaction, LogoutNotice, PushedRequest, RefreshToken, Script, ScriptLogEntry,
+    Session, StoredSigningKey, Throttle, Timestamp, User,
     logout::{Channel, NoticeState},
     token::SeenAssertion,
 };
@@ -156,6 +156,16 @@ impl Entity for LogoutNotice {
             links.push(link("delivery", "waiting"));
         }
         links
+    }
+}
+
+impl Entity for PushedRequest {
+    const KIND: Kind = Kind::PushedRequest;
+    fn key(&self) -> String {
+        self.hash.as_str().to_owned()
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.expires_at)
     }
 }
 

@@ -17,6 +17,7 @@ pub enum Kind {
     Grant,
     Interaction,
     LogoutNotice,
+    PushedRequest,
     RefreshToken,
     Script,
     ScriptLog,
@@ -29,7 +30,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::AccessToken,
         Self::AuthorizationCode,
         Self::CibaRequest,
@@ -40,6 +41,7 @@ impl Kind {
         Self::Grant,
         Self::Interaction,
         Self::LogoutNotice,
+        Self::PushedRequest,
         Self::RefreshToken,
         Self::Script,
         Self::ScriptLog,

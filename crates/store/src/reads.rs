@@ -2,8 +2,8 @@
 
 use durward_model::{
     AccessToken, AuthorizationCode, CibaRequest, Client, ClientId, ClientSession, Configuration,
-    Consent, Grant, GrantId, Interaction, LogoutNotice, RefreshToken, Script, ScriptId,
-    ScriptLogEntry, SecretHash, Session, StoredSigningKey, Throttle, User, UserId,
+    Consent, Grant, GrantId, Interaction, LogoutNotice, PushedRequest, RefreshToken, Script,
+    ScriptId, ScriptLogEntry, SecretHash, Session, StoredSigningKey, Throttle, User, UserId,
 };
 
 use crate::{Entity, Row, Store, StoreError, Versioned, entities::consent_key};
@@ -90,6 +90,10 @@ impl dyn Store + '_ {
 
     pub async fn find_interaction(&self, id: &SecretHash) -> Found<Interaction> {
         self.find(id.as_str()).await
+    }
+
+    pub async fn find_pushed_request(&self, hash: &SecretHash) -> Found<PushedRequest> {
+        self.find(hash.as_str()).await
     }
 
     pub async fn find_refresh_token(&self, hash: &SecretHash) -> Found<RefreshToken> {

@@ -116,6 +116,7 @@ pub const fn of(kind: Kind) -> &'static Statements {
         Kind::Grant => statements!("grant"),
         Kind::Interaction => statements!("interaction"),
         Kind::LogoutNotice => statements!("logout_notice"),
+        Kind::PushedRequest => statements!("pushed_request"),
         Kind::RefreshToken => statements!("refresh_token"),
         Kind::Script => statements!("script"),
         Kind::ScriptLog => statements!("script_log"),

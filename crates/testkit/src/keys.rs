@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use durward_jose::{Algorithm, SealingKey, SealingKeys, SigningKey};
 use durward_model::StoredSigningKey;
-use durward_protocol::keyring;
+use durward_protocol::keyring::{self, encryption};
 
 use crate::clock::START;
 
@@ -13,15 +13,18 @@ pub fn sealing() -> SealingKeys {
     SealingKey::from_bytes(&[7; 32]).unwrap().into()
 }
 
-/// One signing key for each algorithm, sealed under [`sealing`].
+/// One key for each algorithm and each kind of encryption, sealed under [`sealing`].
 pub fn signing_keys() -> &'static [StoredSigningKey] {
     static KEYS: OnceLock<Vec<StoredSigningKey>> = OnceLock::new();
     KEYS.get_or_init(|| {
         let sealing = sealing();
-        keyring::ALGORITHMS
+        let signing = keyring::ALGORITHMS
             .iter()
-            .map(|&algorithm| keyring::generate(algorithm, START, START, &sealing).unwrap())
-            .collect()
+            .map(|&algorithm| keyring::generate(algorithm, START, START, &sealing).unwrap());
+        let opening = encryption::KINDS
+            .iter()
+            .map(|&kind| encryption::generate(kind, START, &sealing).unwrap());
+        signing.chain(opening).collect()
     })
 }
 

@@ -21,6 +21,8 @@ pub mod engine;
 pub mod entropy;
 pub mod flow;
 pub mod keys;
+pub mod remote;
+pub mod request_objects;
 #[cfg(feature = "app")]
 pub mod transcript;
 pub mod users;
@@ -31,4 +33,5 @@ pub use clock::FixedClock;
 pub use engine::FakeEngine;
 pub use entropy::SeededEntropy;
 pub use flow::{member, refusal, with};
+pub use remote::FakeRemote;
 pub use world::World;

@@ -14,7 +14,7 @@ use durward_script::{Scripts, record::NoRecorder};
 use durward_store::{Change, Kind, SqliteStore, Store};
 use tempfile::TempDir;
 
-use crate::{FakeEngine, FixedClock, SeededEntropy, clients, keys, users};
+use crate::{FakeEngine, FakeRemote, FixedClock, SeededEntropy, clients, keys, users};
 
 /// Issuer of every world.
 pub const ISSUER: &str = "https://op.example";
@@ -29,6 +29,8 @@ pub struct World {
     pub store: Arc<dyn Store>,
     /// What its scripts run on.
     pub engine: FakeEngine,
+    /// Documents that it can fetch.
+    pub remote: FakeRemote,
     /// What loads its scripts.
     pub loader: ScriptLoader,
     // Dropped last: the store's files are in it.
@@ -69,7 +71,8 @@ impl World {
         )
         .await
         .unwrap();
-        let provider = Arc::new(provider);
+        let remote = FakeRemote::default();
+        let provider = Arc::new(provider.with_transport(Arc::new(remote.clone())));
         let engine = FakeEngine::default();
         let loader = ScriptLoader::new(provider.clone(), Arc::new(engine.clone()));
         Self {
@@ -77,6 +80,7 @@ impl World {
             clock,
             store,
             engine,
+            remote,
             loader,
             _directory: directory,
         }

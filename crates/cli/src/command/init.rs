@@ -7,7 +7,10 @@ use durward_model::{
     Client, ClientId, Configuration,
     client::{AuthMethod, ClientMetadata},
 };
-use durward_protocol::{Provider, configuration, keyring};
+use durward_protocol::{
+    Provider, configuration,
+    keyring::{self, encryption},
+};
 use durward_store::Change;
 use serde_json::json;
 
@@ -50,7 +53,7 @@ pub async fn run(args: &InitArgs, json: bool) -> Result<(), Failure> {
         &json!({ "data": data.to_string(), "issuer": issuer, "keys": kids }),
         || {
             format!(
-                "made {data} for {issuer}\nsigning keys: {}\n\nnext:\n  durward user add alice --data {data}\n  \
+                "made {data} for {issuer}\nkeys: {}\n\nnext:\n  durward user add alice --data {data}\n  \
              durward client add client.json --data {data}\n  durward serve --data {data}",
                 kids.len()
             )
@@ -92,6 +95,10 @@ pub async fn create(data: &Path, bind: &str, issuer: &str) -> Result<Provider, F
             now,
             &provider.sealing,
         )?));
+    }
+    for kind in encryption::KINDS {
+        let key = encryption::generate(kind, now, &provider.sealing)?;
+        changes.push(Change::insert(&key));
     }
     provider.store.apply(changes).await?;
     provider.reload().await?;

@@ -1,18 +1,17 @@
-//! `durward key`: signing keys.
+//! `durward key`: keys that sign, and keys that open what is encrypted for the server.
 
 use clap::{Args, Subcommand};
-use durward_jose::Algorithm;
 use durward_model::{StoredSigningKey, Timestamp};
-use durward_protocol::keyring::{self, Overlap};
+use durward_protocol::keyring::{self, Overlap, encryption};
 use serde_json::{Value, json};
 
 use super::DataArgs;
 use crate::{failure::Failure, node::Node, output};
 
-/// List and rotate signing keys.
+/// List and rotate the server's keys.
 #[derive(Debug, Subcommand)]
 pub enum KeyCommand {
-    /// List keys and whether they sign.
+    /// List keys and whether they sign or open.
     List(DataArgs),
     /// Make new keys and let the old ones run out.
     Rotate(RotateArgs),
@@ -20,9 +19,10 @@ pub enum KeyCommand {
 
 /// Make new keys. Each is published at once and signs after --publish-before seconds, when
 /// whoever caches the JWKS has it; the old one stays published until everything it signed has expired.
+/// A new key for encryption takes the old one's place in the JWKS at once; the old one opens on for as long.
 #[derive(Debug, Args)]
 pub struct RotateArgs {
-    /// Only this algorithm: RS256, PS256, ES256 or EdDSA.
+    /// Only this algorithm: RS256, PS256, ES256 or EdDSA to sign, RSA-OAEP-256 or ECDH-ES to open.
     #[arg(long, value_name = "ALG")]
     alg: Option<String>,
     /// Seconds that a new key is published before it signs.
@@ -59,7 +59,9 @@ async fn list(args: &DataArgs, json: bool) -> Result<(), Failure> {
 }
 
 fn state(key: &StoredSigningKey, now: Timestamp) -> &'static str {
+    let opens = encryption::kind_of(&key.alg).is_some();
     match key.published_until {
+        None if opens => "opens",
         Some(end) if now >= end => "archived",
         _ if now < key.signs_from => "published, signs later",
         Some(_) => "retiring",
@@ -80,16 +82,13 @@ fn shown(key: &StoredSigningKey, now: Timestamp) -> Value {
 
 async fn rotate(args: &RotateArgs, json: bool) -> Result<(), Failure> {
     let node = Node::open(&args.data.data).await?;
-    let only: Option<Algorithm> = args
-        .alg
-        .as_deref()
-        .map(str::parse)
-        .transpose()
-        .ok()
-        .flatten()
-        .filter(|algorithm| keyring::ALGORITHMS.contains(algorithm));
-    if args.alg.is_some() && only.is_none() {
-        return Err(Failure::new("--alg is one of RS256, PS256, ES256, EdDSA"));
+    let wanted = |name: &str| args.alg.as_deref().is_none_or(|only| only == name);
+    let signing = keyring::ALGORITHMS.map(|algorithm| algorithm.name());
+    let opening = encryption::KINDS.map(|kind| kind.name());
+    let known = |name: &str| signing.contains(&name) || opening.contains(&name);
+    if args.alg.as_deref().is_some_and(|name| !known(name)) {
+        let all = [signing.as_slice(), &opening].concat().join(", ");
+        return Err(Failure::new(format!("--alg is one of {all}")));
     }
     let live = node.provider.live();
     let configuration = &live.configuration;
@@ -101,20 +100,25 @@ async fn rotate(args: &RotateArgs, json: bool) -> Result<(), Failure> {
             .max(3_600),
     };
     let stored = node.provider.store.list_signing_keys().await?;
-    let now = node.provider.now();
+    let (now, sealing) = (node.provider.now(), &node.provider.sealing);
     let mut fresh = Vec::new();
-    for algorithm in keyring::ALGORITHMS
+    for algorithm in keyring::ALGORITHMS.into_iter().filter(|a| wanted(a.name())) {
+        let (key, changes) = keyring::rotate(algorithm, &stored, now, overlap, sealing)?;
+        node.provider.store.apply(changes).await?;
+        fresh.push(shown(&key, now));
+    }
+    for kind in encryption::KINDS
         .into_iter()
-        .filter(|a| only.is_none_or(|only| only == *a))
+        .filter(|kind| wanted(kind.name()))
     {
-        let (key, changes) =
-            keyring::rotate(algorithm, &stored, now, overlap, &node.provider.sealing)?;
+        let after = overlap.after_seconds;
+        let (key, changes) = encryption::rotate(kind, &stored, now, after, sealing)?;
         node.provider.store.apply(changes).await?;
         fresh.push(shown(&key, now));
     }
     output::print(json, &fresh, || {
         format!(
-            "{} new key(s), signing in {} seconds",
+            "{} new key(s); those that sign do so in {} seconds",
             fresh.len(),
             overlap.before_seconds
         )

@@ -4,6 +4,7 @@
 mod attacks;
 mod claim_rules;
 mod client_assertions;
+mod encryption;
 mod jwk_sets;
 mod round_trips;
 mod sealing;

@@ -13,6 +13,7 @@ use crate::{
     Parameters, Provider,
     error::{Code, Error},
     provider::Live,
+    resource,
     token::authorization_code::is_verifier,
 };
 
@@ -26,6 +27,8 @@ pub struct AuthorizeRequest {
     pub target: Target,
     /// What is asked for.
     pub scope: Scope,
+    /// For which resources (RFC 8707).
+    pub resources: Vec<String>,
     /// `nonce`.
     pub nonce: Option<String>,
     /// `prompt`.
@@ -85,6 +88,7 @@ impl AuthorizeRequest {
         let metadata = &target.client.metadata;
         Ok(Self {
             scope: parse_scope(target, parameters)?,
+            resources: resource::requested(parameters, &target.client, &live.configuration)?,
             nonce: parameters.find("nonce").map(str::to_owned),
             prompt: Prompt::parse(parameters.find("prompt"))?,
             max_age_seconds: max_age_seconds.or(metadata.default_max_age),
@@ -99,10 +103,11 @@ impl AuthorizeRequest {
     }
 }
 
+/// What a request came in is gone by now: an object within an object is no request.
 fn refuse_unsupported(parameters: &Parameters) -> Result<(), Error> {
     let unsupported = [
-        ("request", Code::RequestNotSupported),
-        ("request_uri", Code::RequestUriNotSupported),
+        ("request", Code::InvalidRequest),
+        ("request_uri", Code::InvalidRequest),
         ("registration", Code::RegistrationNotSupported),
     ];
     for (name, code) in unsupported {

@@ -1,14 +1,14 @@
 //! Who is meant: exactly one of `login_hint`, `id_token_hint`, `login_hint_token`
 //! (CIBA Core 1.0, section 7.1).
 
-use durward_jose::{Algorithm, ClaimError, ClaimRules, VerifyPolicy, verify};
+use durward_jose::{Algorithm, ClaimError, ClaimRules, VerifyPolicy};
 use durward_model::{Client, User, UserId};
 use serde_json::{Map, Value};
 
 use crate::{
     Parameters, Provider,
     authorize::request::hinted_claims,
-    client_auth::client_keys,
+    client_keys::verify_by_client,
     error::{Code, Error},
     provider::Live,
 };
@@ -121,12 +121,13 @@ async fn by_token(
     let unknown = |cause: &dyn std::fmt::Display| {
         Code::UnknownUserId.hiding("the login_hint_token does not name a user", cause)
     };
-    let keys = client_keys(client).map_err(|error| unknown(&error))?;
     let policy = VerifyPolicy {
         max_bytes: MAX_HINT_BYTES,
         ..VerifyPolicy::new(&Algorithm::ASYMMETRIC)
     };
-    let verified = verify(token, &keys, &policy).map_err(|error| unknown(&error))?;
+    let verified = verify_by_client(provider, client, token, &policy)
+        .await
+        .map_err(|error| unknown(&error))?;
     let now = u64::try_from(provider.now().seconds()).unwrap_or(0);
     match ClaimRules::at(now).check(&verified.claims) {
         Ok(()) => {}

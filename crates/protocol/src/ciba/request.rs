@@ -7,12 +7,13 @@ use durward_model::{
 use durward_store::Change;
 use serde::Serialize;
 
-use super::{hint, notification};
+use super::{hint, notification, signed};
 use crate::{
     Parameters, Provider, client_auth,
     error::{Code, Error},
     password,
     provider::Live,
+    resource,
 };
 
 /// A successful answer (section 7.3).
@@ -38,6 +39,8 @@ pub async fn answer(
     let client = client_auth::authenticate(provider, authorization, parameters).await?;
     let live = provider.live();
     check_client(&client, &live.configuration)?;
+    let opened = signed::open(provider, &client, parameters).await?;
+    let parameters = &opened;
     let asked = Asked::parse(&client, parameters, &live.configuration)?;
     let user = hint::find_user(provider, &live, &client, parameters).await?;
     check_user_code(provider, &live, &client, &user, parameters).await?;
@@ -65,6 +68,7 @@ async fn store_and_notify(
         client_id: client.client_id.clone(),
         user_id: user.id.clone(),
         scope: asked.scope,
+        resources: asked.resources,
         acr_values: asked.acr_values,
         binding_message: asked.binding_message,
         status: CibaStatus::Pending,
@@ -115,6 +119,7 @@ fn check_client(client: &Client, configuration: &Configuration) -> Result<(), Er
 /// What is asked for, as far as parameters tell.
 struct Asked {
     scope: Scope,
+    resources: Vec<String>,
     acr_values: Option<String>,
     binding_message: Option<String>,
     expires_in_seconds: i64,
@@ -126,14 +131,9 @@ impl Asked {
         parameters: &Parameters,
         configuration: &Configuration,
     ) -> Result<Self, Error> {
-        for name in ["request", "request_uri"] {
-            if parameters.find(name).is_some() {
-                return Err(Code::InvalidRequest
-                    .because("signed authentication requests are not supported"));
-            }
-        }
         Ok(Self {
             scope: parse_scope(client, parameters)?,
+            resources: resource::requested(parameters, client, configuration)?,
             acr_values: parameters.find("acr_values").map(str::to_owned),
             binding_message: parameters
                 .find("binding_message")

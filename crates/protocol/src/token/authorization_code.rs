@@ -14,6 +14,7 @@ use super::issue::{Minting, TokenResponse, has_active_user, revoke_grant};
 use crate::{
     Parameters, Provider, authentication,
     error::{Code, Error},
+    resource,
 };
 
 /// Exchanges a code.
@@ -37,6 +38,7 @@ pub async fn answer(
         return replayed(provider, &code).await;
     }
     check(&code, parameters, now)?;
+    let resources = resource::narrowed(&code.grant.resources, parameters)?;
     if !has_active_user(provider, &code.grant).await? {
         return Err(invalid("user is gone or disabled"));
     }
@@ -58,7 +60,7 @@ pub async fn answer(
         consumed_at: Some(now),
         ..code.value.clone()
     };
-    let (response, tokens) = minting.for_grant(&grant, &grant.scope)?;
+    let (response, tokens) = minting.for_grant(&grant, &grant.scope, &resources)?;
     let mut changes = vec![Change::replace(&code, &consumed), Change::insert(&grant)];
     changes.extend(tokens);
     match provider.store.apply(changes).await {

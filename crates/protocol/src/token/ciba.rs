@@ -10,6 +10,7 @@ use super::issue::{Minting, TokenResponse, has_active_user, revoke_grant};
 use crate::{
     Parameters, Provider,
     error::{Code, Error},
+    resource,
 };
 
 /// Seconds that each `slow_down` adds to the interval.
@@ -45,7 +46,8 @@ pub async fn answer(
         CibaStatus::Denied => Err(Code::AccessDenied.because("the user denied the request")),
         CibaStatus::Pending => pending(provider, &request, now).await,
         CibaStatus::Approved { authentication } => {
-            redeem(provider, client, &request, authentication).await
+            let resources = resource::narrowed(&request.resources, parameters)?;
+            redeem(provider, client, &request, (authentication, &resources)).await
         }
     }
 }
@@ -88,7 +90,7 @@ async fn redeem(
     provider: &Provider,
     client: &Client,
     request: &Versioned<CibaRequest>,
-    authentication: Authentication,
+    (authentication, resources): (Authentication, &[String]),
 ) -> Result<TokenResponse, Error> {
     let live = provider.live();
     let now = provider.now();
@@ -103,6 +105,7 @@ async fn redeem(
         client_id: client.client_id.clone(),
         user_id: Some(request.user_id.clone()),
         scope: request.scope.clone(),
+        resources: request.resources.clone(),
         authentication: Some(authentication),
         nonce: None,
         grant_type: grant_type::CIBA.to_owned(),
@@ -119,7 +122,7 @@ async fn redeem(
     redeemed.status = CibaStatus::Redeemed {
         grant_id: grant.id.clone(),
     };
-    let (response, tokens) = minting.for_grant(&grant, &grant.scope)?;
+    let (response, tokens) = minting.for_grant(&grant, &grant.scope, resources)?;
     let mut changes = vec![Change::replace(request, &redeemed), Change::insert(&grant)];
     changes.extend(tokens);
     match provider.store.apply(changes).await {

@@ -6,6 +6,7 @@ use super::issue::{AccessTokenSubject, Minting, TokenResponse};
 use crate::{
     Parameters, Provider,
     error::{Code, Error},
+    resource,
 };
 
 /// Issues an access token to the client itself.
@@ -23,6 +24,7 @@ pub async fn answer(
     }
     let scope = requested_scope(client, parameters)?;
     let live = provider.live();
+    let resources = resource::requested(parameters, client, &live.configuration)?;
     let minting = Minting {
         provider,
         live: &live,
@@ -32,6 +34,7 @@ pub async fn answer(
     let subject = AccessTokenSubject {
         grant: None,
         scope: &scope,
+        resources: &resources,
     };
     let (access_token, expires_in, changes) = minting.access_token(&subject)?;
     provider.store.apply(changes).await?;

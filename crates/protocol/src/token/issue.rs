@@ -16,6 +16,7 @@ use serde::Serialize;
 use crate::{
     error::Error,
     provider::{Live, Provider},
+    resource::Audience,
 };
 
 /// A successful answer of the token endpoint (RFC 6749, section 5.1).
@@ -54,7 +55,7 @@ pub struct Minting<'a> {
 #[derive(Serialize)]
 struct AccessTokenClaims<'a> {
     iss: &'a str,
-    aud: &'a str,
+    aud: Audience<'a>,
     sub: &'a str,
     client_id: &'a str,
     iat: i64,
@@ -106,6 +107,8 @@ pub struct AccessTokenSubject<'a> {
     pub grant: Option<&'a Grant>,
     /// What it allows.
     pub scope: &'a Scope,
+    /// For which resources (RFC 8707).
+    pub resources: &'a [String],
 }
 
 impl Minting<'_> {
@@ -117,10 +120,12 @@ impl Minting<'_> {
         &self,
         grant: &Grant,
         scope: &Scope,
+        resources: &[String],
     ) -> Result<(TokenResponse, Vec<Change>), Error> {
         let subject = AccessTokenSubject {
             grant: Some(grant),
             scope,
+            resources,
         };
         let (access_token, expires_in, mut changes) = self.access_token(&subject)?;
         let id_token = if scope.contains("openid") {
@@ -169,6 +174,7 @@ impl Minting<'_> {
             client_id: self.client.client_id.clone(),
             user_id: subject.grant.and_then(|grant| grant.user_id.clone()),
             scope: subject.scope.clone(),
+            resources: subject.resources.to_vec(),
             issued_at: self.now,
             expires_at,
             revoked_at: None,
@@ -196,7 +202,7 @@ impl Minting<'_> {
             .unwrap_or(&configuration.default_signature_algorithm);
         let claims = AccessTokenClaims {
             iss: &configuration.issuer,
-            aud: &configuration.issuer,
+            aud: Audience::of(subject.resources, &configuration.issuer),
             sub: user.map_or(client_id, UserId::as_str),
             client_id,
             iat: self.now.seconds(),

@@ -10,6 +10,7 @@ use super::issue::{Minting, TokenResponse, has_active_user, revoke_grant};
 use crate::{
     Parameters, Provider,
     error::{Code, Error},
+    resource,
 };
 
 /// Exchanges a refresh token.
@@ -43,6 +44,7 @@ pub async fn answer(
         return Err(invalid("user is gone or disabled"));
     }
     let scope = narrowed_scope(&grant.scope, parameters.find("scope"))?;
+    let resources = resource::narrowed(&grant.resources, parameters)?;
 
     let live = provider.live();
     let minting = Minting {
@@ -56,7 +58,7 @@ pub async fn answer(
     // An ID token of a refresh carries no nonce (OpenID Connect Core 1.0, section 12.2).
     let mut unnonced = renewed.clone();
     unnonced.nonce = None;
-    let (response, tokens) = minting.for_grant(&unnonced, &scope)?;
+    let (response, tokens) = minting.for_grant(&unnonced, &scope, &resources)?;
     let used = RefreshToken {
         used_at: Some(now),
         ..token.value.clone()

@@ -159,11 +159,11 @@ async fn the_rest_is_told_by_redirect_with_state_and_issuer() {
         ("prompt", "none login", Code::InvalidRequest),
         ("max_age", "-1", Code::InvalidRequest),
         ("max_age", "soon", Code::InvalidRequest),
-        ("request", "a.b.c", Code::RequestNotSupported),
+        ("request", "a.b.c", Code::InvalidRequestObject),
         (
             "request_uri",
             "https://evil.example/",
-            Code::RequestUriNotSupported,
+            Code::InvalidRequestUri,
         ),
         ("registration", "{}", Code::RegistrationNotSupported),
         ("id_token_hint", "a.b.c", Code::InvalidRequest),

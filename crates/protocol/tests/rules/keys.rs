@@ -1,12 +1,16 @@
 //! Signing keys: rotation with overlap, retirement, and keys under the wrong seal.
 
-use durward_jose::{Algorithm, SealingKey, SealingKeys};
-use durward_protocol::keyring::{self, Keyring, Overlap};
+use durward_jose::{
+    Algorithm, SealingKey, SealingKeys,
+    jwe::{ContentEncryption, KeyManagement},
+};
+use durward_protocol::keyring::{self, Keyring, Overlap, encryption};
 use durward_testkit::{
     World,
     clients::WEB,
     header_of,
     keys::{sealing, signing_keys},
+    request_objects::signed,
 };
 use serde_json::Value;
 
@@ -141,15 +145,18 @@ async fn the_jwks_holds_no_private_half() {
     let world = World::new().await;
     let jwks = world.provider.live().keys.jwks(world.provider.now());
     let keys = jwks["keys"].as_array().unwrap();
-    assert_eq!(keys.len(), 4);
+    assert_eq!(keys.len(), 6);
     for key in keys {
         let members = key.as_object().unwrap();
         for private in ["d", "p", "q", "dp", "dq", "qi", "k"] {
             assert!(!members.contains_key(private), "{private}");
         }
-        assert!(members.contains_key("kid") && members.contains_key("alg"));
-        assert_eq!(members["use"], Value::from("sig"));
+        assert!(members.contains_key("kid"));
     }
+    let of = |usage: &str| keys.iter().filter(|key| key["use"] == usage).count();
+    assert_eq!((of("sig"), of("enc")), (4, 2));
+    let sign = keys.iter().filter(|key| key["use"] == "sig");
+    assert!(sign.into_iter().all(|key| key["alg"].is_string()));
 }
 
 #[tokio::test]
@@ -170,4 +177,35 @@ async fn keys_do_not_open_under_another_seal_nor_under_another_name() {
     moved.kid = "another".to_owned();
     assert!(Keyring::open([moved].into_iter(), &sealing()).is_err());
     assert!(Keyring::open(keys.iter().cloned(), &sealing()).is_ok());
+}
+
+/// What was encrypted for the key of yesterday still opens; nobody is told of it any more.
+#[tokio::test]
+async fn a_rotated_encryption_key_opens_on_for_a_while() {
+    let world = World::new().await;
+    world.give_web_a_key().await;
+    let kind = KeyManagement::EcdhEs;
+    let enc = ContentEncryption::A256Gcm;
+    let object = |jti: &str| signed(&world.web_claims(&[("jti", Value::from(jti))]));
+    let old = world.encrypted(object("1").as_bytes(), kind, enc);
+    let stored = world.store.list_signing_keys().await.unwrap();
+    world.clock.advance_seconds(1);
+    let now = world.provider.now();
+    let (fresh, changes) = encryption::rotate(kind, &stored, now, 100, &sealing()).unwrap();
+    world.store.apply(changes).await.unwrap();
+    world.provider.reload().await.unwrap();
+    let jwks = world.provider.live().keys.jwks(now);
+    let published = jwks["keys"].as_array().unwrap().iter();
+    let curve: Vec<&Value> = published
+        .filter(|key| key["use"] == "enc" && key["kty"] == "EC")
+        .collect();
+    assert_eq!(curve.len(), 1);
+    assert_eq!(curve[0]["kid"], fresh.kid);
+    let new = world.encrypted(object("2").as_bytes(), kind, enc);
+    world.push(&[("request", &old)]).await.unwrap();
+    world.push(&[("request", &new)]).await.unwrap();
+    world.clock.advance_seconds(100);
+    let later = world.encrypted(object("3").as_bytes(), kind, enc);
+    assert!(world.push(&[("request", &old)]).await.is_err());
+    world.push(&[("request", &later)]).await.unwrap();
 }

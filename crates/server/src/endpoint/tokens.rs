@@ -6,10 +6,14 @@ use std::sync::Arc;
 use axum::{
     Extension,
     extract::State,
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use durward_protocol::{Error, introspection, revocation, token};
+use durward_protocol::{
+    Error,
+    introspection::{self, signed},
+    revocation, token,
+};
 use serde::Serialize;
 
 use crate::{
@@ -33,10 +37,36 @@ pub async fn issue(
 pub async fn introspect(
     State(app): State<Arc<App>>,
     Extension(id): Extension<RequestId>,
+    headers: HeaderMap,
     form: Form,
 ) -> Response {
-    let outcome = introspection::answer(&app.provider, form.authorization(), &form.parameters);
-    told(outcome.await, id)
+    if !wants_jwt(&headers) {
+        let outcome = introspection::answer(&app.provider, form.authorization(), &form.parameters);
+        return told(outcome.await, id);
+    }
+    match signed::answer(&app.provider, form.authorization(), &form.parameters).await {
+        Ok(jwt) => {
+            let headers = [
+                (header::CONTENT_TYPE, JWT),
+                (header::CACHE_CONTROL, "no-store"),
+            ];
+            (headers, jwt).into_response()
+        }
+        Err(error) => JsonError::new(error, id.0).into_response(),
+    }
+}
+
+/// Media type of an answer that is a JWT (RFC 9701, section 4).
+const JWT: &str = "application/token-introspection+jwt";
+
+/// Does `Accept` name that type?
+fn wants_jwt(headers: &HeaderMap) -> bool {
+    let accepted = headers.get_all(header::ACCEPT).iter();
+    accepted
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .filter_map(|kind| kind.split(';').next())
+        .any(|kind| kind.trim().eq_ignore_ascii_case(JWT))
 }
 
 /// The revocation endpoint: an empty 200.

@@ -143,7 +143,7 @@ impl Fetcher {
     ) -> Result<&Client, String> {
         let host = url.host_str().ok_or("the URL names no host")?;
         let port = url.port_or_known_default().unwrap_or(0);
-        if is_listed(host, port, policy) {
+        if policy.lists(host, port) {
             return Ok(self.listed.get_or_init(|| client(false)));
         }
         if url.scheme() != "https" {
@@ -161,13 +161,6 @@ impl Fetcher {
         }
         Ok(self.public.get_or_init(|| client(true)))
     }
-}
-
-/// Did the administrator list this host, or this host and port?
-fn is_listed(host: &str, port: u16, policy: &HttpPolicy) -> bool {
-    policy.allowed_private_hosts.iter().any(|listed| {
-        listed.eq_ignore_ascii_case(host) || listed.eq_ignore_ascii_case(&format!("{host}:{port}"))
-    })
 }
 
 fn client(only_public: bool) -> Client {
@@ -192,12 +185,23 @@ impl Resolve for PublicOnly {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let public: Vec<SocketAddr> = found.filter(|address| is_public(address.ip())).collect();
-            if public.is_empty() {
-                return Err(format!("'{}' has no public address", name.as_str()).into());
-            }
+            let public = only_public(name.as_str(), found)?;
             Ok(Box::new(public.into_iter()) as Addrs)
         })
+    }
+}
+
+/// What may be connected to of one answer of the DNS. Every connection goes to what came
+/// through here: no other lookup is made that could answer something else.
+fn only_public(
+    name: &str,
+    found: impl Iterator<Item = SocketAddr>,
+) -> Result<Vec<SocketAddr>, String> {
+    let public: Vec<SocketAddr> = found.filter(|address| is_public(address.ip())).collect();
+    if public.is_empty() {
+        Err(format!("'{name}' has no public address"))
+    } else {
+        Ok(public)
     }
 }
 
@@ -272,13 +276,27 @@ mod tests {
         }
     }
 
+    /// Attack 29: the second answer of a rebinding name, and one that mixes.
+    #[test]
+    fn attack_29_dns_rebinding_reaches_public_addresses_only() {
+        let answer = |texts: &[&str]| {
+            let found = texts.iter().map(|text| text.parse().unwrap());
+            only_public("rebind.example", found.collect::<Vec<_>>().into_iter())
+        };
+        assert_eq!(answer(&["8.8.8.8:0"]).unwrap().len(), 1);
+        assert!(answer(&["127.0.0.1:0"]).is_err());
+        assert!(answer(&["[::1]:0", "169.254.169.254:0"]).is_err());
+        let mixed = answer(&["10.0.0.1:0", "8.8.8.8:0", "[fe80::1]:0"]).unwrap();
+        assert_eq!(mixed, ["8.8.8.8:0".parse().unwrap()]);
+    }
+
     #[test]
     fn a_listed_host_passes_on_its_port_only() {
         let policy = HttpPolicy {
             allowed_private_hosts: vec!["127.0.0.1:9000".to_owned()],
             ..HttpPolicy::default()
         };
-        assert!(is_listed("127.0.0.1", 9000, &policy));
-        assert!(!is_listed("127.0.0.1", 9001, &policy));
+        assert!(policy.lists("127.0.0.1", 9000));
+        assert!(!policy.lists("127.0.0.1", 9001));
     }
 }

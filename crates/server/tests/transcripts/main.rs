@@ -13,6 +13,7 @@ mod ciba;
 mod end_session;
 mod interaction;
 mod metadata;
+mod par;
 mod refusals;
 mod token;
 mod tokens_in_use;

@@ -31,7 +31,7 @@ async fn a_body_that_is_too_large_is_refused() {
     let token = site.path("/token");
     let large = format!("grant_type={}", "x".repeat(65 * 1024));
     let answer = site.exchange(Method::POST, &token, &[], Some(&large)).await;
-    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
 }
 
 #[tokio::test]

@@ -73,3 +73,35 @@ async fn revocation() {
     site.post("/revoke", Some(&basic(WEB)), &token).await;
     site.matches(HERE, "base/revoke", "answers");
 }
+
+/// RFC 9701: the answer as JWT for those who accept nothing else. Its signature differs
+/// each time, so it is no transcript.
+#[tokio::test]
+async fn introspection_as_jwt() {
+    let mut site = Site::new().await;
+    let token = site.world.web_tokens().await.access_token;
+    let path = site.path("/introspection");
+    let body = format!("token={token}");
+    for (accept, jwt) in [
+        ("application/token-introspection+jwt", true),
+        (
+            "application/json;q=0.5, Application/Token-Introspection+JWT;q=1",
+            true,
+        ),
+        ("application/json", false),
+        ("*/*", false),
+    ] {
+        let headers = [("authorization", basic(WEB)), ("accept", accept.to_owned())];
+        let answer = site
+            .exchange(axum::http::Method::POST, &path, &headers, Some(&body))
+            .await;
+        let expected = if jwt {
+            "application/token-introspection+jwt"
+        } else {
+            "application/json"
+        };
+        assert_eq!(answer.headers["content-type"], expected, "{accept}");
+        assert_eq!(answer.headers["cache-control"], "no-store");
+        assert_eq!(answer.body.split('.').count() == 3, jwt, "{}", answer.body);
+    }
+}

@@ -3,8 +3,8 @@
 
 use durward_model::{
     AccessToken, AuthorizationCode, CibaRequest, CibaStatus, Client, ClientId, Configuration,
-    Consent, Grant, GrantId, Interaction, RefreshToken, Scope, Script, ScriptId, ScriptLogEntry,
-    SecretHash, Session, StoredSigningKey, Throttle, Timestamp, User, UserId,
+    Consent, Grant, GrantId, Interaction, PushedRequest, RefreshToken, Scope, Script, ScriptId,
+    ScriptLogEntry, SecretHash, Session, StoredSigningKey, Throttle, Timestamp, User, UserId,
     ciba::NotificationOutcome,
     client::{ApplicationType, AuthMethod, ClientMetadata},
     grant::Authentication,
@@ -45,6 +45,7 @@ fn grant() -> Grant {
         client_id: client_id(),
         user_id: Some(user_id()),
         scope: Scope::parse("openid email"),
+        resources: vec!["https://rs.example/".into()],
         authentication: Some(authentication()),
         nonce: Some("n\0once".into()),
         grant_type: "authorization_code".into(),
@@ -75,6 +76,7 @@ fn access_token() -> AccessToken {
         client_id: client_id(),
         user_id: None,
         scope: Scope::parse("openid"),
+        resources: vec!["https://rs.example/".into()],
         issued_at: NOW,
         expires_at: NOW.plus_seconds(300),
         revoked_at: None,
@@ -97,6 +99,7 @@ fn ciba_request(status: CibaStatus) -> CibaRequest {
         client_id: client_id(),
         user_id: user_id(),
         scope: Scope::parse("openid"),
+        resources: Vec::new(),
         acr_values: Some("high".into()),
         binding_message: Some("W4SCT 🚪".into()),
         status,
@@ -120,6 +123,15 @@ fn session() -> Session {
         amr: vec!["pwd".into(), "otp".into()],
         used_at: NOW,
         expires_at: NOW.plus_seconds(86_400),
+    }
+}
+
+fn pushed_request() -> PushedRequest {
+    PushedRequest {
+        hash: hash("pushed"),
+        client_id: client_id(),
+        parameters: "client_id=client-1&state=%C3%A9".into(),
+        expires_at: NOW.plus_seconds(60),
     }
 }
 
@@ -292,8 +304,15 @@ pub async fn requests_round_trip(fixture: &dyn Fixture) {
         Change::insert(&pending),
         Change::insert(&interaction()),
         Change::insert(&seen),
+        Change::insert(&pushed_request()),
     ];
     apply(&*store, changes).await;
+    let pushed = store.find_pushed_request(&hash("pushed")).await.unwrap();
+    let pushed = pushed.unwrap();
+    assert_eq!(pushed, first(pushed_request()));
+    apply(&*store, vec![Change::remove(&pushed)]).await;
+    let again = store.apply(vec![Change::remove(&pushed)]).await;
+    assert_conflict(again, Kind::PushedRequest, hash("pushed").as_str());
     assert_eq!(
         store.find_interaction(&hash("interaction")).await.unwrap(),
         Some(first(interaction()))
