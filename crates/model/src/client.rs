@@ -70,6 +70,13 @@ pub struct ClientMetadata {
     pub application_type: ApplicationType,
     /// Scopes it may ask for.
     pub scope: Scope,
+    /// Types of `authorization_details` it may ask for (RFC 9396, section 10).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub authorization_details_types: Vec<String>,
+    /// What `locations` call this client where it is a resource server (ours): elements of
+    /// `authorization_details` for these addresses are told to it by introspection.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub resource_identifiers: Vec<String>,
     /// How it authenticates at the token endpoint.
     pub token_endpoint_auth_method: AuthMethod,
     /// Algorithm its assertions must use; any supported one if absent.
@@ -127,6 +134,8 @@ impl Default for ClientMetadata {
             grant_types: vec![grant_type::AUTHORIZATION_CODE.to_owned()],
             application_type: ApplicationType::Web,
             scope: Scope::default(),
+            authorization_details_types: Vec::new(),
+            resource_identifiers: Vec::new(),
             token_endpoint_auth_method: AuthMethod::ClientSecretBasic,
             token_endpoint_auth_signing_alg: None,
             jwks: None,

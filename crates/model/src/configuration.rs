@@ -35,6 +35,8 @@ pub struct Configuration {
     pub scopes_supported: Vec<String>,
     /// acr values that exist; the first is what a password login gives.
     pub acr_values_supported: Vec<String>,
+    /// People may leave out single elements of `authorization_details` when they consent.
+    pub consent_may_leave_out_details: bool,
     /// Features that are on, by Jans's ids.
     pub feature_flags: Vec<String>,
     /// Failed logins before a pause.
@@ -192,6 +194,7 @@ impl Default for Configuration {
             allow_token_endpoint_as_assertion_audience: false,
             scopes_supported: texts(&["openid", "profile", "email", "offline_access"]),
             acr_values_supported: texts(&["simple_password_auth"]),
+            consent_may_leave_out_details: true,
             feature_flags: texts(&[
                 "userinfo",
                 "introspection",

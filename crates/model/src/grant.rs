@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ClientId, GrantId, Scope, Timestamp, UserId};
+use crate::{ClientId, Details, GrantId, Scope, Timestamp, UserId};
 
 /// An authorization that tokens come from. Revoking it ends them all.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +15,9 @@ pub struct Grant {
     pub user_id: Option<UserId>,
     /// What was granted.
     pub scope: Scope,
+    /// What was granted in detail (RFC 9396).
+    #[serde(default, skip_serializing_if = "Details::is_empty")]
+    pub authorization_details: Details,
     /// How and when the user authenticated.
     pub authentication: Option<Authentication>,
     /// `nonce` of the authorization request.

@@ -46,6 +46,7 @@ async fn revoke_access_token(provider: &Provider, active: ActiveToken) -> Result
         client_id: ClientId::new(active.client_id),
         user_id: active.user_id,
         scope: active.scope,
+        authorization_details: active.authorization_details,
         issued_at: active.issued_at,
         expires_at: active.expires_at,
         revoked_at: Some(provider.now()),

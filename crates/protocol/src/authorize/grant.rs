@@ -43,6 +43,7 @@ pub async fn answer_code(
             client_id: client_id.clone(),
             user_id: Some(who.user.id.clone()),
             scope: request.scope.clone(),
+            authorization_details: request.authorization_details.clone(),
             authentication: Some(Authentication {
                 sid: Some(client_session.sid.clone()),
                 ..authentication(who)

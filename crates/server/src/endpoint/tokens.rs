@@ -25,7 +25,7 @@ pub async fn issue(
     Extension(id): Extension<RequestId>,
     form: Form,
 ) -> Response {
-    let outcome = token::answer(&app.provider, form.authorization(), &form.parameters).await;
+    let outcome = token::answer(&app.provider, form.caller(), &form.parameters).await;
     told(outcome, id)
 }
 
@@ -35,7 +35,7 @@ pub async fn introspect(
     Extension(id): Extension<RequestId>,
     form: Form,
 ) -> Response {
-    let outcome = introspection::answer(&app.provider, form.authorization(), &form.parameters);
+    let outcome = introspection::answer(&app.provider, form.caller(), &form.parameters);
     told(outcome.await, id)
 }
 
