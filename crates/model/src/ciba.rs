@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ClientId, Scope, SecretHash, Timestamp, UserId, grant::Authentication};
+use crate::{ClientId, Details, Scope, SecretHash, Timestamp, UserId, grant::Authentication};
 
 /// A login that a client asked for on its user's behalf.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +18,9 @@ pub struct CibaRequest {
     /// For which resources (RFC 8707).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resources: Vec<String>,
+    /// What is asked for in detail (RFC 9396); once approved, what the user left of it.
+    #[serde(default, skip_serializing_if = "Details::is_empty")]
+    pub authorization_details: Details,
     /// `acr_values`.
     pub acr_values: Option<String>,
     /// Words shown on both devices.

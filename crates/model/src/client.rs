@@ -70,6 +70,9 @@ pub struct ClientMetadata {
     pub application_type: ApplicationType,
     /// Scopes it may ask for.
     pub scope: Scope,
+    /// Types of `authorization_details` it may ask for (RFC 9396, section 10).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub authorization_details_types: Vec<String>,
     /// What `locations` call this client where it is a resource server (ours): elements of
     /// `authorization_details` for these addresses are told to it by introspection.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -173,6 +176,7 @@ impl Default for ClientMetadata {
             scope: Scope::default(),
             resource_identifiers: Vec::new(),
             resources: None,
+            authorization_details_types: Vec::new(),
             token_endpoint_auth_method: AuthMethod::ClientSecretBasic,
             token_endpoint_auth_signing_alg: None,
             jwks: None,

@@ -47,6 +47,8 @@ pub struct Configuration {
     pub request_uri_parameter_supported: bool,
     /// Take only signed authorization requests (RFC 9101, section 10.5).
     pub force_signed_request_object: bool,
+    /// People may leave out single elements of `authorization_details` when they consent.
+    pub consent_may_leave_out_details: bool,
     /// Features that are on, by Jans's ids.
     pub feature_flags: Vec<String>,
     /// Failed logins before a pause.
@@ -223,6 +225,7 @@ impl Default for Configuration {
             request_parameter_supported: true,
             request_uri_parameter_supported: true,
             force_signed_request_object: false,
+            consent_may_leave_out_details: true,
             feature_flags: texts(&[
                 "userinfo",
                 "introspection",

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ClientId, GrantId, Scope, Timestamp, UserId};
+use crate::{ClientId, Details, GrantId, Scope, Timestamp, UserId};
 
 /// An authorization that tokens come from. Revoking it ends them all.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +18,9 @@ pub struct Grant {
     /// For which resources (RFC 8707); for this server itself when there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resources: Vec<String>,
+    /// What was granted in detail (RFC 9396).
+    #[serde(default, skip_serializing_if = "Details::is_empty")]
+    pub authorization_details: Details,
     /// How and when the user authenticated.
     pub authentication: Option<Authentication>,
     /// `nonce` of the authorization request.

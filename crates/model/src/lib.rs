@@ -4,6 +4,7 @@
 //! rules take as arguments: time and randomness. Not here: async, SQL, HTTP,
 //! or any rule of a protocol.
 
+pub mod authorization_details;
 pub mod ciba;
 pub mod client;
 pub mod clock;
@@ -23,6 +24,7 @@ pub mod throttle;
 pub mod token;
 pub mod user;
 
+pub use authorization_details::{Detail, DetailHash, Details, VettedDetail};
 pub use ciba::{CibaRequest, CibaStatus};
 pub use client::Client;
 pub use clock::{Clock, Timestamp};

@@ -88,10 +88,23 @@ pub struct ScriptLogEntry {
     pub at: Timestamp,
     /// How long, microseconds.
     pub duration_us: u64,
+    /// What was decided about which element, where the call was a decision.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<ScriptDecision>,
     /// `raised`, `timedOut` … with its message, if it failed.
     pub error: Option<String>,
     /// Lines as `level text`.
     pub lines: Vec<String>,
     /// When it is forgotten.
     pub expires_at: Timestamp,
+}
+
+/// A script's decision about one thing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ScriptDecision {
+    /// Hash of what was decided about, such as an element of `authorization_details`.
+    pub element: String,
+    /// `valid`, `refused`, `within` … and `failed` when there was no answer.
+    pub verdict: String,
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ClientId, Grant, GrantId, Scope, SecretHash, Timestamp, UserId};
+use crate::{ClientId, Details, Grant, GrantId, Scope, SecretHash, Timestamp, UserId};
 
 /// An authorization code (RFC 6749, section 4.1.2). Single use.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,7 +40,8 @@ pub enum CodeChallengeMethod {
     Plain,
 }
 
-/// An opaque access token, or the tombstone of a revoked JWT (keyed by the hash of its `jti`).
+/// An opaque access token; or of a JWT, by the hash of its `jti`, what it does not say
+/// itself: its details, and that it was revoked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccessToken {
     /// Hash of the token, or of the `jti`.
@@ -56,6 +57,9 @@ pub struct AccessToken {
     /// For which resources (RFC 8707); for this server itself when there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resources: Vec<String>,
+    /// What it allows in detail (RFC 9396).
+    #[serde(default, skip_serializing_if = "Details::is_empty")]
+    pub authorization_details: Details,
     /// When it was issued.
     pub issued_at: Timestamp,
     /// End of its life.

@@ -10,6 +10,7 @@ use crate::{
     error::{Code, Error},
     logout::ending,
     password,
+    visit::Visit,
 };
 
 /// What a browser brought along.
@@ -21,6 +22,19 @@ pub struct Browser {
     pub browser_cookie: Option<String>,
     /// Where it connects from.
     pub address: String,
+    /// Headers that scripts may see.
+    pub headers: Vec<(String, String)>,
+}
+
+impl Browser {
+    /// Its request, for scripts. What was posted goes on as a GET.
+    pub fn visit(&self) -> Visit {
+        Visit {
+            method: "GET".to_owned(),
+            remote_addr: self.address.clone(),
+            headers: self.headers.clone(),
+        }
+    }
 }
 
 /// A session that is valid now, and its user.

@@ -7,18 +7,24 @@
 
 pub(crate) mod carriage;
 pub mod decide;
+pub mod decision;
 pub mod grant;
 pub mod interaction;
 pub mod request;
 pub mod session_state;
 pub mod target;
 
-use durward_model::{Client, Interaction, Scope, SecretHash, User};
+use durward_model::{Client, Details, Interaction, Scope, SecretHash, User};
 use durward_store::{Change, Versioned};
 
 use crate::{
     Parameters, Provider,
     authentication::{self, Browser},
+    authorization_details::{
+        Asking,
+        presentation::{self, Presented},
+        vetting,
+    },
     ciba::approval::{self, Approval, ApprovalOutcome},
     error::{Code, Error},
 };
@@ -98,6 +104,10 @@ pub struct ConsentStep {
     pub user: User,
     /// For what.
     pub scope: Scope,
+    /// For what in detail.
+    pub details: Vec<Presented>,
+    /// May the user leave out some of the details?
+    pub may_leave_out: bool,
     /// Where the answer will go.
     pub redirect_uri: String,
 }
@@ -151,10 +161,37 @@ pub async fn begin(
     opened
         .check(&target.client, &provider.live().configuration)
         .map_err(by_redirect)?;
-    let request = AuthorizeRequest::parse(provider, &target, parameters).map_err(by_redirect)?;
+    let mut request =
+        AuthorizeRequest::parse(provider, &target, parameters).map_err(by_redirect)?;
+    request.authorization_details = vetted(provider, &request, browser, parameters)
+        .await
+        .map_err(by_redirect)?;
     step(provider, &request, browser, None, parameters)
         .await
         .map_err(by_redirect)
+}
+
+/// Asks the scripts about `authorization_details`: once, when the request comes. Later
+/// pages go on with what was found then.
+async fn vetted(
+    provider: &Provider,
+    request: &AuthorizeRequest,
+    browser: &Browser,
+    parameters: &Parameters,
+) -> Result<Details, Error> {
+    if request.requested_details.is_empty() {
+        return Ok(Details::default());
+    }
+    let who = authentication::find_session(provider, browser).await?;
+    let asking = Asking {
+        provider,
+        client: &request.target.client,
+        user: who.as_ref().map(|who| &who.user),
+        parameters,
+        visit: &browser.visit(),
+        is_authorization: true,
+    };
+    vetting::vet(&asking, &request.requested_details).await
 }
 
 /// The next step of a request, new or resumed.
@@ -181,7 +218,7 @@ pub(crate) async fn step(
     let next = decide::next(
         request,
         authenticated.as_ref().map(|who| &who.session),
-        consent.as_ref().map(|consent| &consent.scope),
+        consent.as_ref().map(|consent| &consent.value),
         proof,
         now,
     );
@@ -203,21 +240,20 @@ pub(crate) async fn step(
             })
         }
         (Next::Consent, Some(who)) => {
-            let (id, cookie) = carry(provider, browser, resumed, parameters).await?;
-            let consent = ConsentStep {
-                interaction: id,
-                client: client.clone(),
-                user: who.user,
-                scope: request.scope.clone(),
-                redirect_uri: request.target.redirect_uri.clone(),
-            };
+            let carried = (parameters, &request.authorization_details);
+            let (id, cookie) = carry_vetted(provider, browser, resumed, carried).await?;
+            let consent = consent_step(provider, request, browser, who.user, parameters).await;
             Ok(Turn {
-                step: Step::Consent(Box::new(consent)),
+                step: Step::Consent(Box::new(ConsentStep {
+                    interaction: id,
+                    ..consent
+                })),
                 browser_cookie: cookie,
             })
         }
         _ => {
-            let (id, cookie) = carry(provider, browser, resumed, parameters).await?;
+            let carried = (parameters, &request.authorization_details);
+            let (id, cookie) = carry_vetted(provider, browser, resumed, carried).await?;
             let login = LoginStep {
                 interaction: id,
                 client: Some(client.clone()),
@@ -232,12 +268,53 @@ pub(crate) async fn step(
     }
 }
 
+/// The consent page, but for its interaction.
+async fn consent_step(
+    provider: &Provider,
+    request: &AuthorizeRequest,
+    browser: &Browser,
+    user: User,
+    parameters: &Parameters,
+) -> ConsentStep {
+    let client = &request.target.client;
+    let asking = Asking {
+        provider,
+        client,
+        user: Some(&user),
+        parameters,
+        visit: &browser.visit(),
+        is_authorization: true,
+    };
+    let details = presentation::present(&asking, &request.authorization_details).await;
+    let configuration = &provider.live().configuration;
+    ConsentStep {
+        interaction: String::new(),
+        client: client.clone(),
+        scope: request.scope.clone(),
+        details,
+        may_leave_out: configuration.consent_may_leave_out_details,
+        redirect_uri: request.target.redirect_uri.clone(),
+        user,
+    }
+}
+
 /// The interaction that carries a request to its next page: the one it has, or a new one.
 pub(crate) async fn carry(
     provider: &Provider,
     browser: &Browser,
     resumed: Option<(&str, &Versioned<Interaction>)>,
     parameters: &Parameters,
+) -> Result<(String, Option<String>), Error> {
+    let carried = (parameters, &Details::default());
+    carry_vetted(provider, browser, resumed, carried).await
+}
+
+/// The same with what scripts found of its `authorization_details`.
+async fn carry_vetted(
+    provider: &Provider,
+    browser: &Browser,
+    resumed: Option<(&str, &Versioned<Interaction>)>,
+    (parameters, details): (&Parameters, &Details),
 ) -> Result<(String, Option<String>), Error> {
     if let Some((id, _)) = resumed {
         return Ok((id.to_owned(), None));
@@ -259,6 +336,7 @@ pub(crate) async fn carry(
         id: SecretHash::of(&id),
         browser: SecretHash::of(cookie),
         parameters: parameters.encode(),
+        authorization_details: details.clone(),
         authenticated_at: None,
         created_at: now,
         expires_at: now.plus_seconds(lifetime),

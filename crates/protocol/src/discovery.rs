@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::{Provider, keyring::ALGORITHMS, provider::Live, token::GRANTS};
+use crate::{Provider, authorization_details, keyring::ALGORITHMS, provider::Live, token::GRANTS};
 use durward_jose::{
     Algorithm,
     jwe::{ContentEncryption, KeyManagement},
@@ -57,6 +57,10 @@ pub fn answer(provider: &Provider) -> Value {
         );
     }
     set("scopes_supported", json!(configuration.scopes_supported));
+    let details = authorization_details::supported_types(provider);
+    if !details.is_empty() {
+        set("authorization_details_types_supported", json!(details));
+    }
     set("response_types_supported", json!(["code"]));
     set(
         "response_modes_supported",

@@ -65,6 +65,8 @@ codes! {
     ExpiredToken = "expired_token" / 400,
     /// RFC 6750, section 3.1.
     InsufficientScope = "insufficient_scope" / 403,
+    /// RFC 9396, section 5.
+    InvalidAuthorizationDetails = "invalid_authorization_details" / 400,
     /// CIBA Core 1.0, section 13.
     InvalidBindingMessage = "invalid_binding_message" / 400,
     /// RFC 6749, section 5.2.

@@ -4,14 +4,23 @@
 
 pub mod signed;
 
-use durward_model::{Client, ClientId, Grant, Scope, SecretHash, Timestamp, UserId};
+use durward_model::{
+    Client, ClientId, Detail, Details, Grant, Scope, SecretHash, Timestamp, UserId,
+};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
-    Parameters, Provider, client_auth,
+    Parameters, Provider,
+    authorization_details::{
+        Asking,
+        projection::{ResourceServer, project},
+    },
+    client_auth,
     error::{Code, Error},
     resource::Audience,
     token::issue::grant_of_jti,
+    visit::Caller,
 };
 
 /// An access token that is valid now.
@@ -25,6 +34,8 @@ pub struct ActiveToken {
     pub scope: Scope,
     /// For which resources; for this server itself when there are none.
     pub resources: Vec<String>,
+    /// What it allows in detail.
+    pub authorization_details: Details,
     /// When it was issued.
     pub issued_at: Timestamp,
     /// End of its life.
@@ -37,16 +48,26 @@ pub struct ActiveToken {
     pub grant: Option<Grant>,
 }
 
+/// What is told of a token (RFC 7662, section 2.2).
+#[derive(Debug, Serialize)]
+pub struct Introspection {
+    #[serde(flatten)]
+    members: Value,
+    /// As the caller may see them; apart from the rest so that no number of them is rounded.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    authorization_details: Vec<Detail>,
+}
+
 /// Answers an introspection request.
 ///
 /// # Errors
 /// `invalid_client` for a caller without credentials; `invalid_request` without a token.
-pub async fn answer(
+pub async fn answer<'a>(
     provider: &Provider,
-    authorization: Option<&str>,
+    caller: impl Into<Caller<'a>>,
     parameters: &Parameters,
-) -> Result<Value, Error> {
-    look(provider, authorization, parameters)
+) -> Result<Introspection, Error> {
+    look(provider, caller.into(), parameters)
         .await
         .map(|(_, told)| told)
 }
@@ -54,21 +75,34 @@ pub async fn answer(
 /// Who asks, and what they are told.
 async fn look(
     provider: &Provider,
-    authorization: Option<&str>,
+    caller: Caller<'_>,
     parameters: &Parameters,
-) -> Result<(Client, Value), Error> {
-    let caller = authenticate(provider, authorization, parameters).await?;
+) -> Result<(Client, Introspection), Error> {
+    let client = authenticate(provider, caller.authorization, parameters).await?;
     let token = parameters.require("token")?;
     let live = provider.live();
     let issuer = &live.configuration.issuer;
     let active = find_active(provider, token).await?;
-    let told = active
-        .filter(|active| may_see(active, &caller, issuer))
-        .map_or_else(
-            || json!({ "active": false }),
-            |active| describe(&active, &caller, issuer),
-        );
-    Ok((caller, told))
+    let Some(active) = active.filter(|active| may_see(active, &client, issuer)) else {
+        let told = Introspection {
+            members: json!({ "active": false }),
+            authorization_details: Vec::new(),
+        };
+        return Ok((client, told));
+    };
+    let asking = Asking {
+        provider,
+        client: &client,
+        user: None,
+        parameters,
+        visit: caller.visit,
+        is_authorization: false,
+    };
+    let told = Introspection {
+        members: describe(&active, &client, issuer),
+        authorization_details: details_for(&asking, &active).await,
+    };
+    Ok((client, told))
 }
 
 /// A token for other resource servers is none for this one (RFC 9701, section 5), where
@@ -78,6 +112,16 @@ fn may_see(active: &ActiveToken, caller: &Client, issuer: &str) -> bool {
     let served = &caller.metadata.resource_identifiers;
     let meant = |audience: &String| audience == issuer || served.contains(audience);
     own || served.is_empty() || active.resources.is_empty() || active.resources.iter().any(meant)
+}
+
+/// The client that holds the token was told all of it; another one is told the part of a
+/// resource server of its name.
+async fn details_for(asking: &Asking<'_>, active: &ActiveToken) -> Vec<Detail> {
+    let details = &active.authorization_details;
+    if active.client_id == asking.client.client_id.as_str() {
+        return details.elements();
+    }
+    project(asking, details, &ResourceServer::client(asking.client)).await
 }
 
 async fn authenticate(
@@ -189,6 +233,7 @@ async fn find_opaque(provider: &Provider, token: &str) -> Result<Option<ActiveTo
     };
     let stored = stored.value;
     Ok(Some(ActiveToken {
+        authorization_details: stored.authorization_details,
         client_id: stored.client_id.as_str().to_owned(),
         user_id: stored.user_id,
         scope: stored.scope,
@@ -222,8 +267,9 @@ async fn find_jwt(provider: &Provider, token: &str) -> Result<Option<ActiveToken
         return Ok(None);
     }
     let record = SecretHash::of(jti);
-    if provider.store.find_access_token(&record).await?.is_some() {
-        return Ok(None); // a tombstone: this JWT was revoked by itself
+    let stored = provider.store.find_access_token(&record).await?;
+    if stored.as_ref().is_some_and(|row| row.revoked_at.is_some()) {
+        return Ok(None); // this JWT was revoked by itself
     }
     let grant = match grant_of_jti(jti) {
         None => None,
@@ -237,6 +283,9 @@ async fn find_jwt(provider: &Provider, token: &str) -> Result<Option<ActiveToken
         user_id: grant.as_ref().map(|_| UserId::new(subject)),
         scope: Scope::parse(text("scope").unwrap_or_default()),
         resources: resources_of(verified.claims.get("aud"), &live.configuration.issuer),
+        authorization_details: stored
+            .map(|stored| stored.value.authorization_details)
+            .unwrap_or_default(),
         issued_at: Timestamp::from_seconds(seconds("iat")),
         expires_at: Timestamp::from_seconds(seconds("exp")),
         record,

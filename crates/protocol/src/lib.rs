@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod authentication;
+pub mod authorization_details;
 pub mod authorize;
 pub mod ciba;
 pub mod client_auth;
@@ -31,6 +32,7 @@ pub mod script_log;
 pub mod sealing;
 pub mod token;
 pub mod userinfo;
+pub mod visit;
 
 pub use error::{Code, Error, Refusal};
 pub use parameters::Parameters;

@@ -6,8 +6,9 @@ use url::form_urlencoded;
 
 use crate::error::{Code, Error};
 
-/// Most parameters that a request may have.
-const MAX_PARAMETERS: usize = 64;
+/// Most parameters that a request may have: the form of a consent page has one for each
+/// element of `authorization_details`, and some of its own.
+const MAX_PARAMETERS: usize = 96;
 
 /// The one parameter that may be given more than once (RFC 8707, section 2).
 const REPEATABLE: &str = "resource";

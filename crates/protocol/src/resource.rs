@@ -37,6 +37,14 @@ impl<'a> Audience<'a> {
             several => Self::Several(several),
         }
     }
+
+    /// Each name of it.
+    pub fn names(&self) -> Vec<&'a str> {
+        match self {
+            Self::One(only) => vec![only],
+            Self::Several(several) => several.iter().map(String::as_str).collect(),
+        }
+    }
 }
 
 /// Is it an address that a resource may have: absolute, without a fragment (section 2)?

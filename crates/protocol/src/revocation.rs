@@ -47,6 +47,7 @@ async fn revoke_access_token(provider: &Provider, active: ActiveToken) -> Result
         user_id: active.user_id,
         scope: active.scope,
         resources: active.resources,
+        authorization_details: active.authorization_details,
         issued_at: active.issued_at,
         expires_at: active.expires_at,
         revoked_at: Some(provider.now()),

@@ -98,6 +98,7 @@ impl ScriptLoader {
                         ..info
                     },
                     program: slot.script.program.clone(),
+                    methods: slot.script.methods.clone(),
                 };
                 Slot {
                     script: Arc::new(serving),
@@ -116,11 +117,12 @@ impl ScriptLoader {
     ) -> Slot {
         let tried = script.value.version.clone();
         match self.open(script).await {
-            Ok(program) => {
+            Ok((program, methods)) => {
                 tracing::info!(script = info.name, version = tried, "script loaded");
                 let script = Arc::new(LoadedScript {
                     info,
                     program: Ok(program),
+                    methods,
                 });
                 Slot {
                     script,
@@ -136,6 +138,7 @@ impl ScriptLoader {
                     None => Arc::new(LoadedScript {
                         info,
                         program: Err(error),
+                        methods: Vec::new(),
                     }),
                 };
                 Slot {
@@ -150,7 +153,7 @@ impl ScriptLoader {
     async fn open(
         &self,
         script: &Script,
-    ) -> Result<Arc<dyn durward_script::LoadedProgram>, EngineError> {
+    ) -> Result<(Arc<dyn durward_script::LoadedProgram>, Vec<String>), EngineError> {
         let live = self.provider.live();
         let program = script_keeping::program(
             script,
@@ -159,7 +162,8 @@ impl ScriptLoader {
             self.provider.now(),
         )
         .map_err(|error| EngineError::Missing(error.to_string()))?;
-        Ok(self.engine.open(Arc::new(program)).await?.program)
+        let opened = self.engine.open(Arc::new(program)).await?;
+        Ok((opened.program, opened.report.methods))
     }
 
     /// Keeps the error on the script, unless somebody saved it meanwhile.

@@ -11,7 +11,9 @@ use std::{
 };
 
 use durward_model::{
-    Clock, Entropy, ScriptId, ScriptLogEntry, entropy::new_id, script::ScriptError,
+    Clock, Entropy, ScriptId, ScriptLogEntry,
+    entropy::new_id,
+    script::{ScriptDecision, ScriptError},
 };
 use durward_script::record::{CallRecord, Recorder};
 use durward_store::{Change, Store, StoreError};
@@ -68,6 +70,18 @@ pub fn script_log(
 impl Recorder for ScriptLog {
     fn record(&self, record: &CallRecord<'_>) {
         let script = record.script;
+        if let Some(decision) = record.decision {
+            tracing::info!(
+                target: "audit",
+                script = script.name,
+                version = script.version,
+                method = record.method,
+                element = decision.element,
+                verdict = decision.verdict,
+                duration_us = micros(record),
+                "script decided"
+            );
+        }
         match record.error {
             None => tracing::debug!(
                 script = script.name,
@@ -107,6 +121,10 @@ impl ScriptLog {
             method: record.method.to_owned(),
             at: now,
             duration_us: micros(record),
+            decision: record.decision.map(|decision| ScriptDecision {
+                element: decision.element.to_owned(),
+                verdict: decision.verdict.to_owned(),
+            }),
             error: record
                 .error
                 .map(|error| format!("{}: {error}", error.kind())),

@@ -9,11 +9,14 @@ pub mod client_credentials;
 pub mod issue;
 pub mod refresh_token;
 
-use durward_model::{Client, client::grant_type};
+use durward_model::client::grant_type;
 
 use crate::{
-    Parameters, Provider, client_auth,
+    Parameters, Provider,
+    authorization_details::Asking,
+    client_auth,
     error::{Code, Error},
+    visit::Caller,
 };
 
 pub use issue::TokenResponse;
@@ -30,12 +33,13 @@ pub const GRANTS: &[&str] = &[
 ///
 /// # Errors
 /// As RFC 6749 section 5.2 and the grant's own specification name them.
-pub async fn answer(
+pub async fn answer<'a>(
     provider: &Provider,
-    authorization: Option<&str>,
+    caller: impl Into<Caller<'a>>,
     parameters: &Parameters,
 ) -> Result<TokenResponse, Error> {
-    let client = client_auth::authenticate(provider, authorization, parameters).await?;
+    let caller = caller.into();
+    let client = client_auth::authenticate(provider, caller.authorization, parameters).await?;
     let grant_type = parameters.require("grant_type")?;
     let ciba = provider.live().configuration.has_feature("ciba");
     if !GRANTS.contains(&grant_type) || (grant_type == grant_type::CIBA && !ciba) {
@@ -44,23 +48,22 @@ pub async fn answer(
     if !client.may_use(grant_type) {
         return Err(Code::UnauthorizedClient.because("the client may not use this grant_type"));
     }
-    dispatch(provider, &client, grant_type, parameters).await
+    let asking = Asking {
+        provider,
+        client: &client,
+        user: None,
+        parameters,
+        visit: caller.visit,
+        is_authorization: false,
+    };
+    dispatch(&asking, grant_type).await
 }
 
-async fn dispatch(
-    provider: &Provider,
-    client: &Client,
-    grant_type: &str,
-    parameters: &Parameters,
-) -> Result<TokenResponse, Error> {
+async fn dispatch(asking: &Asking<'_>, grant_type: &str) -> Result<TokenResponse, Error> {
     match grant_type {
-        grant_type::AUTHORIZATION_CODE => {
-            authorization_code::answer(provider, client, parameters).await
-        }
-        grant_type::REFRESH_TOKEN => refresh_token::answer(provider, client, parameters).await,
-        grant_type::CLIENT_CREDENTIALS => {
-            client_credentials::answer(provider, client, parameters).await
-        }
-        _ => ciba::answer(provider, client, parameters).await,
+        grant_type::AUTHORIZATION_CODE => authorization_code::answer(asking).await,
+        grant_type::REFRESH_TOKEN => refresh_token::answer(asking).await,
+        grant_type::CLIENT_CREDENTIALS => client_credentials::answer(asking).await,
+        _ => ciba::answer(asking).await,
     }
 }

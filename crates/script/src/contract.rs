@@ -55,6 +55,8 @@ pub enum Returns {
     Text,
     /// A JSON object or `None`.
     Json,
+    /// The same as its text: numbers and the order of members as the script has them.
+    JsonText,
 }
 
 /// A bean class that contexts are made of.
@@ -96,6 +98,9 @@ pub enum Kind {
     Texts,
     /// A JSON object or array.
     Json,
+    /// A JSON object or array that travels as its text, in both directions: numbers and
+    /// the order of members stay as they were written.
+    JsonText,
     /// Another bean.
     Bean(&'static Bean),
     /// An object of the host that calls back to the server, by its class path.
@@ -109,6 +114,8 @@ pub enum Selection {
     AllInLevelOrder,
     /// Ascending level then inum, until the first whose answer is not blank.
     FirstNonBlank,
+    /// The one whose name is the type of what is asked about, to the letter.
+    ByName,
 }
 
 /// What a failing script means for the request.
@@ -118,6 +125,8 @@ pub enum FailureMeaning {
     NotSent,
     /// The server shows a page of its own.
     OwnPage,
+    /// What was asked for is refused; on a page stand the server's own words.
+    Refused,
 }
 
 /// When a script is asked.
@@ -219,6 +228,7 @@ impl Returns {
             Self::Boolean => "boolean",
             Self::Text => "string",
             Self::Json => "json",
+            Self::JsonText => "jsontext",
         }
     }
 
@@ -226,7 +236,7 @@ impl Returns {
         match self {
             Self::Boolean => "bool",
             Self::Text => "Optional[str]",
-            Self::Json => "Optional[Mapping[str, Any]]",
+            Self::Json | Self::JsonText => "Optional[Mapping[str, Any]]",
         }
     }
 }
@@ -269,6 +279,7 @@ impl Kind {
             Self::Boolean => "boolean".to_owned(),
             Self::Texts => "texts".to_owned(),
             Self::Json => "json".to_owned(),
+            Self::JsonText => "jsontext".to_owned(),
             Self::Bean(bean) => format!("bean:{}", bean.name),
             Self::Service(path) => format!("service:{path}"),
         }
@@ -280,7 +291,7 @@ impl Kind {
             Self::Integer => "Optional[int]".to_owned(),
             Self::Boolean => "bool".to_owned(),
             Self::Texts => "Sequence[str]".to_owned(),
-            Self::Json => "Any".to_owned(),
+            Self::Json | Self::JsonText => "Any".to_owned(),
             Self::Bean(bean) => bean.name.to_owned(),
             Self::Service(path) => path.rsplit('.').next().unwrap_or(path).to_owned(),
         }

@@ -3,6 +3,7 @@
 //! Not here: processes and languages (durward-engine and the hosts), storage
 //! (durward-store), or what a verdict does to a request (durward-protocol).
 
+pub mod beans;
 pub mod contract;
 pub mod engine;
 pub mod program;

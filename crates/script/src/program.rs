@@ -74,7 +74,7 @@ pub struct Method {
     pub name: String,
     /// Parameters after `self`, in order; `context` is the context bean.
     pub parameters: Vec<String>,
-    /// `boolean`, `string`, `integer`, `json` or `none`: what the result is converted to.
+    /// `boolean`, `string`, `integer`, `json`, `jsontext` or `none`: what the result is converted to.
     pub returns: String,
     /// A script may leave it out.
     pub optional: bool,
@@ -96,7 +96,7 @@ pub struct Bean {
 pub struct Property {
     /// camelCase name: `scope` gives `getScope()` and `.scope`.
     pub name: String,
-    /// `text`, `integer`, `boolean`, `texts`, `json`, `bean:<Name>` or `service:<python class path>`.
+    /// `text`, `integer`, `boolean`, `texts`, `json`, `jsontext`, `bean:<Name>` or `service:<python class path>`.
     pub kind: String,
     /// Has a setter whose effect travels back in [`Done::changes`].
     pub writable: bool,

@@ -17,6 +17,8 @@ pub struct CallRecord<'a> {
     pub script: &'a ScriptInfo,
     /// Method name.
     pub method: &'a str,
+    /// What was decided about what, where the call was a decision.
+    pub decision: Option<Decision<'a>>,
     /// Why it failed, if it did.
     pub error: Option<&'a EngineError>,
     /// Lines printed.
@@ -25,6 +27,15 @@ pub struct CallRecord<'a> {
     pub host_calls: &'a [HostCallRecord],
     /// From request to answer.
     pub duration: Duration,
+}
+
+/// A decision, for the audit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Decision<'a> {
+    /// Hash of what was decided about.
+    pub element: &'a str,
+    /// One word.
+    pub verdict: &'a str,
 }
 
 /// Takes call records. Must not block: it is called on the request's way.

@@ -13,7 +13,7 @@ use crate::{
     contract::ScriptType,
     engine::{EngineError, LoadedProgram, Reply},
     program::{Call, LogLine},
-    record::{CallRecord, Recorder},
+    record::{CallRecord, Decision, Recorder},
 };
 
 /// What identifies a loaded script in records.
@@ -38,6 +38,15 @@ pub struct LoadedScript {
     /// What runs it, or why nothing does: an enabled script that could not be
     /// loaded stays in the set and fails every call, so that vetting fails closed.
     pub program: Result<Arc<dyn LoadedProgram>, EngineError>,
+    /// Methods of its type that the class defines; none while nothing runs it.
+    pub methods: Vec<String>,
+}
+
+impl LoadedScript {
+    /// Does its class define this method? For those that a script may leave out.
+    pub fn defines(&self, method: &str) -> bool {
+        self.methods.iter().any(|known| known == method)
+    }
 }
 
 /// The set that serves now. Replaced whole; readers see one or the other.
@@ -80,6 +89,13 @@ impl Scripts {
             .unwrap_or_default()
     }
 
+    /// The enabled script of a type and exactly this name.
+    pub fn named(&self, script_type: &ScriptType, name: &str) -> Option<Arc<LoadedScript>> {
+        let set = self.set.load();
+        let mut scripts = set.get(script_type.name)?.iter();
+        scripts.find(|script| script.info.name == name).cloned()
+    }
+
     /// Every script in the set.
     pub fn all(&self) -> Vec<Arc<LoadedScript>> {
         self.set.load().values().flatten().cloned().collect()
@@ -90,6 +106,7 @@ impl Scripts {
         self.recorder.record(&CallRecord {
             script,
             method,
+            decision: None,
             error: None,
             log: lines,
             host_calls: &[],
@@ -107,12 +124,42 @@ impl Scripts {
         method: &str,
         context: Value,
     ) -> Result<Reply, EngineError> {
+        self.run(script, method, context, |_| None).await
+    }
+
+    /// The same of a method that decides about `element`: the record has what was decided.
+    ///
+    /// # Errors
+    /// As [`Scripts::ask`]; the record says `failed`.
+    pub async fn ask_about(
+        &self,
+        script: &LoadedScript,
+        method: &str,
+        context: Value,
+        element: &str,
+        verdict: impl Fn(&Reply) -> &'static str + Send,
+    ) -> Result<Reply, EngineError> {
+        let decision = move |outcome: Result<&Reply, &EngineError>| {
+            let verdict = outcome.map_or("failed", |reply| verdict(reply));
+            Some(Decision { element, verdict })
+        };
+        self.run(script, method, context, decision).await
+    }
+
+    async fn run<'a>(
+        &self,
+        script: &LoadedScript,
+        method: &str,
+        context: Value,
+        decision: impl Fn(Result<&Reply, &EngineError>) -> Option<Decision<'a>> + Send,
+    ) -> Result<Reply, EngineError> {
         let program = match &script.program {
             Ok(program) => program,
             Err(error) => {
                 self.recorder.record(&CallRecord {
                     script: &script.info,
                     method,
+                    decision: decision(Err(error)),
                     error: Some(error),
                     log: &[],
                     host_calls: &[],
@@ -130,6 +177,7 @@ impl Scripts {
         self.recorder.record(&CallRecord {
             script: &script.info,
             method,
+            decision: decision(execution.outcome.as_ref()),
             error: execution.outcome.as_ref().err(),
             log: &execution.log,
             host_calls: &execution.host_calls,

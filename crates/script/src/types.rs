@@ -1,5 +1,6 @@
 //! The list of script types. A new type is a new file here and a line in [`ALL`].
 
+pub mod authz_detail;
 pub mod ciba_end_user_notification;
 pub mod end_session;
 
@@ -7,6 +8,7 @@ use crate::contract::ScriptType;
 
 /// Every script type that the server asks.
 pub const ALL: &[&ScriptType] = &[
+    &authz_detail::CONTRACT,
     &ciba_end_user_notification::CONTRACT,
     &end_session::CONTRACT,
 ];

@@ -7,9 +7,9 @@ use std::{net::SocketAddr, sync::Arc};
 use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, Request},
-    http::{HeaderMap, header, request::Parts},
+    http::{HeaderMap, HeaderName, header, request::Parts},
 };
-use durward_protocol::{Code, Error, Parameters, authentication::Browser};
+use durward_protocol::{Code, Error, Parameters, authentication::Browser, visit};
 
 use crate::{App, cookie::Cookie, request_id::RequestId, respond::JsonError};
 
@@ -27,6 +27,8 @@ pub struct Form {
     pub parameters: Parameters,
     /// The `Authorization` header.
     pub authorization: Option<String>,
+    /// How it came, for scripts.
+    pub visit: visit::Visit,
 }
 
 impl FromRequest<Arc<App>> for Form {
@@ -36,6 +38,11 @@ impl FromRequest<Arc<App>> for Form {
         let id = id_of(request.extensions());
         let authorization = authorization(request.headers());
         let is_form = is_form(request.headers());
+        let visit = visit::Visit {
+            method: request.method().as_str().to_owned(),
+            remote_addr: address(request.extensions()),
+            headers: told_headers(request.headers()),
+        };
         let refuse = |error: Error| JsonError::new(error, id.clone());
         if !is_form {
             return Err(refuse(Code::InvalidRequest.because(
@@ -56,6 +63,7 @@ impl FromRequest<Arc<App>> for Form {
         Ok(Self {
             parameters,
             authorization,
+            visit,
         })
     }
 }
@@ -65,6 +73,39 @@ impl Form {
     pub fn authorization(&self) -> Option<&str> {
         self.authorization.as_deref()
     }
+
+    /// Who calls, as rules take it.
+    pub fn caller(&self) -> visit::Caller<'_> {
+        visit::Caller {
+            authorization: self.authorization(),
+            visit: &self.visit,
+        }
+    }
+}
+
+/// Headers that no script sees.
+const HIDDEN_HEADERS: [HeaderName; 3] = [
+    header::COOKIE,
+    header::AUTHORIZATION,
+    header::PROXY_AUTHORIZATION,
+];
+
+/// Headers as scripts may see them.
+pub fn told_headers(headers: &HeaderMap) -> Vec<(String, String)> {
+    headers
+        .iter()
+        .filter(|(name, _)| !HIDDEN_HEADERS.contains(name))
+        .filter_map(|(name, value)| {
+            Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
+        })
+        .collect()
+}
+
+fn address(extensions: &axum::http::Extensions) -> String {
+    extensions
+        .get::<PeerAddress>()
+        .map(|peer| peer.0.ip().to_string())
+        .unwrap_or_default()
 }
 
 fn is_form(headers: &HeaderMap) -> bool {
@@ -124,14 +165,12 @@ impl FromRequestParts<Arc<App>> for Visit {
         app: &Arc<App>,
     ) -> Result<Self, Self::Rejection> {
         let secure = app.is_secure();
-        let address = parts.extensions.get::<PeerAddress>();
         Ok(Self {
             browser: Browser {
                 session_cookie: Cookie::Session.find(&parts.headers, secure),
                 browser_cookie: Cookie::Browser.find(&parts.headers, secure),
-                address: address
-                    .map(|peer| peer.0.ip().to_string())
-                    .unwrap_or_default(),
+                address: address(&parts.extensions),
+                headers: told_headers(&parts.headers),
             },
             request_id: id_of(&parts.extensions),
             origin: parts

@@ -13,6 +13,7 @@ pub mod accounts;
 pub mod approval;
 pub mod assets;
 pub mod consent;
+pub mod detail;
 pub mod error;
 pub mod field;
 pub mod form_post;

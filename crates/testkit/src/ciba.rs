@@ -32,7 +32,7 @@ impl World {
         let authorization = clients::basic(clients::CIBA);
         request::answer(
             &self.provider,
-            Some(&authorization),
+            Some(authorization.as_str()),
             &flow::parameters(pairs),
         )
         .await

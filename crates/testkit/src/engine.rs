@@ -15,7 +15,7 @@ use durward_script::{
 use serde_json::Value;
 
 /// What a program answers to a call.
-pub type Answer = dyn Fn(&Call) -> Result<Value, EngineError> + Send + Sync;
+pub type Answer = dyn Fn(&Call) -> Result<Reply, EngineError> + Send + Sync;
 
 /// Something that was done to a program, by the text of its script.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +35,7 @@ struct State {
     problems: HashMap<String, Vec<Problem>>,
     events: Vec<Event>,
     attributes: HashMap<String, Vec<(String, String)>>,
+    optional: HashMap<String, Vec<String>>,
 }
 
 /// Runs closures. Clones are the same engine.
@@ -58,9 +59,30 @@ impl FakeEngine {
         text: &str,
         answer: impl Fn(&Call) -> Result<Value, EngineError> + Send + Sync + 'static,
     ) {
+        self.define_reply(text, move |call| {
+            answer(call).map(|result| Reply {
+                result,
+                changes: serde_json::Map::new(),
+            })
+        });
+    }
+
+    /// The same for a script that also changes its context.
+    pub fn define_reply(
+        &self,
+        text: &str,
+        answer: impl Fn(&Call) -> Result<Reply, EngineError> + Send + Sync + 'static,
+    ) {
         let mut state = self.state();
         state.failures.remove(text);
         state.answers.insert(text.to_owned(), Arc::new(answer));
+    }
+
+    /// A script of this text defines this method, which others may leave out.
+    pub fn also_defines(&self, text: &str, method: &str) {
+        let mut state = self.state();
+        let methods = state.optional.entry(text.to_owned()).or_default();
+        methods.push(method.to_owned());
     }
 
     /// A script of this text answers every call with the same value.
@@ -184,10 +206,12 @@ impl Engine for FakeEngine {
             .map(|a| (a.value1.clone(), a.value2.clone()))
             .collect();
         state.attributes.insert(text.clone(), attributes);
+        let optional = state.optional.get(&text).cloned().unwrap_or_default();
         let methods = program
             .contract
             .methods
             .iter()
+            .filter(|method| !method.optional || optional.contains(&method.name))
             .map(|method| method.name.clone())
             .collect();
         let report = LoadReport {
@@ -215,10 +239,7 @@ impl LoadedProgram for FakeProgram {
         self.engine.state().events.push(event);
         let outcome = (self.answer)(&call);
         Execution {
-            outcome: outcome.map(|result| Reply {
-                result,
-                changes: serde_json::Map::new(),
-            }),
+            outcome,
             log: Vec::new(),
             host_calls: Vec::new(),
             duration: Duration::ZERO,

@@ -249,11 +249,22 @@ impl World {
 
     /// What introspection by the web application says of a token.
     pub async fn introspect(&self, token: &str) -> Value {
+        self.introspect_as(clients::WEB, token).await
+    }
+
+    /// What introspection by any client with a secret says of a token.
+    pub async fn introspect_as(&self, client_id: &str, token: &str) -> Value {
+        serde_json::from_str(&self.introspection_text(client_id, token).await).unwrap()
+    }
+
+    /// The same to the letter.
+    pub async fn introspection_text(&self, client_id: &str, token: &str) -> String {
         let request = parameters(&[("token", token)]);
-        let authorization = clients::basic(clients::WEB);
-        introspection::answer(&self.provider, Some(&authorization), &request)
+        let authorization = clients::basic(client_id);
+        let told = introspection::answer(&self.provider, Some(authorization.as_str()), &request)
             .await
-            .unwrap()
+            .unwrap();
+        serde_json::to_string(&told).unwrap()
     }
 
     /// Is an access token good?

@@ -17,6 +17,8 @@ pub mod ciba;
 pub mod claims;
 pub mod clients;
 pub mod clock;
+pub mod decisions;
+pub mod details;
 pub mod engine;
 pub mod entropy;
 pub mod flow;
@@ -30,6 +32,7 @@ pub mod world;
 
 pub use claims::{claims_of, header_of};
 pub use clock::FixedClock;
+pub use decisions::Decisions;
 pub use engine::FakeEngine;
 pub use entropy::SeededEntropy;
 pub use flow::{member, refusal, with};

@@ -10,11 +10,11 @@ use durward_protocol::{
     script_keeping::{self, Draft, SaveError},
     script_loading::ScriptLoader,
 };
-use durward_script::{Scripts, record::NoRecorder};
+use durward_script::Scripts;
 use durward_store::{Change, Kind, SqliteStore, Store};
 use tempfile::TempDir;
 
-use crate::{FakeEngine, FakeRemote, FixedClock, SeededEntropy, clients, keys, users};
+use crate::{Decisions, FakeEngine, FakeRemote, FixedClock, SeededEntropy, clients, keys, users};
 
 /// Issuer of every world.
 pub const ISSUER: &str = "https://op.example";
@@ -31,6 +31,8 @@ pub struct World {
     pub engine: FakeEngine,
     /// Documents that it can fetch.
     pub remote: FakeRemote,
+    /// What scripts decided.
+    pub decisions: Decisions,
     /// What loads its scripts.
     pub loader: ScriptLoader,
     // Dropped last: the store's files are in it.
@@ -62,11 +64,12 @@ impl World {
         changes.extend(keys::signing_keys().iter().map(Change::insert));
         store.apply(changes).await.unwrap();
         let clock = Arc::new(FixedClock::default());
+        let decisions = Decisions::default();
         let provider = Provider::load(
             store.clone(),
             clock.clone(),
             Arc::new(SeededEntropy::new(1)),
-            Arc::new(Scripts::new(Arc::new(NoRecorder))),
+            Arc::new(Scripts::new(Arc::new(decisions.clone()))),
             Arc::new(keys::sealing()),
         )
         .await
@@ -81,6 +84,7 @@ impl World {
             store,
             engine,
             remote,
+            decisions,
             loader,
             _directory: directory,
         }

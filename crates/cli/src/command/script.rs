@@ -482,11 +482,16 @@ async fn logs(args: &LogsArgs, json: bool) -> Result<(), Failure> {
         let mut lines = Vec::new();
         for entry in &last {
             let verdict = entry.error.as_deref().unwrap_or("ok");
+            let decided = entry
+                .decision
+                .as_ref()
+                .map(|decision| format!(" ({} {})", decision.verdict, decision.element));
             lines.push(format!(
-                "{} {} {} us: {verdict}",
+                "{} {} {} us: {verdict}{}",
                 entry.at.seconds(),
                 entry.method,
-                entry.duration_us
+                entry.duration_us,
+                decided.unwrap_or_default()
             ));
             lines.extend(entry.lines.iter().map(|line| format!("    {line}")));
         }

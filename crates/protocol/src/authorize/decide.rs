@@ -1,6 +1,6 @@
 //! Which step an authorization request needs next: a pure function.
 
-use durward_model::{Scope, Session, Timestamp};
+use durward_model::{Consent, Session, Timestamp};
 
 use super::request::AuthorizeRequest;
 
@@ -20,7 +20,7 @@ pub enum Next {
 pub fn next(
     request: &AuthorizeRequest,
     session: Option<&Session>,
-    consented: Option<&Scope>,
+    consented: Option<&Consent>,
     authenticated_at: Option<Timestamp>,
     now: Timestamp,
 ) -> Next {
@@ -39,7 +39,8 @@ pub fn next(
     if ((wants_login || too_old) && !fresh) || other_user {
         return Next::Login;
     }
-    let covered = consented.is_some_and(|scope| request.scope.is_within(scope));
+    let covered = consented
+        .is_some_and(|consent| consent.covers(&request.scope, &request.authorization_details));
     if request.prompt.consent || !covered {
         return Next::Consent;
     }

@@ -44,6 +44,7 @@ pub async fn answer_code(
             user_id: Some(who.user.id.clone()),
             scope: request.scope.clone(),
             resources: request.resources.clone(),
+            authorization_details: request.authorization_details.clone(),
             authentication: Some(Authentication {
                 sid: Some(client_session.sid.clone()),
                 ..authentication(who)

@@ -3,11 +3,14 @@
 //! Every answer names its interaction and must come from the browser that the
 //! interaction was begun in: that is the protection against forged posts.
 
+use std::collections::BTreeMap;
+
 use durward_model::{Consent, Interaction, Scope, SecretHash};
 use durward_store::{Change, Versioned};
 
 use super::{
-    AuthorizeError, Step, Turn, grant::answer_code, request::AuthorizeRequest, step, target::Target,
+    AuthorizeError, Step, Turn, decision::Decision, grant::answer_code, request::AuthorizeRequest,
+    step, target::Target,
 };
 use crate::{
     Parameters, Provider, account,
@@ -21,6 +24,17 @@ use crate::{
 struct Resumed {
     interaction: Versioned<Interaction>,
     parameters: Parameters,
+}
+
+impl Resumed {
+    /// The request again, with `authorization_details` as the scripts let them pass.
+    fn request(&self, provider: &Provider, target: &Target) -> Result<AuthorizeRequest, Error> {
+        let mut request = AuthorizeRequest::parse(provider, target, &self.parameters)?;
+        request
+            .authorization_details
+            .clone_from(&self.interaction.authorization_details);
+        Ok(request)
+    }
 }
 
 /// Shows the page that an interaction waits at.
@@ -48,8 +62,7 @@ pub async fn resume(
         error,
         target: Some(Box::new(target.clone())),
     };
-    let request =
-        AuthorizeRequest::parse(provider, &target, &resumed.parameters).map_err(by_redirect)?;
+    let request = resumed.request(provider, &target).map_err(by_redirect)?;
     step(
         provider,
         &request,
@@ -125,8 +138,9 @@ pub async fn decide(
     provider: &Provider,
     id: &str,
     browser: &Browser,
-    allowed: bool,
+    decision: impl Into<Decision>,
 ) -> Result<Turn, AuthorizeError> {
+    let decision = decision.into();
     let resumed = load(provider, id, browser).await?;
     if resumed.parameters.find("auth_req_id").is_some() {
         return Ok(approval::decide(
@@ -134,7 +148,7 @@ pub async fn decide(
             &resumed.parameters,
             browser,
             &resumed.interaction,
-            allowed,
+            &decision,
         )
         .await?);
     }
@@ -143,10 +157,11 @@ pub async fn decide(
         error,
         target: Some(Box::new(target.clone())),
     };
-    let request =
-        AuthorizeRequest::parse(provider, &target, &resumed.parameters).map_err(by_redirect)?;
+    let mut request = resumed.request(provider, &target).map_err(by_redirect)?;
     let finished = Change::remove(&resumed.interaction);
-    if !allowed {
+    let left = decision.left_of(&request.authorization_details);
+    // Nothing left of a request for details alone is a no as well.
+    if !decision.is_yes() || (left.is_empty() && request.scope.is_empty()) {
         provider
             .store
             .apply(vec![finished])
@@ -163,6 +178,7 @@ pub async fn decide(
     if must_log_in_first(&request, &who, &resumed.interaction, provider) {
         return resume(provider, id, browser).await;
     }
+    request.authorization_details = left;
     let consent = remembered(provider, &request, &who).await?;
     let answer = answer_code(provider, &request, &who, vec![finished, consent])
         .await
@@ -199,16 +215,19 @@ async fn remembered(
 ) -> Result<Change, Error> {
     let client_id = &request.target.client.client_id;
     let before = provider.store.find_consent(&who.user.id, client_id).await?;
-    let earlier = before
-        .as_ref()
-        .map(|before| before.scope.to_string())
-        .unwrap_or_default();
-    let consent = Consent {
-        user_id: who.user.id.clone(),
-        client_id: client_id.clone(),
-        scope: Scope::parse(&format!("{earlier} {}", request.scope)),
-        granted_at: provider.now(),
-    };
+    let mut consent = before.map_or_else(
+        || Consent {
+            user_id: who.user.id.clone(),
+            client_id: client_id.clone(),
+            scope: Scope::default(),
+            authorization_details: BTreeMap::new(),
+            granted_at: provider.now(),
+        },
+        |before| before.value,
+    );
+    consent.scope = Scope::parse(&format!("{} {}", consent.scope, request.scope));
+    consent.remember(&request.authorization_details);
+    consent.granted_at = provider.now();
     Ok(Change::put(&consent))
 }
 

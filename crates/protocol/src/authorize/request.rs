@@ -2,7 +2,7 @@
 
 use durward_jose::{ClaimRules, Expiry, JoseError, Verified};
 use durward_model::{
-    Scope, Timestamp,
+    Details, Scope, Timestamp,
     client::grant_type,
     token::{CodeChallenge, CodeChallengeMethod},
 };
@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use super::{ResponseMode, target::Target};
 use crate::{
     Parameters, Provider,
+    authorization_details::{self, request::Requested},
     error::{Code, Error},
     provider::Live,
     resource,
@@ -29,6 +30,10 @@ pub struct AuthorizeRequest {
     pub scope: Scope,
     /// For which resources (RFC 8707).
     pub resources: Vec<String>,
+    /// `authorization_details` as the client sent it.
+    pub requested_details: Vec<Requested>,
+    /// The same as the scripts let it pass; empty until they were asked.
+    pub authorization_details: Details,
     /// `nonce`.
     pub nonce: Option<String>,
     /// `prompt`.
@@ -86,9 +91,16 @@ impl AuthorizeRequest {
             return Err(Code::InvalidRequest.because("'max_age' is negative"));
         }
         let metadata = &target.client.metadata;
+        let requested_details = parameters
+            .find(authorization_details::PARAMETER)
+            .map(authorization_details::request::parse)
+            .transpose()?
+            .unwrap_or_default();
         Ok(Self {
-            scope: parse_scope(target, parameters)?,
             resources: resource::requested(parameters, &target.client, &live.configuration)?,
+            scope: parse_scope(target, parameters, !requested_details.is_empty())?,
+            requested_details,
+            authorization_details: Details::default(),
             nonce: parameters.find("nonce").map(str::to_owned),
             prompt: Prompt::parse(parameters.find("prompt"))?,
             max_age_seconds: max_age_seconds.or(metadata.default_max_age),
@@ -135,13 +147,21 @@ fn check_response_type(target: &Target, parameters: &Parameters) -> Result<(), E
 }
 
 /// The requested scopes that the client is registered for; others are left out
-/// (OpenID Connect Core 1.0, section 3.1.2.1).
-fn parse_scope(target: &Target, parameters: &Parameters) -> Result<Scope, Error> {
+/// (OpenID Connect Core 1.0, section 3.1.2.1). None at all will do where details say what
+/// is asked for (RFC 9396, section 3).
+fn parse_scope(
+    target: &Target,
+    parameters: &Parameters,
+    has_details: bool,
+) -> Result<Scope, Error> {
     let text = parameters.find("scope").unwrap_or_default();
     if !Scope::is_well_formed(text) {
         return Err(Code::InvalidScope.because("'scope' holds characters that it may not"));
     }
     let requested = Scope::parse(text);
+    if requested.is_empty() && has_details {
+        return Ok(requested);
+    }
     let granted = requested.narrowed_to(&target.client.metadata.scope);
     if granted.is_empty() || (requested.contains("openid") && !granted.contains("openid")) {
         return Err(Code::InvalidScope.because("the client may not have any of these scopes"));

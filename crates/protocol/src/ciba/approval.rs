@@ -9,7 +9,11 @@ use durward_store::{Change, StoreError, Versioned};
 use crate::{
     Parameters, Provider,
     authentication::{self, Browser},
-    authorize::{LoginStep, Step, Turn, carry, grant::authentication},
+    authorization_details::{
+        Asking,
+        presentation::{self, Presented},
+    },
+    authorize::{LoginStep, Step, Turn, carry, decision::Decision, grant::authentication},
     error::{Code, Error},
 };
 
@@ -24,6 +28,10 @@ pub struct Approval {
     pub client: Client,
     /// Who is asked.
     pub user: User,
+    /// For what in detail.
+    pub details: Vec<Presented>,
+    /// May the user leave out some of the details?
+    pub may_leave_out: bool,
 }
 
 /// What a user is told in the end.
@@ -134,9 +142,21 @@ pub async fn step(
         }
         Some(who) => {
             let (id, cookie) = carry(provider, browser, resumed, parameters).await?;
+            let asking = Asking {
+                provider,
+                client: &client,
+                user: Some(&who.user),
+                parameters,
+                visit: &browser.visit(),
+                is_authorization: false,
+            };
+            let details = presentation::present(&asking, &request.authorization_details).await;
+            let configuration = &provider.live().configuration;
             let approval = Approval {
                 interaction: id,
                 request: request.value,
+                details,
+                may_leave_out: configuration.consent_may_leave_out_details,
                 client,
                 user: who.user,
             };
@@ -157,7 +177,7 @@ pub async fn decide(
     parameters: &Parameters,
     browser: &Browser,
     interaction: &Versioned<Interaction>,
-    allowed: bool,
+    decision: &Decision,
 ) -> Result<Turn, Error> {
     let request = match find_open(provider, parameters).await? {
         Ok(request) => request,
@@ -168,7 +188,8 @@ pub async fn decide(
         return Ok(outcome_turn(ApprovalOutcome::NotForThisAccount));
     };
     let mut answered = request.value.clone();
-    let (status, outcome) = if allowed {
+    let left = decision.left_of(&request.authorization_details);
+    let (status, outcome) = if decision.is_yes() {
         let status = CibaStatus::Approved {
             authentication: authentication(&who),
         };
@@ -177,6 +198,7 @@ pub async fn decide(
         (CibaStatus::Denied, ApprovalOutcome::Denied)
     };
     answered.status = status;
+    answered.authorization_details = left;
     // A poll may move the request between our read and our write: then once more.
     let changes = vec![
         Change::replace(&request, &answered),
@@ -185,7 +207,7 @@ pub async fn decide(
     match provider.store.apply(changes).await {
         Ok(()) => Ok(outcome_turn(outcome)),
         Err(StoreError::Conflict { .. }) => {
-            answer_again(provider, parameters, interaction, &answered.status, outcome).await
+            answer_again(provider, parameters, interaction, &answered, outcome).await
         }
         Err(error) => Err(error.into()),
     }
@@ -195,7 +217,7 @@ async fn answer_again(
     provider: &Provider,
     parameters: &Parameters,
     interaction: &Versioned<Interaction>,
-    status: &CibaStatus,
+    answer: &CibaRequest,
     outcome: ApprovalOutcome,
 ) -> Result<Turn, Error> {
     for _ in 0..16 {
@@ -212,7 +234,10 @@ async fn answer_again(
             return Ok(outcome_turn(ApprovalOutcome::AnsweredBefore));
         }
         let mut answered = request.value.clone();
-        answered.status = status.clone();
+        answered.status = answer.status.clone();
+        answered
+            .authorization_details
+            .clone_from(&answer.authorization_details);
         let changes = vec![
             Change::replace(&request, &answered),
             Change::remove(interaction),

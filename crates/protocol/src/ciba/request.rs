@@ -1,7 +1,7 @@
 //! The backchannel authentication endpoint (CIBA Core 1.0, sections 7.1 to 7.3).
 
 use durward_model::{
-    CibaRequest, CibaStatus, Client, Configuration, Scope, SecretHash, User,
+    CibaRequest, CibaStatus, Client, Configuration, Details, Scope, SecretHash, User,
     ciba::NotificationOutcome, client::grant_type, configuration::NotificationFailure,
 };
 use durward_store::Change;
@@ -9,11 +9,14 @@ use serde::Serialize;
 
 use super::{hint, notification, signed};
 use crate::{
-    Parameters, Provider, client_auth,
+    Parameters, Provider,
+    authorization_details::{self, Asking, request::Requested, vetting},
+    client_auth,
     error::{Code, Error},
     password,
     provider::Live,
     resource,
+    visit::Caller,
 };
 
 /// A successful answer (section 7.3).
@@ -31,23 +34,33 @@ pub struct Acknowledgement {
 ///
 /// # Errors
 /// As section 13 names them.
-pub async fn answer(
+pub async fn answer<'a>(
     provider: &Provider,
-    authorization: Option<&str>,
+    caller: impl Into<Caller<'a>>,
     parameters: &Parameters,
 ) -> Result<Acknowledgement, Error> {
-    let client = client_auth::authenticate(provider, authorization, parameters).await?;
+    let caller = caller.into();
+    let client = client_auth::authenticate(provider, caller.authorization, parameters).await?;
     let live = provider.live();
     check_client(&client, &live.configuration)?;
     let opened = signed::open(provider, &client, parameters).await?;
     let parameters = &opened;
-    let asked = Asked::parse(&client, parameters, &live.configuration)?;
+    let mut asked = Asked::parse(&client, parameters, &live.configuration)?;
     let user = hint::find_user(provider, &live, &client, parameters).await?;
     check_user_code(provider, &live, &client, &user, parameters).await?;
     check_outstanding(provider, &live.configuration, &user).await?;
     if live.configuration.backchannel_device_required && user.device_registration_token.is_none() {
         return Err(Code::UnauthorizedEndUserDevice.because("the user has no registered device"));
     }
+    let asking = Asking {
+        provider,
+        client: &client,
+        user: Some(&user),
+        parameters,
+        visit: caller.visit,
+        is_authorization: false,
+    };
+    asked.authorization_details = vetting::vet(&asking, &asked.requested_details).await?;
     store_and_notify(provider, &live, &client, &user, asked).await
 }
 
@@ -69,6 +82,7 @@ async fn store_and_notify(
         user_id: user.id.clone(),
         scope: asked.scope,
         resources: asked.resources,
+        authorization_details: asked.authorization_details,
         acr_values: asked.acr_values,
         binding_message: asked.binding_message,
         status: CibaStatus::Pending,
@@ -120,6 +134,9 @@ fn check_client(client: &Client, configuration: &Configuration) -> Result<(), Er
 struct Asked {
     scope: Scope,
     resources: Vec<String>,
+    requested_details: Vec<Requested>,
+    /// Filled once the scripts were asked.
+    authorization_details: Details,
     acr_values: Option<String>,
     binding_message: Option<String>,
     expires_in_seconds: i64,
@@ -134,6 +151,12 @@ impl Asked {
         Ok(Self {
             scope: parse_scope(client, parameters)?,
             resources: resource::requested(parameters, client, configuration)?,
+            requested_details: parameters
+                .find(authorization_details::PARAMETER)
+                .map(authorization_details::request::parse)
+                .transpose()?
+                .unwrap_or_default(),
+            authorization_details: Details::default(),
             acr_values: parameters.find("acr_values").map(str::to_owned),
             binding_message: parameters
                 .find("binding_message")

@@ -7,10 +7,9 @@ use durward_jose::{
 };
 use durward_model::Client;
 use serde::Serialize;
-use serde_json::Value;
 
-use super::look;
-use crate::{Parameters, Provider, client_keys, error::Error, provider::Live};
+use super::{Introspection, look};
+use crate::{Parameters, Provider, client_keys, error::Error, provider::Live, visit::Caller};
 
 /// Media type of the answer, without `application/`.
 pub const TYP: &str = "token-introspection+jwt";
@@ -25,7 +24,7 @@ struct Claims<'a> {
     iss: &'a str,
     aud: &'a str,
     iat: i64,
-    token_introspection: Value,
+    token_introspection: Introspection,
 }
 
 /// Answers an introspection request with a JWT.
@@ -34,10 +33,10 @@ struct Claims<'a> {
 /// As [`super::answer`]; a fault when an answer cannot be encrypted as it must be.
 pub async fn answer(
     provider: &Provider,
-    authorization: Option<&str>,
+    caller: Caller<'_>,
     parameters: &Parameters,
 ) -> Result<String, Error> {
-    let (caller, told) = look(provider, authorization, parameters).await?;
+    let (caller, told) = look(provider, caller, parameters).await?;
     let live = provider.live();
     let now = provider.now();
     let claims = Claims {

@@ -98,12 +98,12 @@ pub fn generate(
 ) -> Result<StoredSigningKey, Error> {
     let fault = |error: &dyn std::fmt::Display| Error::Fault(error.to_string());
     let key = DecryptionKey::generate(kind.family()).map_err(|error| fault(&error))?;
-    let kid = key.kid().to_owned();
+    let name = key.kid().to_owned();
     let sealed_private_key = sealing
-        .seal(&seal_context(&kid), key.pkcs8())
+        .seal(&seal_context(&name), key.pkcs8())
         .map_err(|error| fault(&error))?;
     Ok(StoredSigningKey {
-        kid,
+        kid: name,
         alg: kind.name().to_owned(),
         sealed_private_key,
         public_jwk: key.public().to_object().into(),

@@ -13,21 +13,11 @@ use super::{
     ending::{Ended, LogoutFrame},
     request::LogoutRequest,
 };
+pub use crate::visit::Visit;
 use crate::{Parameters, Provider, authentication::Authenticated};
 
 /// Most further addresses that a script may have loaded.
 const MAX_EXTRA_FRAMES: usize = 16;
-
-/// The HTTP request as scripts may see it: no cookies, no credentials.
-#[derive(Debug, Clone, Default)]
-pub struct Visit {
-    /// `GET` or `POST`.
-    pub method: String,
-    /// Where it comes from.
-    pub remote_addr: String,
-    /// Headers.
-    pub headers: Vec<(String, String)>,
-}
 
 /// What the page is made of.
 #[derive(Debug, Default)]
@@ -176,16 +166,7 @@ fn context(
                 .map(|client| (client.client_id.as_str().to_owned(), true))
                 .collect(),
         },
-        http_request: script::HttpRequest {
-            method: visit.method.clone(),
-            remote_addr: visit.remote_addr.clone(),
-            headers: visit.headers.iter().cloned().collect(),
-            parameters: parameters
-                .pairs()
-                .filter(|(name, _)| *name != "id_token_hint")
-                .map(|(name, value)| (name.to_owned(), value.to_owned()))
-                .collect(),
-        },
+        http_request: visit.told(parameters),
         clients: clients
             .iter()
             .map(|client| script::Client {

@@ -5,14 +5,15 @@
 
 use durward_jose::digest;
 use durward_model::{
-    AuthorizationCode, Client, SecretHash, Timestamp,
+    AuthorizationCode, SecretHash, Timestamp,
     token::{CodeChallenge, CodeChallengeMethod},
 };
 use durward_store::{Change, StoreError, Versioned};
 
-use super::issue::{Minting, TokenResponse, has_active_user, revoke_grant};
+use super::issue::{Allowance, Minting, TokenResponse, find_active_user, revoke_grant};
 use crate::{
     Parameters, Provider, authentication,
+    authorization_details::{Asking, narrowing::narrow},
     error::{Code, Error},
     resource,
 };
@@ -21,12 +22,15 @@ use crate::{
 ///
 /// # Errors
 /// `invalid_grant` for a code that is unknown, used, expired, another client's,
-/// or whose `redirect_uri` or `code_verifier` do not fit.
-pub async fn answer(
-    provider: &Provider,
-    client: &Client,
-    parameters: &Parameters,
-) -> Result<TokenResponse, Error> {
+/// or whose `redirect_uri` or `code_verifier` do not fit; `invalid_authorization_details`
+/// for more than was granted, which does not use it up.
+pub async fn answer(asking: &Asking<'_>) -> Result<TokenResponse, Error> {
+    let Asking {
+        provider,
+        client,
+        parameters,
+        ..
+    } = *asking;
     let hash = SecretHash::of(parameters.require("code")?);
     let now = provider.now();
     let found = provider.store.find_code(&hash).await?;
@@ -39,12 +43,14 @@ pub async fn answer(
     }
     check(&code, parameters, now)?;
     let resources = resource::narrowed(&code.grant.resources, parameters)?;
-    if !has_active_user(provider, &code.grant).await? {
-        return Err(invalid("user is gone or disabled"));
-    }
+    let user = find_active_user(provider, &code.grant).await?;
+    let user = user.ok_or_else(|| invalid("user is gone or disabled"))?;
     if !session_lives(provider, &code).await? {
         return Err(invalid("the user has logged out since"));
     }
+    let asking = asking.of_user(&user);
+    let details = narrow(&asking, &code.grant.authorization_details).await?;
+    let allowance = Allowance::of(&asking, code.grant.scope.clone(), details, resources).await;
 
     let live = provider.live();
     let minting = Minting {
@@ -60,7 +66,7 @@ pub async fn answer(
         consumed_at: Some(now),
         ..code.value.clone()
     };
-    let (response, tokens) = minting.for_grant(&grant, &grant.scope, &resources)?;
+    let (response, tokens) = minting.for_grant(&grant, &allowance)?;
     let mut changes = vec![Change::replace(&code, &consumed), Change::insert(&grant)];
     changes.extend(tokens);
     match provider.store.apply(changes).await {

@@ -1,14 +1,15 @@
 //! `grant_type=urn:openid:params:grant-type:ciba` in poll mode (CIBA Core 1.0, sections 10.1 and 11).
 
 use durward_model::{
-    CibaRequest, CibaStatus, Client, Grant, GrantId, SecretHash, Timestamp, client::grant_type,
+    CibaRequest, CibaStatus, Grant, GrantId, SecretHash, Timestamp, client::grant_type,
     grant::Authentication,
 };
 use durward_store::{Change, StoreError, Versioned};
 
-use super::issue::{Minting, TokenResponse, has_active_user, revoke_grant};
+use super::issue::{Allowance, Minting, TokenResponse, find_active_user, revoke_grant};
 use crate::{
-    Parameters, Provider,
+    Provider,
+    authorization_details::{Asking, narrowing::narrow},
     error::{Code, Error},
     resource,
 };
@@ -20,12 +21,14 @@ const SLOW_DOWN_SECONDS: i64 = 5;
 ///
 /// # Errors
 /// `authorization_pending`, `slow_down`, `expired_token`, `access_denied`,
-/// `unauthorized_client`, `invalid_grant`.
-pub async fn answer(
-    provider: &Provider,
-    client: &Client,
-    parameters: &Parameters,
-) -> Result<TokenResponse, Error> {
+/// `unauthorized_client`, `invalid_grant`, `invalid_authorization_details`.
+pub async fn answer(asking: &Asking<'_>) -> Result<TokenResponse, Error> {
+    let Asking {
+        provider,
+        client,
+        parameters,
+        ..
+    } = *asking;
     if client.is_public() {
         return Err(Code::UnauthorizedClient.because("CIBA is for confidential clients"));
     }
@@ -45,10 +48,7 @@ pub async fn answer(
         }
         CibaStatus::Denied => Err(Code::AccessDenied.because("the user denied the request")),
         CibaStatus::Pending => pending(provider, &request, now).await,
-        CibaStatus::Approved { authentication } => {
-            let resources = resource::narrowed(&request.resources, parameters)?;
-            redeem(provider, client, &request, (authentication, &resources)).await
-        }
+        CibaStatus::Approved { authentication } => redeem(asking, &request, authentication).await,
     }
 }
 
@@ -87,13 +87,16 @@ async fn pending(
 }
 
 async fn redeem(
-    provider: &Provider,
-    client: &Client,
+    asking: &Asking<'_>,
     request: &Versioned<CibaRequest>,
-    (authentication, resources): (Authentication, &[String]),
+    authentication: Authentication,
 ) -> Result<TokenResponse, Error> {
+    let Asking {
+        provider, client, ..
+    } = *asking;
     let live = provider.live();
     let now = provider.now();
+    let resources = resource::narrowed(&request.resources, asking.parameters)?;
     let minting = Minting {
         provider,
         live: &live,
@@ -106,6 +109,7 @@ async fn redeem(
         user_id: Some(request.user_id.clone()),
         scope: request.scope.clone(),
         resources: request.resources.clone(),
+        authorization_details: request.authorization_details.clone(),
         authentication: Some(authentication),
         nonce: None,
         grant_type: grant_type::CIBA.to_owned(),
@@ -113,16 +117,18 @@ async fn redeem(
         created_at: now,
         expires_at: minting.grant_expiry(),
     };
-    if !has_active_user(provider, &grant).await? {
-        return Err(
-            Code::AccessDenied.hiding("the request cannot be granted", "user is gone or disabled")
-        );
-    }
+    let user = find_active_user(provider, &grant).await?;
+    let user = user.ok_or_else(|| {
+        Code::AccessDenied.hiding("the request cannot be granted", "user is gone or disabled")
+    })?;
+    let asking = asking.of_user(&user);
+    let details = narrow(&asking, &grant.authorization_details).await?;
+    let allowance = Allowance::of(&asking, grant.scope.clone(), details, resources).await;
     let mut redeemed = request.value.clone();
     redeemed.status = CibaStatus::Redeemed {
         grant_id: grant.id.clone(),
     };
-    let (response, tokens) = minting.for_grant(&grant, &grant.scope, resources)?;
+    let (response, tokens) = minting.for_grant(&grant, &allowance)?;
     let mut changes = vec![Change::replace(request, &redeemed), Change::insert(&grant)];
     changes.extend(tokens);
     match provider.store.apply(changes).await {

@@ -2,9 +2,10 @@
 
 use durward_model::{Client, Scope};
 
-use super::issue::{AccessTokenSubject, Minting, TokenResponse};
+use super::issue::{AccessTokenSubject, Allowance, Minting, TokenResponse};
 use crate::{
-    Parameters, Provider,
+    Parameters,
+    authorization_details::{Asking, PARAMETER, request, vetting::vet},
     error::{Code, Error},
     resource,
 };
@@ -13,18 +14,25 @@ use crate::{
 ///
 /// # Errors
 /// `invalid_scope` for a scope that the client is not registered for;
+/// `invalid_authorization_details` for details that it may not have;
 /// `unauthorized_client` for a public client.
-pub async fn answer(
-    provider: &Provider,
-    client: &Client,
-    parameters: &Parameters,
-) -> Result<TokenResponse, Error> {
+pub async fn answer(asking: &Asking<'_>) -> Result<TokenResponse, Error> {
+    let Asking {
+        provider,
+        client,
+        parameters,
+        ..
+    } = *asking;
     if client.is_public() {
         return Err(Code::UnauthorizedClient.because("public clients have no credentials"));
     }
     let scope = requested_scope(client, parameters)?;
     let live = provider.live();
     let resources = resource::requested(parameters, client, &live.configuration)?;
+    // Nobody is asked: what the script lets pass is what is granted.
+    let requested = parameters.find(PARAMETER).map(request::parse).transpose()?;
+    let details = vet(asking, &requested.unwrap_or_default()).await?;
+    let allowance = Allowance::of(asking, scope, details, resources).await;
     let minting = Minting {
         provider,
         live: &live,
@@ -33,8 +41,7 @@ pub async fn answer(
     };
     let subject = AccessTokenSubject {
         grant: None,
-        scope: &scope,
-        resources: &resources,
+        allowance: &allowance,
     };
     let (access_token, expires_in, changes) = minting.access_token(&subject)?;
     provider.store.apply(changes).await?;
@@ -44,7 +51,8 @@ pub async fn answer(
         expires_in,
         refresh_token: None,
         id_token: None,
-        scope,
+        authorization_details: allowance.authorization_details.elements(),
+        scope: allowance.scope,
     })
 }
 

@@ -7,13 +7,17 @@ use std::str::FromStr as _;
 
 use durward_jose::{Algorithm, half_hash};
 use durward_model::{
-    AccessToken, Client, ClientId, Grant, GrantId, RefreshToken, Scope, SecretHash, Timestamp,
-    UserId, client::grant_type, grant::Authentication,
+    AccessToken, Client, ClientId, Detail, Details, Grant, GrantId, RefreshToken, Scope,
+    SecretHash, Timestamp, User, UserId, client::grant_type, grant::Authentication,
 };
 use durward_store::Change;
 use serde::Serialize;
 
 use crate::{
+    authorization_details::{
+        Asking,
+        projection::{ResourceServer, project},
+    },
     error::Error,
     provider::{Live, Provider},
     resource::Audience,
@@ -37,6 +41,9 @@ pub struct TokenResponse {
     /// What was granted.
     #[serde(skip_serializing_if = "Scope::is_empty")]
     pub scope: Scope,
+    /// What was granted in detail (RFC 9396, section 7).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub authorization_details: Vec<Detail>,
 }
 
 /// What tokens are minted for.
@@ -63,6 +70,8 @@ struct AccessTokenClaims<'a> {
     jti: &'a str,
     #[serde(skip_serializing_if = "Scope::is_empty")]
     scope: &'a Scope,
+    #[serde(skip_serializing_if = "<[Detail]>::is_empty")]
+    authorization_details: &'a [Detail],
     #[serde(flatten)]
     authentication: Option<AuthenticationClaims<'a>>,
 }
@@ -101,14 +110,49 @@ impl<'a> AuthenticationClaims<'a> {
     }
 }
 
+/// What an access token allows.
+pub struct Allowance {
+    /// Its scope.
+    pub scope: Scope,
+    /// For which resources (RFC 8707); for this server itself when there are none.
+    pub resources: Vec<String>,
+    /// In detail.
+    pub authorization_details: Details,
+    /// The details as whoever the token is for may see them; none where it does not show any.
+    told: Vec<Detail>,
+}
+
+impl Allowance {
+    /// Of these; what a JWT tells of the details is what its audience may see.
+    pub async fn of(
+        asking: &Asking<'_>,
+        scope: Scope,
+        authorization_details: Details,
+        resources: Vec<String>,
+    ) -> Self {
+        let told = if asking.client.metadata.access_token_as_jwt {
+            let live = asking.provider.live();
+            let names = Audience::of(&resources, &live.configuration.issuer);
+            let audience = ResourceServer::audience(names.names());
+            project(asking, &authorization_details, &audience).await
+        } else {
+            Vec::new()
+        };
+        Self {
+            scope,
+            resources,
+            authorization_details,
+            told,
+        }
+    }
+}
+
 /// The subject of an access token.
 pub struct AccessTokenSubject<'a> {
     /// Its grant; none for `client_credentials`.
     pub grant: Option<&'a Grant>,
     /// What it allows.
-    pub scope: &'a Scope,
-    /// For which resources (RFC 8707).
-    pub resources: &'a [String],
+    pub allowance: &'a Allowance,
 }
 
 impl Minting<'_> {
@@ -119,16 +163,14 @@ impl Minting<'_> {
     pub fn for_grant(
         &self,
         grant: &Grant,
-        scope: &Scope,
-        resources: &[String],
+        allowance: &Allowance,
     ) -> Result<(TokenResponse, Vec<Change>), Error> {
         let subject = AccessTokenSubject {
             grant: Some(grant),
-            scope,
-            resources,
+            allowance,
         };
         let (access_token, expires_in, mut changes) = self.access_token(&subject)?;
-        let id_token = if scope.contains("openid") {
+        let id_token = if allowance.scope.contains("openid") {
             Some(self.id_token(grant, &access_token)?)
         } else {
             None
@@ -144,7 +186,8 @@ impl Minting<'_> {
             expires_in,
             refresh_token,
             id_token,
-            scope: scope.clone(),
+            scope: allowance.scope.clone(),
+            authorization_details: allowance.authorization_details.elements(),
         };
         Ok((response, changes))
     }
@@ -163,18 +206,27 @@ impl Minting<'_> {
             .access_token_lifetime
             .unwrap_or(configuration.access_token_lifetime);
         let expires_at = self.now.plus_seconds(lifetime);
-        if metadata.access_token_as_jwt {
-            let token = self.jwt_access_token(subject, expires_at)?;
-            return Ok((token, lifetime, Vec::new()));
-        }
-        let token = self.provider.new_secret();
+        let details = &subject.allowance.authorization_details;
+        let (token, named_by) = if metadata.access_token_as_jwt {
+            let (token, jti) = self.jwt_access_token(subject, expires_at)?;
+            if details.is_empty() {
+                return Ok((token, lifetime, Vec::new()));
+            }
+            // It tells its audience's part; the whole is kept for whoever introspects it.
+            (token, SecretHash::of(&jti))
+        } else {
+            let token = self.provider.new_secret();
+            let hash = SecretHash::of(&token);
+            (token, hash)
+        };
         let record = AccessToken {
-            hash: SecretHash::of(&token),
+            hash: named_by,
+            authorization_details: details.clone(),
             grant_id: subject.grant.map(|grant| grant.id.clone()),
             client_id: self.client.client_id.clone(),
             user_id: subject.grant.and_then(|grant| grant.user_id.clone()),
-            scope: subject.scope.clone(),
-            resources: subject.resources.to_vec(),
+            scope: subject.allowance.scope.clone(),
+            resources: subject.allowance.resources.clone(),
             issued_at: self.now,
             expires_at,
             revoked_at: None,
@@ -182,11 +234,12 @@ impl Minting<'_> {
         Ok((token, lifetime, vec![Change::insert(&record)]))
     }
 
+    /// The token and its `jti`.
     fn jwt_access_token(
         &self,
         subject: &AccessTokenSubject<'_>,
         expires_at: Timestamp,
-    ) -> Result<String, Error> {
+    ) -> Result<(String, String), Error> {
         let configuration = &self.live.configuration;
         let client_id = self.client.client_id.as_str();
         let user = subject.grant.and_then(|grant| grant.user_id.as_ref());
@@ -202,19 +255,21 @@ impl Minting<'_> {
             .unwrap_or(&configuration.default_signature_algorithm);
         let claims = AccessTokenClaims {
             iss: &configuration.issuer,
-            aud: Audience::of(subject.resources, &configuration.issuer),
+            aud: Audience::of(&subject.allowance.resources, &configuration.issuer),
             sub: user.map_or(client_id, UserId::as_str),
             client_id,
             iat: self.now.seconds(),
             exp: expires_at.seconds(),
             jti: &jti,
-            scope: subject.scope,
+            scope: &subject.allowance.scope,
+            authorization_details: &subject.allowance.told,
             authentication: subject
                 .grant
                 .and_then(|grant| grant.authentication.as_ref())
                 .map(AuthenticationClaims::of),
         };
-        self.sign(algorithm, "at+jwt", &claims)
+        let token = self.sign(algorithm, "at+jwt", &claims)?;
+        Ok((token, jti))
     }
 
     fn id_token(&self, grant: &Grant, access_token: &str) -> Result<String, Error> {
@@ -300,19 +355,19 @@ pub(crate) fn grant_of_jti(jti: &str) -> Option<GrantId> {
     jti.split_once('.').map(|(grant, _)| GrantId::new(grant))
 }
 
-/// May tokens still be issued for the user of a grant?
+/// The user of a grant, if tokens may still be issued for them.
 ///
 /// # Errors
 /// A fault of the store.
-pub(crate) async fn has_active_user(provider: &Provider, grant: &Grant) -> Result<bool, Error> {
+pub(crate) async fn find_active_user(
+    provider: &Provider,
+    grant: &Grant,
+) -> Result<Option<User>, Error> {
     let Some(user_id) = &grant.user_id else {
-        return Ok(true);
+        return Ok(None);
     };
-    Ok(provider
-        .store
-        .find_user(user_id)
-        .await?
-        .is_some_and(|user| !user.disabled))
+    let found = provider.store.find_user(user_id).await?;
+    Ok(found.map(|found| found.value).filter(|user| !user.disabled))
 }
 
 /// Ends a grant: every token of it is invalid from then on. Tried again when

@@ -3,12 +3,12 @@
 //! Every use replaces the token. A second use of the same one means that it
 //! was stolen or copied: the whole family ends.
 
-use durward_model::{Client, RefreshToken, Scope, SecretHash};
+use durward_model::{RefreshToken, Scope, SecretHash};
 use durward_store::{Change, StoreError};
 
-use super::issue::{Minting, TokenResponse, has_active_user, revoke_grant};
+use super::issue::{Allowance, Minting, TokenResponse, find_active_user, revoke_grant};
 use crate::{
-    Parameters, Provider,
+    authorization_details::{Asking, narrowing::narrow},
     error::{Code, Error},
     resource,
 };
@@ -16,12 +16,15 @@ use crate::{
 /// Exchanges a refresh token.
 ///
 /// # Errors
-/// `invalid_grant`, or `invalid_scope` for more than was granted.
-pub async fn answer(
-    provider: &Provider,
-    client: &Client,
-    parameters: &Parameters,
-) -> Result<TokenResponse, Error> {
+/// `invalid_grant`, or `invalid_scope` and `invalid_authorization_details` for more than
+/// was granted.
+pub async fn answer(asking: &Asking<'_>) -> Result<TokenResponse, Error> {
+    let Asking {
+        provider,
+        client,
+        parameters,
+        ..
+    } = *asking;
     let hash = SecretHash::of(parameters.require("refresh_token")?);
     let now = provider.now();
     let found = provider.store.find_refresh_token(&hash).await?;
@@ -40,11 +43,13 @@ pub async fn answer(
     let grant = found
         .filter(|grant| grant.revoked_at.is_none() && now < grant.expires_at)
         .ok_or_else(|| invalid("grant is gone or revoked"))?;
-    if !has_active_user(provider, &grant).await? {
-        return Err(invalid("user is gone or disabled"));
-    }
+    let user = find_active_user(provider, &grant).await?;
+    let user = user.ok_or_else(|| invalid("user is gone or disabled"))?;
     let scope = narrowed_scope(&grant.scope, parameters.find("scope"))?;
     let resources = resource::narrowed(&grant.resources, parameters)?;
+    let asking = asking.of_user(&user);
+    let details = narrow(&asking, &grant.authorization_details).await?;
+    let allowance = Allowance::of(&asking, scope, details, resources).await;
 
     let live = provider.live();
     let minting = Minting {
@@ -58,13 +63,13 @@ pub async fn answer(
     // An ID token of a refresh carries no nonce (OpenID Connect Core 1.0, section 12.2).
     let mut unnonced = renewed.clone();
     unnonced.nonce = None;
-    let (response, tokens) = minting.for_grant(&unnonced, &scope, &resources)?;
-    let used = RefreshToken {
+    let (response, tokens) = minting.for_grant(&unnonced, &allowance)?;
+    let spent = RefreshToken {
         used_at: Some(now),
         ..token.value.clone()
     };
     let mut changes = vec![
-        Change::replace(&token, &used),
+        Change::replace(&token, &spent),
         Change::replace(&grant, &renewed),
     ];
     changes.extend(tokens);

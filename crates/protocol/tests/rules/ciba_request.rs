@@ -364,7 +364,7 @@ async fn public_and_unregistered_clients_are_refused() {
     ] {
         let result = request::answer(
             &world.provider,
-            Some(&authorization),
+            Some(authorization.as_str()),
             &parameters(&ciba_request()),
         )
         .await;

@@ -56,7 +56,12 @@ async fn a_refused_request_rings_nobody() {
     world.engine.always("notify", true);
     world.save_script("notify", 1, "notify").await.unwrap();
     let wrong = basic_with(CIBA, "wrong");
-    let result = request::answer(&world.provider, Some(&wrong), &parameters(&ciba_request())).await;
+    let result = request::answer(
+        &world.provider,
+        Some(wrong.as_str()),
+        &parameters(&ciba_request()),
+    )
+    .await;
     assert_eq!(refusal(result), Code::InvalidClient);
     assert!(world.engine.contexts().is_empty());
 }

@@ -75,8 +75,8 @@ fn too_many_parameters_are_refused() {
             .collect::<Vec<_>>()
             .join("&")
     };
-    assert!(Parameters::parse(&text(64)).is_ok());
-    assert!(Parameters::parse(&text(65)).is_err());
+    assert!(Parameters::parse(&text(96)).is_ok());
+    assert!(Parameters::parse(&text(97)).is_err());
 }
 
 #[test]

@@ -29,6 +29,7 @@ async fn calls(world: &World, script: &Script, ends: &[Option<EngineError>]) {
         log.record(&CallRecord {
             script: &info,
             method: "notifyEndUser",
+            decision: None,
             error: error.as_ref(),
             log: &[],
             host_calls: &[],

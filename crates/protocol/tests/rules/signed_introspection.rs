@@ -20,7 +20,12 @@ use serde_json::{Map, Value, json};
 async fn asked(world: &World, token: &str) -> Result<String, Error> {
     let authorization = basic(OTHER);
     let request = parameters(&[("token", token)]);
-    signed::answer(&world.provider, Some(&authorization), &request).await
+    signed::answer(
+        &world.provider,
+        Some(authorization.as_str()).into(),
+        &request,
+    )
+    .await
 }
 
 fn opened(world: &World, jwt: &str) -> Map<String, Value> {
@@ -131,6 +136,6 @@ async fn what_cannot_be_encrypted_is_not_told_in_clear() {
 async fn a_stranger_is_told_nothing() {
     let world = World::new().await;
     let request = parameters(&[("token", "x"), ("client_id", OTHER)]);
-    let refused = signed::answer(&world.provider, None, &request).await;
+    let refused = signed::answer(&world.provider, None.into(), &request).await;
     assert_eq!(refusal(refused), Code::InvalidClient);
 }

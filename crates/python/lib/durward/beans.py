@@ -5,7 +5,7 @@ is kept in the view and travels back by its dotted path.
 """
 
 from durward.java_util import ArrayList
-from durward.json_java import JSONArray, JSONObject, wrap
+from durward.json_java import JSONArray, JSONObject, exact_text, wrap
 
 
 class Changes:
@@ -17,14 +17,17 @@ class Changes:
         self.values = {}
         self.watched = {}
 
-    def watch(self, path, live, before):
-        """`live` was handed out and may be changed in place."""
-        self.watched[path] = (live, before)
+    def watch(self, path, live, before, form=None):
+        """`live` was handed out and may be changed in place; `form` makes of it what is
+        compared with `before` and travels."""
+        self.watched[path] = (live, before, form)
 
     def collect(self):
-        for path, (live, before) in self.watched.items():
-            if path not in self.values and live != before:
-                self.values[path] = live
+        for path, (live, before, form) in self.watched.items():
+            if path not in self.values:
+                now = live if form is None else form(live)
+                if now != before:
+                    self.values[path] = now
         return self.values
 
 
@@ -166,6 +169,20 @@ def _json(name, writable):
     return make
 
 
+def _json_text(name, writable):
+    """A JSON object that travels as its text: no number is rounded, no member moved."""
+
+    def make(self, value):
+        if value is None:
+            return None
+        live = JSONObject(value)
+        if writable:
+            self._changes.watch(self._path + name, live, exact_text(live), exact_text)
+        return live
+
+    return make
+
+
 def _nested(name, classes, bean):
     def make(self, value):
         if value is None:
@@ -199,6 +216,8 @@ def _getter(prop, classes):
         return _made_by(name, _texts(name, prop["writable"]))
     if kind == "json":
         return _made_by(name, _json(name, prop["writable"]))
+    if kind == "jsontext":
+        return _made_by(name, _json_text(name, prop["writable"]))
     if kind.startswith("bean:"):
         return _made_by(name, _nested(name, classes, kind[5:]))
     if kind.startswith("service:"):
@@ -206,8 +225,13 @@ def _getter(prop, classes):
     return _plain(name)
 
 
-def _setter(name):
+def _setter(name, kind):
     def setter(self, value):
+        if kind == "jsontext":
+            value = value if isinstance(value, JSONObject) else JSONObject(value)
+            object.__setattr__(self, "_made", {**(self._made or {}), name: value})
+            self._values[name] = self._changes.values[self._path + name] = exact_text(value)
+            return
         self._values[name] = value
         if self._made is not None:
             self._made[name] = value
@@ -229,7 +253,7 @@ def make_bean(bean, classes, behaviour):
             members["is" + capital] = getter
         setter = None
         if prop["writable"]:
-            setter = _setter(name)
+            setter = _setter(name, prop["kind"])
             members["set" + capital] = setter
         members[name] = property(getter, setter)
     bases = (Bean,) if behaviour is None else (behaviour, Bean)

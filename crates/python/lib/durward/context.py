@@ -108,6 +108,65 @@ class ScriptContext(object):
         return ipaddress.ip_address(address) in ipaddress.ip_network(cidr, strict=False)
 
 
+class ExecutionContext(object):
+    """The same request by another name: its parts are those of the context."""
+
+    __slots__ = ("_context", "_attributes")
+
+    _parts = (
+        "httpRequest", "httpResponse", "client", "user", "sessionId", "authzRequest", "authzDetails", "authzDetail",
+        "appConfiguration", "script", "certAsPem", "dpop", "deviceSecret", "nonce", "state", "requestId",
+        "claimsAsString")
+
+    def __init__(self, context):
+        self._context = context
+        self._attributes = HashMap()
+
+    def getScopes(self):
+        return ArrayList(self._part("scopes") or ())
+
+    scopes = property(getScopes)
+
+    def getAttributes(self):
+        return self._attributes
+
+    attributes = property(getAttributes)
+
+    def getAttribute(self, name):
+        return self._attributes.get(name)
+
+    def _part(self, name):
+        """None where this type of script has no such part."""
+        return getattr(self._context, name) if hasattr(type(self._context), name) else None
+
+
+def _delegate(name):
+    def getter(self):
+        return self._part(name)
+
+    return getter
+
+
+for _name in ExecutionContext._parts:
+    _getter = _delegate(_name)
+    setattr(ExecutionContext, "get" + _name[:1].upper() + _name[1:], _getter)
+    setattr(ExecutionContext, _name, property(_getter))
+
+
+class ExternalScriptContext(ScriptContext):
+    """Of a script that is asked on behalf of a request."""
+
+    __slots__ = ()
+
+    def getExecutionContext(self):
+        found = self.__dict__.get("execution")
+        if found is None:
+            found = self.__dict__["execution"] = ExecutionContext(self)
+        return found
+
+    executionContext = property(getExecutionContext)
+
+
 def first(value):
     """A parameter may have one value or several."""
     if isinstance(value, list):
@@ -171,17 +230,54 @@ class AuthzDetail(object):
     __slots__ = ()
 
     def __str__(self):
-        return self.getJsonObject().toString()
+        return "AuthzDetail{jsonObject=%s, uiRepresentation='%s'}" % (
+            self.getJsonObject(), self.getUiRepresentation())
+
+    toString = __str__
+
+    def _json_value(self):
+        return self.getJsonObject()
+
+
+class AuthzRequest(object):
+    """An authorization request: its lists, and its details as objects."""
+
+    __slots__ = ()
+
+    def _words(self, name):
+        return ArrayList((self._values.get(name) or "").split())
+
+    def getResponseTypeList(self):
+        return self._words("responseType")
+
+    def getPromptList(self):
+        return self._words("prompt")
+
+    def getUiLocalesList(self):
+        return self._words("uiLocales")
+
+    def getAcrValuesList(self):
+        return self._words("acrValues")
+
+    def getAuthzDetails(self):
+        from durward.authzdetails import AuthzDetails
+
+        text = self._values.get("authzDetailsString")
+        return None if text is None else AuthzDetails.of(text)
+
+    authzDetails = property(getAuthzDetails)
 
 
 BEHAVIOURS = {
     "HttpServletRequest": HttpServletRequest,
     "SessionId": SessionId,
     "AuthzDetail": AuthzDetail,
+    "AuthzRequest": AuthzRequest,
+    "ExternalScriptContext": ExternalScriptContext,
 }
 
 # Names that scripts import for a cast or an isinstance; contexts are made from contracts.
-ExternalScriptContext = EndSessionContext = ExternalCibaEndUserNotificationContext = ScriptContext
+EndSessionContext = ExternalCibaEndUserNotificationContext = ScriptContext
 DynamicClientRegistrationContext = ScriptContext
 
 

@@ -41,6 +41,28 @@ class _Null(object):
 NULL = _Null()
 
 
+class Number(float):
+    """A number that is not whole, and how it was written."""
+
+    __slots__ = ("text",)
+
+    def __new__(cls, text):
+        made = float.__new__(cls, text)
+        made.text = text
+        return made
+
+    def __str__(self):
+        return self.text
+
+    __repr__ = toString = __str__
+
+
+def _whole(text):
+    number = int(text)
+    # Not "-0", which no int is.
+    return number if str(number) == text else Number(text)
+
+
 def wrap(value):
     """JSON values as scripts see them."""
     if isinstance(value, (JSONObject, JSONArray)):
@@ -52,9 +74,13 @@ def wrap(value):
     return value
 
 
+def _not_json(name):
+    raise ValueError("%s is no JSON number" % name)
+
+
 def _parse(text, kind):
     try:
-        value = json.loads(text)
+        value = json.loads(text, parse_float=Number, parse_int=_whole, parse_constant=_not_json)
     except ValueError as error:
         raise JSONException(str(error)) from None
     if not isinstance(value, kind):
@@ -71,10 +97,46 @@ def _plain(value):
 
 
 def _dump(value, indent):
-    options = {"ensure_ascii": False, "default": _plain}
     if indent:
-        return json.dumps(value, indent=indent, **options)
-    return json.dumps(value, separators=(",", ":"), **options)
+        return json.dumps(value, indent=indent, ensure_ascii=False, default=_plain)
+    return exact_text(value)
+
+
+def exact_text(value):
+    """JSON text: numbers as they were written, members in their order.
+
+    `JSONException` for what has no JSON form.
+    """
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    if value is None or value is NULL:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Number):
+        return value.text
+    if isinstance(value, int):
+        return int.__repr__(value)
+    if isinstance(value, float):
+        if value != value or value in (float("inf"), float("-inf")):
+            raise JSONException("JSON does not allow non-finite numbers.")
+        return float.__repr__(value)
+    if isinstance(value, dict):
+        return "{%s}" % ",".join(
+            "%s:%s" % (exact_text(str(key)), exact_text(one)) for key, one in value.items())
+    if isinstance(value, (list, tuple)):
+        return "[%s]" % ",".join(exact_text(one) for one in value)
+    return exact_text(_plain(value))
+
+
+def _similar(one, other):
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_similar(value, other[key]) for key, value in one.items())
+    if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
+        return len(one) == len(other) and all(map(_similar, one, other))
+    return one == other
 
 
 def _as_text(value):
@@ -185,7 +247,7 @@ class _Typed(object):
         return len(self) == 0
 
     def similar(self, other):
-        return self == other
+        return _similar(self, other)
 
     def toString(self, indent=0):
         return _dump(self, indent)

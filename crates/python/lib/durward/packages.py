@@ -29,6 +29,8 @@ io.jans.as.common.service.common | durward.encryption | EncryptionService
 io.jans.as.server.service.net | durward.http | HttpService
 io.jans.as.server.model.net | durward.http | HttpServiceResponse
 io.jans.as.server.service.external.context | durward.context | ExternalScriptContext EndSessionContext ExternalCibaEndUserNotificationContext DynamicClientRegistrationContext
+io.jans.as.server.model.common | durward.context | ExecutionContext
+io.jans.as.server.authorize.ws.rs | durward.context | AuthzRequest
 io.jans.as.model.authzdetails | durward.authzdetails | AuthzDetail AuthzDetails
 io.jans.as.model.jwt | durward.jwt | Jwt JwtClaims JwtHeader
 io.jans.as.model.exception | durward.jwt | InvalidJwtException

@@ -6,6 +6,7 @@ import warnings
 from durward.beans import Changes, make_beans
 from durward.configuration import CustomScript, configuration_attributes
 from durward.failures import Refused, describe as _describe
+from durward.json_java import JSONObject, exact_text
 from durward.web import WebApplicationException
 
 # As Python itself does outside of a main program: what is going to change one day is of
@@ -208,8 +209,22 @@ def _json(result, name):
     return result
 
 
+def _json_text(result, name):
+    """An object as its text, or None."""
+    if result is None:
+        return None
+    if isinstance(result, str):
+        result = JSONObject(result)
+    elif not isinstance(result, dict):
+        stand_in = getattr(result, "_json_value", None)
+        result = None if stand_in is None else stand_in()
+    if not isinstance(result, dict):
+        raise TypeError("%s must return a JSON object or None" % name)
+    return exact_text(result)
+
+
 def _none(result, name):
     return None
 
 
-_CONVERSIONS = {"boolean": _boolean, "string": _string, "integer": _integer, "json": _json, "none": _none}
+_CONVERSIONS = {"boolean": _boolean, "string": _string, "integer": _integer, "json": _json, "jsontext": _json_text, "none": _none}

@@ -6,10 +6,10 @@
 
 use serde::Serialize;
 
+pub use crate::beans::User;
 use crate::{
-    contract::{
-        Bean, FailureMeaning, Kind, Method, Phase, Property, Returns, ScriptType, Selection,
-    },
+    beans::{USER, jans, ours},
+    contract::{Bean, FailureMeaning, Kind, Method, Phase, Returns, ScriptType, Selection},
     engine::EngineError,
     scripts::Scripts,
 };
@@ -147,17 +147,6 @@ const NOTIFICATION_CONFIG: Bean = Bean {
     ],
 };
 
-const USER: Bean = Bean {
-    name: "User",
-    about: "The user who is asked.",
-    properties: &[
-        ours("inum", Kind::Text, "Stable id; the subject."),
-        ours("userId", Kind::Text, "Login name."),
-        ours("displayName", Kind::Text, "Name for people, or None."),
-        ours("mail", Kind::Text, "E-mail address, or None."),
-    ],
-};
-
 const CLIENT: Bean = Bean {
     name: "Client",
     about: "The application that asks.",
@@ -166,26 +155,6 @@ const CLIENT: Bean = Bean {
         ours("clientName", Kind::Text, "Name for people, or None."),
     ],
 };
-
-const fn jans(name: &'static str, kind: Kind, about: &'static str) -> Property {
-    Property {
-        name,
-        kind,
-        about,
-        extra: false,
-        writable: false,
-    }
-}
-
-const fn ours(name: &'static str, kind: Kind, about: &'static str) -> Property {
-    Property {
-        name,
-        kind,
-        about,
-        extra: true,
-        writable: false,
-    }
-}
 
 /// The context's snapshot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -227,17 +196,6 @@ pub struct AppConfiguration {
     pub backchannel_authentication_response_expires_in: i64,
     pub backchannel_authentication_response_interval: i64,
     pub ciba_end_user_notification_config: durward_model::configuration::NotificationConfig,
-}
-
-/// See the bean of the same name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[allow(missing_docs)] // one word each, explained in USER above
-pub struct User {
-    pub inum: String,
-    pub user_id: String,
-    pub display_name: Option<String>,
-    pub mail: Option<String>,
 }
 
 /// See the bean of the same name.

@@ -9,7 +9,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
+pub use crate::beans::HttpRequest;
 use crate::{
+    beans::{HTTP_REQUEST, jans, ours},
     contract::{
         Bean, FailureMeaning, Kind, Method, Phase, Property, Returns, ScriptType, Selection,
     },
@@ -120,37 +122,6 @@ const SESSION_ID: Bean = Bean {
     ],
 };
 
-const HTTP_REQUEST: Bean = Bean {
-    name: "HttpServletRequest",
-    about: "An HTTP request.",
-    properties: &[
-        jans("method", Kind::Text, "GET or POST."),
-        jans("remoteAddr", Kind::Text, "Address of the browser."),
-        jans("headers", Kind::Json, "Headers by name."),
-        jans("parameters", Kind::Json, "Parameters by name."),
-    ],
-};
-
-const fn jans(name: &'static str, kind: Kind, about: &'static str) -> Property {
-    Property {
-        name,
-        kind,
-        about,
-        extra: false,
-        writable: false,
-    }
-}
-
-const fn ours(name: &'static str, kind: Kind, about: &'static str) -> Property {
-    Property {
-        name,
-        kind,
-        about,
-        extra: true,
-        writable: false,
-    }
-}
-
 /// The context's snapshot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -180,17 +151,6 @@ pub struct SessionId {
     pub state: String,
     pub session_attributes: BTreeMap<String, String>,
     pub permission_granted_map: BTreeMap<String, bool>,
-}
-
-/// See `HTTP_REQUEST`.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[allow(missing_docs)] // explained in HTTP_REQUEST above
-pub struct HttpRequest {
-    pub method: String,
-    pub remote_addr: String,
-    pub headers: BTreeMap<String, String>,
-    pub parameters: BTreeMap<String, String>,
 }
 
 /// An element of `clients`.

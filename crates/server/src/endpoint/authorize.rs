@@ -9,6 +9,7 @@ use axum::{
 };
 use durward_protocol::{
     Code,
+    authorization_details::presentation::Presented,
     authorize::{self, ConsentStep, LoginStep, Step, Turn},
     ciba::approval::Approval,
 };
@@ -20,6 +21,7 @@ use crate::{
     pages::{
         approval::{ApprovalOutcome as Shown, ApprovalPage},
         consent::ConsentPage,
+        detail::DetailBlock,
         login::{LoginPage, LoginProblem},
         parts::{Account, ClientCard, ClientFacts, FormTarget, ScopeLine},
         policy::ContentSecurityPolicy,
@@ -141,6 +143,30 @@ pub(super) fn scope_lines(scope: &Scope) -> Vec<ScopeLine> {
         .collect()
 }
 
+/// Elements of `authorization_details`. What a script says stands alone; where it says
+/// nothing, or only what the client itself said, the facts are shown.
+fn detail_blocks(details: &[Presented], may_leave_out: bool) -> Vec<DetailBlock> {
+    let blocks = details.iter().enumerate();
+    blocks
+        .map(|(place, detail)| {
+            let words = detail.words.as_deref().unwrap_or_default();
+            let block = DetailBlock::new(&detail.detail_type, words);
+            let block = if detail.words_are_the_clients {
+                block.claimed(&detail.facts)
+            } else if block.text.is_none() {
+                block.with_facts(&detail.facts)
+            } else {
+                block
+            };
+            if may_leave_out {
+                block.at(place)
+            } else {
+                block
+            }
+        })
+        .collect()
+}
+
 /// The policy of a page whose form may end at the client.
 fn policy_for(redirect_uri: Option<&str>) -> ContentSecurityPolicy {
     redirect_uri.into_iter().fold(
@@ -191,6 +217,7 @@ fn consent(app: &App, step: &ConsentStep) -> Response {
         &step.redirect_uri,
     );
     shown.scopes = scope_lines(&step.scope);
+    shown.details = detail_blocks(&step.details, step.may_leave_out);
     page(
         StatusCode::OK,
         shown.render(),
@@ -217,6 +244,7 @@ fn approve(app: &App, approval: &Approval) -> Response {
         shown = shown.with_binding_message(message);
     }
     shown.scopes = scope_lines(&request.scope);
+    shown.details = detail_blocks(&approval.details, approval.may_leave_out);
     page(
         StatusCode::OK,
         shown.render(),

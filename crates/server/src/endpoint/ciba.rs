@@ -27,7 +27,7 @@ pub async fn authorize(
     Extension(id): Extension<RequestId>,
     form: Form,
 ) -> Response {
-    match request::answer(&app.provider, form.authorization(), &form.parameters).await {
+    match request::answer(&app.provider, form.caller(), &form.parameters).await {
         Ok(acknowledgement) => json_answer(StatusCode::OK, &acknowledgement),
         Err(error) => {
             let denied = error

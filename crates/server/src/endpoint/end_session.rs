@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     App,
-    extract::{Form, Visit, query},
+    extract::{Form, Visit, query, told_headers},
     pages::{
         field,
         logout::{LoggedOutPage, LogoutPage, Telling, TellingFrame},
@@ -37,13 +37,6 @@ const MAX_LOCATION_BYTES: usize = 24 * 1024;
 
 /// Most frames that one report names.
 const MAX_TOLD: usize = 256;
-
-/// Headers that scripts do not see.
-const HIDDEN_HEADERS: [header::HeaderName; 3] = [
-    header::COOKIE,
-    header::AUTHORIZATION,
-    header::PROXY_AUTHORIZATION,
-];
 
 /// By query.
 pub async fn get(State(app): State<Arc<App>>, visit: Visit, parts: Parts) -> Response {
@@ -153,13 +146,7 @@ fn facts(method: &Method, visit: &Visit, headers: &HeaderMap) -> logout::page::V
     logout::page::Visit {
         method: method.as_str().to_owned(),
         remote_addr: visit.browser.address.clone(),
-        headers: headers
-            .iter()
-            .filter(|(name, _)| !HIDDEN_HEADERS.contains(name))
-            .filter_map(|(name, value)| {
-                Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
-            })
-            .collect(),
+        headers: told_headers(headers),
     }
 }
 

@@ -10,7 +10,7 @@ use axum::{
 use durward_model::{SecretHash, Session};
 use durward_protocol::{
     Code, Error, Parameters,
-    authorize::{Step, interaction},
+    authorize::{Step, decision::Decision, interaction},
 };
 
 use super::authorize::show;
@@ -46,8 +46,8 @@ pub async fn post(
     }
     match form.parameters.find(field::DECISION) {
         Some(field::LOGIN) => login(&app, &id, &visit, &form.parameters).await,
-        Some(field::ALLOW) => decide(&app, &id, &visit, true).await,
-        Some(field::DENY) => decide(&app, &id, &visit, false).await,
+        Some(field::ALLOW) => decide(&app, &id, &visit, allowed(&form.parameters)).await,
+        Some(field::DENY) => decide(&app, &id, &visit, Decision::Deny).await,
         Some(field::SWITCH_ACCOUNT) => switch_account(&app, &id, &visit).await,
         _ => {
             let error = Code::InvalidRequest.because("the form names no decision");
@@ -128,8 +128,19 @@ async fn login_again(app: &App, id: &str, visit: &Visit, problem: LoginProblem) 
     }
 }
 
-async fn decide(app: &App, id: &str, visit: &Visit, allowed: bool) -> Response {
-    match interaction::decide(&app.provider, id, &visit.browser, allowed).await {
+/// A yes: where the page let the person choose, to the elements that are ticked.
+fn allowed(parameters: &Parameters) -> Decision {
+    if parameters.find(field::CHOOSE) != Some(field::DETAILS) {
+        return Decision::Allow;
+    }
+    let ticked = parameters
+        .pairs()
+        .filter_map(|(name, _)| name.strip_prefix(field::DETAIL)?.parse().ok());
+    Decision::AllowOnly(ticked.collect())
+}
+
+async fn decide(app: &App, id: &str, visit: &Visit, decision: Decision) -> Response {
+    match interaction::decide(&app.provider, id, &visit.browser, decision).await {
         Ok(turn) => show(app, &turn, None),
         Err(failed) => authorize_error(app, &failed, &visit.request_id),
     }

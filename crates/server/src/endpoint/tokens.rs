@@ -29,7 +29,7 @@ pub async fn issue(
     Extension(id): Extension<RequestId>,
     form: Form,
 ) -> Response {
-    let outcome = token::answer(&app.provider, form.authorization(), &form.parameters).await;
+    let outcome = token::answer(&app.provider, form.caller(), &form.parameters).await;
     told(outcome, id)
 }
 
@@ -41,10 +41,10 @@ pub async fn introspect(
     form: Form,
 ) -> Response {
     if !wants_jwt(&headers) {
-        let outcome = introspection::answer(&app.provider, form.authorization(), &form.parameters);
+        let outcome = introspection::answer(&app.provider, form.caller(), &form.parameters);
         return told(outcome.await, id);
     }
-    match signed::answer(&app.provider, form.authorization(), &form.parameters).await {
+    match signed::answer(&app.provider, form.caller(), &form.parameters).await {
         Ok(jwt) => {
             let headers = [
                 (header::CONTENT_TYPE, JWT),

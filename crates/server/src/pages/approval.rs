@@ -3,10 +3,9 @@
 
 use askama::Template;
 
+use super::detail::DetailBlock;
 use super::html;
-use super::parts::{
-    Account, ClientCard, DetailBlock, FormTarget, Frame, Link, ScopeLine, spoken_duration,
-};
+use super::parts::{Account, ClientCard, FormTarget, Frame, Link, ScopeLine, spoken_duration};
 use super::untrusted::Untrusted;
 
 /// The longest binding message shown, in characters. CIBA Core 7.1 asks for
@@ -68,6 +67,11 @@ impl ApprovalPage {
         self.asked_seconds_ago = asked_seconds_ago;
         self.expires_in_seconds = expires_in_seconds;
         self
+    }
+
+    /// May the person leave out details?
+    fn may_choose(&self) -> bool {
+        self.details.iter().any(|detail| detail.place.is_some())
     }
 
     /// The page as HTML.

@@ -2,10 +2,9 @@
 
 use askama::Template;
 
+use super::detail::DetailBlock;
 use super::html;
-use super::parts::{
-    Account, ClientCard, DetailBlock, FormTarget, Frame, ScopeLine, shown_destination,
-};
+use super::parts::{Account, ClientCard, FormTarget, Frame, ScopeLine, shown_destination};
 use super::untrusted::Untrusted;
 
 /// Asks whether a client may have what it wants. Posts `decision=allow`,
@@ -47,6 +46,11 @@ impl ConsentPage {
             details: Vec::new(),
             destination: shown_destination(redirect_uri),
         }
+    }
+
+    /// May the person leave out details?
+    fn may_choose(&self) -> bool {
+        self.details.iter().any(|detail| detail.place.is_some())
     }
 
     /// The page as HTML.

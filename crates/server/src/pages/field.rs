@@ -13,6 +13,13 @@ pub const DECISION: &str = "decision";
 /// Which account was chosen, by the key it was listed with.
 pub const ACCOUNT: &str = "account";
 
+/// On consent and approval pages that let a person choose: what, see [`DETAILS`].
+pub const CHOOSE: &str = "choose";
+/// `choose`: single elements of `authorization_details`.
+pub const DETAILS: &str = "details";
+/// An element that the person allows, followed by its place: `detail_0`.
+pub const DETAIL: &str = "detail_";
+
 /// On the account page: the session to end.
 pub const END_SESSION: &str = "end_session";
 /// On the account page: the application to disconnect.

@@ -218,26 +218,6 @@ impl ScopeLine {
     }
 }
 
-/// One element of `authorization_details` (RFC 9396) for people to read.
-#[derive(Debug, Clone)]
-pub struct DetailBlock {
-    /// Its `type`.
-    pub detail_type: Untrusted,
-    /// What a script, or our own rendering of the JSON, says about it. Text,
-    /// never markup.
-    pub text: Untrusted,
-}
-
-impl DetailBlock {
-    /// Text longer than 4,000 characters or 60 lines is cut, visibly.
-    pub fn new(detail_type: &str, text: &str) -> Self {
-        Self {
-            detail_type: Untrusted::line(detail_type, MAX_TOKEN_CHARS),
-            text: Untrusted::lines(text, 4_000, 60),
-        }
-    }
-}
-
 /// A length of time in words, rounded down to what a person would say.
 pub fn spoken_duration(seconds: u64) -> String {
     let (count, unit) = match seconds {

@@ -5,13 +5,14 @@ use durward_server::pages::account::{AccountPage, ApplicationCard, SessionCard};
 use durward_server::pages::accounts::{AccountChoice, AccountsPage};
 use durward_server::pages::approval::{ApprovalOutcome, ApprovalPage, OutcomePage};
 use durward_server::pages::consent::ConsentPage;
+use durward_server::pages::detail::DetailBlock;
 use durward_server::pages::error::ErrorPage;
 use durward_server::pages::form_post::FormPostPage;
 use durward_server::pages::login::{LoginPage, LoginProblem};
 use durward_server::pages::logout::{LoggedOutPage, LogoutPage, Telling, TellingFrame};
 use durward_server::pages::message::MessagePage;
 use durward_server::pages::parts::{
-    Account, ClientCard, ClientFacts, DetailBlock, FormTarget, Frame, Link, ScopeLine,
+    Account, ClientCard, ClientFacts, FormTarget, Frame, Link, ScopeLine,
 };
 use durward_server::pages::untrusted::Untrusted;
 
@@ -80,7 +81,17 @@ fn entry_pages(words: Words<'_>) -> Vec<(String, String)> {
         "https://shop.nordbank.example/callback",
     );
     consent.scopes = scopes(words);
-    consent.details = vec![DetailBlock::new("payment_initiation", words.text)];
+    let facts = [
+        ("instructedAmount.amount".to_owned(), "129.90".to_owned()),
+        (words.scope.to_owned(), words.text.to_owned()),
+    ];
+    consent.details = vec![
+        DetailBlock::new("payment_initiation", words.text).at(0),
+        DetailBlock::new("account_access", words.text)
+            .claimed(&facts)
+            .at(1),
+        DetailBlock::new(words.scope, "").with_facts(&facts).at(2),
+    ];
     let login = LoginPage::new(frame(), form(), Some(client(words)));
     let choice = |key: &str, account| AccountChoice {
         key: key.to_owned(),

@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 mod account;
+mod authorization_details;
 mod authorize;
 mod check_session;
 mod ciba;

@@ -3,12 +3,14 @@
 
 use durward_model::{
     AccessToken, AuthorizationCode, CibaRequest, CibaStatus, Client, ClientId, Configuration,
-    Consent, Grant, GrantId, Interaction, PushedRequest, RefreshToken, Scope, Script, ScriptId,
-    ScriptLogEntry, SecretHash, Session, StoredSigningKey, Throttle, Timestamp, User, UserId,
+    Consent, Detail, Details, Grant, GrantId, Interaction, PushedRequest, RefreshToken, Scope,
+    Script, ScriptId, ScriptLogEntry, SecretHash, Session, StoredSigningKey, Throttle, Timestamp,
+    User, UserId,
+    authorization_details::{Enrichment, VettedDetail},
     ciba::NotificationOutcome,
     client::{ApplicationType, AuthMethod, ClientMetadata},
     grant::Authentication,
-    script::{ScriptError, ScriptProperty},
+    script::{ScriptDecision, ScriptError, ScriptProperty},
     token::{CodeChallenge, CodeChallengeMethod, SeenAssertion},
 };
 use serde_json::json;
@@ -39,6 +41,22 @@ fn authentication() -> Authentication {
     }
 }
 
+/// Numbers that no machine number holds, members out of order, blanks, an escape.
+fn details() -> Details {
+    let text = r#"{ "z":1.50e0, "type":"p\u0041y", "a":100000000000000000000001, "é\u0000":[ ] }"#;
+    let detail = Detail::from_text(text.into()).unwrap();
+    Details::new(vec![VettedDetail {
+        detail_type: "pAy".into(),
+        enrichment: Some(Enrichment {
+            script: "pAy".into(),
+            version: "sha256".into(),
+            requested: detail.hash(),
+            requested_words: Some("Free".into()),
+        }),
+        detail,
+    }])
+}
+
 fn grant() -> Grant {
     Grant {
         id: GrantId::new("grant"),
@@ -46,6 +64,7 @@ fn grant() -> Grant {
         user_id: Some(user_id()),
         scope: Scope::parse("openid email"),
         resources: vec!["https://rs.example/".into()],
+        authorization_details: details(),
         authentication: Some(authentication()),
         nonce: Some("n\0once".into()),
         grant_type: "authorization_code".into(),
@@ -77,6 +96,7 @@ fn access_token() -> AccessToken {
         user_id: None,
         scope: Scope::parse("openid"),
         resources: vec!["https://rs.example/".into()],
+        authorization_details: details(),
         issued_at: NOW,
         expires_at: NOW.plus_seconds(300),
         revoked_at: None,
@@ -100,6 +120,7 @@ fn ciba_request(status: CibaStatus) -> CibaRequest {
         user_id: user_id(),
         scope: Scope::parse("openid"),
         resources: Vec::new(),
+        authorization_details: details(),
         acr_values: Some("high".into()),
         binding_message: Some("W4SCT 🚪".into()),
         status,
@@ -140,6 +161,7 @@ fn interaction() -> Interaction {
         id: hash("interaction"),
         browser: hash("browser"),
         parameters: "scope=openid%20email&state=%00".into(),
+        authorization_details: details(),
         authenticated_at: Some(NOW),
         created_at: NOW,
         expires_at: NOW.plus_seconds(600),
@@ -152,6 +174,7 @@ fn consent() -> Consent {
         user_id: user_id(),
         client_id: client_id(),
         scope,
+        authorization_details: details().counts(),
         granted_at: NOW,
     }
 }
@@ -231,6 +254,10 @@ fn log_entry(id: &str) -> ScriptLogEntry {
         method: "notifyEndUser".into(),
         at: NOW,
         duration_us: u64::MAX,
+        decision: Some(ScriptDecision {
+            element: "hash".into(),
+            verdict: "valid".into(),
+        }),
         error: Some("raised".into()),
         lines: vec!["info a".into(), String::new()],
         expires_at: NOW.plus_seconds(60),
