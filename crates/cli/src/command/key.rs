@@ -83,8 +83,8 @@ fn shown(key: &StoredSigningKey, now: Timestamp) -> Value {
 async fn rotate(args: &RotateArgs, json: bool) -> Result<(), Failure> {
     let node = Node::open(&args.data.data).await?;
     let wanted = |name: &str| args.alg.as_deref().is_none_or(|only| only == name);
-    let signing = keyring::ALGORITHMS.map(|algorithm| algorithm.name());
-    let opening = encryption::KINDS.map(|kind| kind.name());
+    let signing = keyring::ALGORITHMS.map(durward_jose::Algorithm::name);
+    let opening = encryption::KINDS.map(durward_jose::jwe::KeyManagement::name);
     let known = |name: &str| signing.contains(&name) || opening.contains(&name);
     if args.alg.as_deref().is_some_and(|name| !known(name)) {
         let all = [signing.as_slice(), &opening].concat().join(", ");

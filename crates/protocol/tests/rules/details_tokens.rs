@@ -277,7 +277,7 @@ async fn enrichment_survives_a_token_request_in_either_form() {
     world
         .detail_script(ACCOUNT, "enrich", |call| {
             let text = element(call);
-            let made = text.replace("}", ",\"account\":\"DE1\"}");
+            let made = text.replace('}', ",\"account\":\"DE1\"}");
             Ok(match call.method.as_str() {
                 "validateDetail" if !text.contains("DE1") => {
                     reply(json!(true), &[("authzDetail.jsonObject", json!(made))])
@@ -352,7 +352,7 @@ async fn attack_57_introspection_tells_a_resource_server_only_its_part() {
         let token = &tokens.access_token;
         world
             .change_client(OTHER, |client| {
-                client.metadata.resource_identifiers = Vec::new()
+                client.metadata.resource_identifiers = Vec::new();
             })
             .await;
         assert_eq!(world.introspected_details(OTHER, token).await, [PAY]);
