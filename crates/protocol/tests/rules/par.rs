@@ -304,7 +304,7 @@ async fn a_client_that_must_sign_cannot_push_in_clear() {
     world.give_web_a_key().await;
     world
         .change_client(WEB, |client| {
-            client.metadata.require_signed_request_object = true
+            client.metadata.require_signed_request_object = true;
         })
         .await;
     assert_eq!(

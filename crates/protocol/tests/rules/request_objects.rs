@@ -273,7 +273,7 @@ async fn a_client_or_server_may_demand_signatures() {
     let by_client = world().await;
     by_client
         .change_client(WEB, |client| {
-            client.metadata.require_signed_request_object = true
+            client.metadata.require_signed_request_object = true;
         })
         .await;
     let by_server =

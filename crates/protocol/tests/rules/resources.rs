@@ -103,7 +103,7 @@ async fn malformed_unknown_and_foreign_resources_are_refused() {
     let world = world().await;
     world
         .change_client(WEB, |client| {
-            client.metadata.resources = Some(vec![A.to_owned()])
+            client.metadata.resources = Some(vec![A.to_owned()]);
         })
         .await;
     for resource in [
@@ -190,7 +190,7 @@ async fn attack_57_a_token_for_another_resource_server_is_not_shown() {
         let served: Vec<String> = served.iter().map(|&uri| uri.to_owned()).collect();
         world
             .change_client(OTHER, |client| {
-                client.metadata.resource_identifiers = served
+                client.metadata.resource_identifiers = served;
             })
             .await;
         let request = parameters(&[("token", token.as_str())]);
