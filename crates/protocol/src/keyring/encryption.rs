@@ -87,24 +87,24 @@ pub(super) fn open(
     })
 }
 
-/// Makes a key.
+/// Makes a key of one of the [`KINDS`].
 ///
 /// # Errors
 /// A fault of the cryptography library.
 pub fn generate(
-    kind: KeyManagement,
+    way: KeyManagement,
     now: Timestamp,
     sealing: &SealingKeys,
 ) -> Result<StoredSigningKey, Error> {
     let fault = |error: &dyn std::fmt::Display| Error::Fault(error.to_string());
-    let key = DecryptionKey::generate(kind.family()).map_err(|error| fault(&error))?;
-    let name = key.kid().to_owned();
+    let key = DecryptionKey::generate(way.family()).map_err(|error| fault(&error))?;
+    let kid = key.kid().to_owned();
     let sealed_private_key = sealing
-        .seal(&seal_context(&name), key.pkcs8())
+        .seal(&seal_context(&kid), key.pkcs8())
         .map_err(|error| fault(&error))?;
     Ok(StoredSigningKey {
-        kid: name,
-        alg: kind.name().to_owned(),
+        kid,
+        alg: way.name().to_owned(),
         sealed_private_key,
         public_jwk: key.public().to_object().into(),
         created_at: now,
