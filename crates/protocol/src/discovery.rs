@@ -97,20 +97,29 @@ pub fn answer(provider: &Provider) -> Value {
         set(name, value);
     }
     if ciba {
-        set(
-            "backchannel_authentication_endpoint",
-            endpoint("/bc-authorize"),
-        );
-        set(
-            "backchannel_token_delivery_modes_supported",
-            json!(configuration.backchannel_token_delivery_modes_supported),
-        );
-        set(
-            "backchannel_user_code_parameter_supported",
-            json!(configuration.backchannel_user_code_parameter_supported),
-        );
+        for (name, value) in backchannel(configuration) {
+            set(name, value);
+        }
     }
     Value::Object(document)
+}
+
+/// Members of CIBA Core, section 4.
+fn backchannel(configuration: &Configuration) -> Vec<(&'static str, Value)> {
+    vec![
+        (
+            "backchannel_authentication_endpoint",
+            json!(configuration.endpoint("/bc-authorize")),
+        ),
+        (
+            "backchannel_token_delivery_modes_supported",
+            json!(configuration.backchannel_token_delivery_modes_supported),
+        ),
+        (
+            "backchannel_user_code_parameter_supported",
+            json!(configuration.backchannel_user_code_parameter_supported),
+        ),
+    ]
 }
 
 /// Members on how requests come, and how resource servers are answered: RFC 9101, RFC
