@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 use support::{
     caller::{Answer, Caller},
-    home::{Credentials, Home, REDIRECT_URI, app_metadata, password_of},
+    home::{Credentials, DURWARD, Home, REDIRECT_URI, app_metadata, password_of},
     push::Push,
     server::Server,
     visitor::{Visitor, code_of},
@@ -45,17 +45,28 @@ fn catalogue(name: &str) -> PathBuf {
 
 impl Bank {
     fn open(redirect_uri: &str) -> Self {
+        Self::with_payments_by("payment_initiation.py", redirect_uri)
+    }
+
+    /// With that script of the catalogue for payments.
+    fn with_payments_by(payments: &str, redirect_uri: &str) -> Self {
         let home = Home::new();
         home.user("alice");
-        for (name, property) in [
-            ("payment_initiation", "maxAmount=1000"),
-            ("account_access", "accounts=alice=DE1 alice=DE2 bob=DE3"),
+        for (name, file, property) in [
+            ("payment_initiation", payments, "maxAmount=1000"),
+            (
+                "account_access",
+                "account_access.py",
+                "accounts=alice=DE1 alice=DE2 bob=DE3",
+            ),
         ] {
-            let file = catalogue(&format!("{name}.py"));
+            let file = catalogue(file);
             let put = [
                 "script",
                 "put",
                 file.to_str().unwrap(),
+                "--name",
+                name,
                 "--type",
                 "authz_detail",
                 "--enable",
@@ -254,7 +265,18 @@ fn the_consent_page_shows_two_elements_and_one_can_be_left_out() {
     Runtime::new().unwrap().block_on(async {
         let site = Push::start(|_| (200, "<h1>Back at the shop</h1>".to_owned())).await;
         let there = site.url("/cb");
-        let bank = Bank::open(&there);
+        // One script in Python, and one in Java where there is a JVM host.
+        let jar = Path::new(DURWARD)
+            .parent()
+            .unwrap()
+            .join("../lib/durward-jvm-host.jar");
+        let payments = if jar.exists() {
+            "PaymentInitiation.java"
+        } else {
+            println!("skipped the Java half of {name}: there is no JVM host (bin/setup builds it)");
+            "payment_initiation.py"
+        };
+        let bank = Bank::with_payments_by(payments, &there);
         let window = Window::open(&browser).await;
         window.go(&bank.authorize_url(&there, &format!("[{PAY},{ACCESS}]"))).await;
         window.wait_for_headline("Sign in").await;
