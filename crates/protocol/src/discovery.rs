@@ -54,10 +54,6 @@ pub fn answer(provider: &Provider) -> Value {
         );
     }
     set("scopes_supported", json!(configuration.scopes_supported));
-    let details = authorization_details::supported_types(provider);
-    if !details.is_empty() {
-        set("authorization_details_types_supported", json!(details));
-    }
     set("response_types_supported", json!(["code"]));
     set(
         "response_modes_supported",
@@ -89,7 +85,7 @@ pub fn answer(provider: &Provider) -> Value {
         "authorization_response_iss_parameter_supported",
         json!(true),
     );
-    for (name, value) in logout(configuration) {
+    for (name, value) in logout(configuration).into_iter().chain(details(provider)) {
         set(name, value);
     }
     if ciba {
@@ -107,6 +103,12 @@ pub fn answer(provider: &Provider) -> Value {
         );
     }
     Value::Object(document)
+}
+
+/// Types of `authorization_details` (RFC 9396, section 10), where there are any.
+fn details(provider: &Provider) -> Option<(&'static str, Value)> {
+    let types = authorization_details::supported_types(provider);
+    (!types.is_empty()).then(|| ("authorization_details_types_supported", json!(types)))
 }
 
 /// Members on sessions and their end.
