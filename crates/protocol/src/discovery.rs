@@ -57,10 +57,6 @@ pub fn answer(provider: &Provider) -> Value {
         );
     }
     set("scopes_supported", json!(configuration.scopes_supported));
-    let details = authorization_details::supported_types(provider);
-    if !details.is_empty() {
-        set("authorization_details_types_supported", json!(details));
-    }
     set("response_types_supported", json!(["code"]));
     set(
         "response_modes_supported",
@@ -93,7 +89,7 @@ pub fn answer(provider: &Provider) -> Value {
     for (name, value) in requests(&live, provider.now()) {
         set(name, value);
     }
-    for (name, value) in logout(configuration) {
+    for (name, value) in logout(configuration).into_iter().chain(details(provider)) {
         set(name, value);
     }
     if ciba {
@@ -188,6 +184,12 @@ fn requests(live: &Live, now: Timestamp) -> Vec<(&'static str, Value)> {
         ));
     }
     members
+}
+
+/// Types of `authorization_details` (RFC 9396, section 10), where there are any.
+fn details(provider: &Provider) -> Option<(&'static str, Value)> {
+    let types = authorization_details::supported_types(provider);
+    (!types.is_empty()).then(|| ("authorization_details_types_supported", json!(types)))
 }
 
 /// Members on sessions and their end.
