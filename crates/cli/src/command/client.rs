@@ -38,6 +38,8 @@ pub struct AddArgs {
 #[derive(Debug, Args)]
 pub struct ShowArgs {
     /// Its client_id.
+    // One in 64 begins with a hyphen.
+    #[arg(allow_hyphen_values = true)]
     client_id: String,
     #[command(flatten)]
     data: DataArgs,
