@@ -62,12 +62,12 @@ pub async fn answer(asking: &Asking<'_>) -> Result<TokenResponse, Error> {
     let mut unnonced = renewed.clone();
     unnonced.nonce = None;
     let (response, tokens) = minting.for_grant(&unnonced, &allowance)?;
-    let used = RefreshToken {
+    let spent = RefreshToken {
         used_at: Some(now),
         ..token.value.clone()
     };
     let mut changes = vec![
-        Change::replace(&token, &used),
+        Change::replace(&token, &spent),
         Change::replace(&grant, &renewed),
     ];
     changes.extend(tokens);
