@@ -85,6 +85,7 @@ pub fn check(metadata: &ClientMetadata, configuration: &Configuration) -> Result
         check_redirect_uri(uri, metadata.application_type)?;
     }
     check_logout(metadata)?;
+    check_details(metadata)?;
     check_algorithms(metadata)?;
     check_keys(metadata, configuration)?;
     requests::check(metadata, configuration)?;
@@ -175,6 +176,23 @@ fn check_logout(metadata: &ClientMetadata) -> Result<(), Error> {
     } else {
         Err(invalid(
             "frontchannel_logout_uri must be on the scheme, host and port of a redirect_uri",
+        ))
+    }
+}
+
+/// Types need not exist yet: a script may come later. Resource servers are named as in
+/// RFC 8707, section 2: absolute URIs without a fragment.
+fn check_details(metadata: &ClientMetadata) -> Result<(), Error> {
+    let types = &metadata.authorization_details_types;
+    if types.iter().any(String::is_empty) {
+        return Err(invalid("authorization_details_types: a type is empty"));
+    }
+    let is_named = |name: &String| Url::parse(name).is_ok() && !name.contains('#');
+    if metadata.resource_identifiers.iter().all(is_named) {
+        Ok(())
+    } else {
+        Err(invalid(
+            "resource_identifiers must be absolute URIs without a fragment",
         ))
     }
 }
@@ -287,6 +305,27 @@ fn check_keys(metadata: &ClientMetadata, configuration: &Configuration) -> Resul
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn details_and_resource_servers_are_named_properly() {
+        let check = |types: &[&str], names: &[&str]| {
+            let texts = |values: &[&str]| values.iter().map(|&value| value.to_owned()).collect();
+            check_details(&ClientMetadata {
+                authorization_details_types: texts(types),
+                resource_identifiers: texts(names),
+                ..ClientMetadata::default()
+            })
+            .is_ok()
+        };
+        assert!(check(
+            &["payment"],
+            &["https://bank.example/accounts", "urn:bank"]
+        ));
+        assert!(!check(&[""], &[]));
+        for name in ["/accounts", "bank", "", "https://bank.example/#a"] {
+            assert!(!check(&[], &[name]), "{name}");
+        }
+    }
 
     #[test]
     fn redirect_uris_are_held_to_their_application_type() {
