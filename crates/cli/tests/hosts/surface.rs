@@ -68,6 +68,11 @@ fn every_contract_is_in_java() {
                 let name = capitalised(&property.name);
                 let has =
                     |signature: String| members.is_some_and(|members| members.contains(&signature));
+                // Java scripts find them in the execution context, as in Jans; the base of all
+                // contexts has none, so that Python's come from the contract on both hosts.
+                if bean.name == "ExternalScriptContext" && ["Client", "User"].contains(&&*name) {
+                    continue;
+                }
                 if !has(format!("get{name}(0)")) && !has(format!("is{name}(0)")) {
                     missing.push(format!("{}.get{name}", bean.name));
                 }

@@ -1,8 +1,6 @@
 package io.jans.as.server.service.external.context;
 
 import durward.script.Snapshot;
-import io.jans.as.common.model.common.User;
-import io.jans.as.common.model.registration.Client;
 import io.jans.as.model.authzdetails.AuthzDetail;
 import io.jans.as.model.authzdetails.AuthzDetails;
 import io.jans.as.server.authorize.ws.rs.AuthzRequest;
@@ -68,16 +66,6 @@ public class ExternalScriptContext extends io.jans.service.external.context.Exte
     /** What the asking resource server is called; empty where nobody asks. Not in Jans. */
     public List<String> getResourceServer() {
         return snapshot.property("resourceServer") == null ? List.of() : snapshot.textsOrEmpty("resourceServer");
-    }
-
-    /** Who asks; null where the type of script has none. Jans has it in the execution context. */
-    public Client getClient() {
-        return snapshot.property("client") == null ? null : snapshot.bean("client", Client::new);
-    }
-
-    /** The person; null while nobody is known. Jans has it in the execution context. */
-    public User getUser() {
-        return snapshot.property("user") == null ? null : snapshot.bean("user", User::new);
     }
 
     /** The script's record, object and properties. */
