@@ -18,18 +18,15 @@ use support::{
     server::Server,
     visitor::approval_url,
     wait::{LONG, until_async},
-    webdriver::{ENTER, TAB, Window, find_browser},
+    webdriver::{ENTER, TAB, Window, browser_for},
 };
 use tokio::runtime::Runtime;
 use url::{Url, form_urlencoded};
 
 /// Runs a walk if there is a browser to walk with.
 fn walk<F: Future<Output = ()>>(name: &str, walk: impl FnOnce((PathBuf, PathBuf)) -> F) {
-    match find_browser() {
-        Ok(browser) => Runtime::new().unwrap().block_on(walk(browser)),
-        Err(missing) => {
-            println!("skipped {name}: there is no {missing} on this machine");
-        }
+    if let Some(browser) = browser_for(name) {
+        Runtime::new().unwrap().block_on(walk(browser));
     }
 }
 

@@ -19,7 +19,7 @@ use support::{
     server::Server,
     visitor::Visitor,
     wait::{LONG, until},
-    webdriver::{ENTER, TAB, Window, find_browser},
+    webdriver::{ENTER, TAB, Window, browser_for},
 };
 use tokio::runtime::Runtime;
 
@@ -34,11 +34,8 @@ fn with_apache(name: &str, test: impl AsyncFnOnce(&Path)) {
 
 /// Runs a test if there are an Apache and a browser for it.
 fn with_browser(name: &str, test: impl AsyncFnOnce(&Path, (PathBuf, PathBuf))) {
-    match find_browser() {
-        Ok(browser) => with_apache(name, async |program| test(program, browser).await),
-        Err(missing) => {
-            println!("skipped {name}: there is no {missing} on this machine");
-        }
+    if let Some(browser) = browser_for(name) {
+        with_apache(name, async |program| test(program, browser).await);
     }
 }
 

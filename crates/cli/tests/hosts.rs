@@ -21,5 +21,7 @@ mod jars;
 mod replacement;
 #[path = "hosts/stand.rs"]
 mod stand;
+#[path = "support/all.rs"]
+mod support;
 #[path = "hosts/surface.rs"]
 mod surface;

@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use support::{
     caller::Caller,
-    home::{DURWARD, Home, REDIRECT_URI, notifying},
+    home::{Home, REDIRECT_URI, notifying},
+    jvm::host_jar_for,
     visitor::Visitor,
     wait::{LONG, until, until_async},
 };
@@ -20,14 +21,7 @@ use tokio::runtime::Runtime;
 
 /// A new data directory, where there is a JVM host.
 fn home(test: &str) -> Option<Home> {
-    let jar = Path::new(DURWARD)
-        .parent()
-        .unwrap()
-        .join("../lib/durward-jvm-host.jar");
-    if !jar.exists() {
-        println!("skipped {test}: there is no JVM host (bin/setup builds it)");
-        return None;
-    }
+    host_jar_for(test)?;
     let home = Home::new();
     home.user("alice");
     Some(home)

@@ -21,7 +21,7 @@ use support::{
     push::Push,
     visitor::Visitor,
     wait::{LONG, until, until_async},
-    webdriver::{ENTER, TAB, Window, find_browser},
+    webdriver::{ENTER, TAB, Window, browser_for},
 };
 use tokio::runtime::Runtime;
 use url::form_urlencoded;
@@ -237,12 +237,8 @@ async fn picture(window: &Window, name: &str) {
 #[test]
 fn a_browser_leaves_three_applications_of_which_one_hangs_and_one_refuses() {
     let name = "a_browser_leaves_three_applications_of_which_one_hangs_and_one_refuses";
-    let browser = match find_browser() {
-        Ok(browser) => browser,
-        Err(missing) => {
-            println!("skipped {name}: there is no {missing} on this machine");
-            return;
-        }
+    let Some(browser) = browser_for(name) else {
+        return;
     };
     Runtime::new().unwrap().block_on(async {
         let mall = Mall::open().await;
@@ -290,12 +286,8 @@ fn a_browser_leaves_three_applications_of_which_one_hangs_and_one_refuses() {
 #[test]
 fn a_browser_sees_the_page_of_a_script() {
     let name = "a_browser_sees_the_page_of_a_script";
-    let browser = match find_browser() {
-        Ok(browser) => browser,
-        Err(missing) => {
-            println!("skipped {name}: there is no {missing} on this machine");
-            return;
-        }
+    let Some(browser) = browser_for(name) else {
+        return;
     };
     Runtime::new().unwrap().block_on(async {
         let mall = Mall::open().await;

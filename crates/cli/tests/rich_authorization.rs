@@ -13,11 +13,12 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 use support::{
     caller::{Answer, Caller},
-    home::{Credentials, DURWARD, Home, REDIRECT_URI, app_metadata, password_of},
+    home::{Credentials, Home, REDIRECT_URI, app_metadata, password_of},
+    jvm::host_jar_for,
     push::Push,
     server::Server,
     visitor::{Visitor, code_of},
-    webdriver::{ENTER, TAB, Window, find_browser},
+    webdriver::{ENTER, TAB, Window, browser_for},
 };
 use tokio::runtime::Runtime;
 use url::form_urlencoded;
@@ -255,26 +256,16 @@ fn two_elements_through_the_scripts_of_the_catalogue() {
 #[test]
 fn the_consent_page_shows_two_elements_and_one_can_be_left_out() {
     let name = "the_consent_page_shows_two_elements_and_one_can_be_left_out";
-    let browser = match find_browser() {
-        Ok(browser) => browser,
-        Err(missing) => {
-            println!("skipped {name}: there is no {missing} on this machine");
-            return;
-        }
+    let Some(browser) = browser_for(name) else {
+        return;
     };
     Runtime::new().unwrap().block_on(async {
         let site = Push::start(|_| (200, "<h1>Back at the shop</h1>".to_owned())).await;
         let there = site.url("/cb");
         // One script in Python, and one in Java where there is a JVM host.
-        let jar = Path::new(DURWARD)
-            .parent()
-            .unwrap()
-            .join("../lib/durward-jvm-host.jar");
-        let payments = if jar.exists() {
-            "PaymentInitiation.java"
-        } else {
-            println!("skipped the Java half of {name}: there is no JVM host (bin/setup builds it)");
-            "payment_initiation.py"
+        let payments = match host_jar_for(&format!("the Java half of {name}")) {
+            Some(_) => "PaymentInitiation.java",
+            None => "payment_initiation.py",
         };
         let bank = Bank::with_payments_by(payments, &there);
         let window = Window::open(&browser).await;

@@ -12,7 +12,7 @@ use support::{
     home::{Credentials, Home, app_metadata, password_of},
     push::Push,
     wait::{LONG, until_async},
-    webdriver::{ENTER, TAB, Window, find_browser},
+    webdriver::{ENTER, TAB, Window, browser_for},
 };
 use tokio::runtime::Runtime;
 use url::{Url, form_urlencoded};
@@ -74,13 +74,8 @@ async fn log_in(window: &Window, home: &Home, app: &Credentials, there: &str) ->
 
 #[test]
 fn a_clients_page_sees_that_the_login_has_changed() {
-    let browser = match find_browser() {
-        Ok(browser) => browser,
-        Err(missing) => {
-            let name = "a_clients_page_sees_that_the_login_has_changed";
-            println!("skipped {name}: there is no {missing} on this machine");
-            return;
-        }
+    let Some(browser) = browser_for("a_clients_page_sees_that_the_login_has_changed") else {
+        return;
     };
     Runtime::new().unwrap().block_on(async {
         let site = Push::start(|_| (200, "the shop".to_owned())).await;

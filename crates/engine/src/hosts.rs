@@ -21,13 +21,6 @@ pub struct Hosts {
     jvm: Result<HostEngine, String>,
 }
 
-/// Where a program goes.
-enum Choice<'a> {
-    Host(&'a HostEngine),
-    /// Nowhere: the report says why.
-    Refused(CheckReport),
-}
-
 impl Hosts {
     /// Native scripts run on `native`, the others on `jvm`, or not at all for the reason given.
     pub fn new(native: HostEngine, jvm: Result<HostEngine, String>) -> Self {
@@ -49,36 +42,39 @@ impl Hosts {
             .map_err(|reason| EngineError::Missing(reason.clone()))
     }
 
-    async fn choose(&self, program: &Program) -> Result<Choice<'_>, EngineError> {
-        match program.runtime {
-            Runtime::Native => Ok(Choice::Host(&self.native)),
-            Runtime::Java | Runtime::Jython => self.jvm().map(Choice::Host),
-            Runtime::Auto => self.choose_for_python(program).await,
+    /// Native, unless nothing is wrong with a Python 2 text but imports, and a JVM has what
+    /// they name.
+    async fn check_anywhere(&self, program: &Program) -> Result<CheckReport, EngineError> {
+        let mut native = self.native.check(program).await?;
+        native.runtime = Runtime::Native;
+        // Jython reads Python 2 only, and would read much of Python 3 as something else.
+        let may_be_elsewhere = !native.problems.is_empty()
+            && native.dialect == "2"
+            && native.problems.iter().all(|problem| problem.unresolved);
+        match &self.jvm {
+            Ok(jvm) if may_be_elsewhere => {
+                let mut report = jvm.check(program).await?;
+                report.runtime = Runtime::Jython;
+                // Its own complaints, of a text that it cannot read either, would mislead.
+                Ok(if report.problems.is_empty() {
+                    report
+                } else {
+                    native
+                })
+            }
+            Ok(_) => Ok(native),
+            Err(reason) => {
+                explain(&mut native.problems, reason);
+                Ok(native)
+            }
         }
     }
 
-    /// Native, unless nothing is wrong with a Python 2 text but imports, and a JVM has what
-    /// they name.
-    async fn choose_for_python(&self, program: &Program) -> Result<Choice<'_>, EngineError> {
-        let mut native = self.native.check(program).await?;
-        if native.problems.is_empty() {
-            return Ok(Choice::Host(&self.native));
+    fn host(&self, runtime: Runtime) -> Result<&HostEngine, EngineError> {
+        match runtime {
+            Runtime::Native | Runtime::Auto => Ok(&self.native),
+            Runtime::Java | Runtime::Jython => self.jvm(),
         }
-        // Jython reads Python 2 only, and would read much of Python 3 as something else.
-        let only_imports =
-            native.dialect == "2" && native.problems.iter().all(|problem| problem.unresolved);
-        match &self.jvm {
-            Ok(jvm) if only_imports => {
-                // Its own complaints, of a text that it cannot read either, would mislead.
-                let report = jvm.check(program).await?;
-                if report.problems.is_empty() {
-                    return Ok(Choice::Host(jvm));
-                }
-            }
-            Ok(_) => {}
-            Err(reason) => explain(&mut native.problems, reason),
-        }
-        Ok(Choice::Refused(native))
     }
 }
 
@@ -95,16 +91,23 @@ fn explain(problems: &mut [Problem], reason: &str) {
 #[async_trait]
 impl Engine for Hosts {
     async fn check(&self, program: &Program) -> Result<CheckReport, EngineError> {
-        match self.choose(program).await? {
-            Choice::Host(host) => host.check(program).await,
-            Choice::Refused(report) => Ok(report),
+        if program.runtime == Runtime::Auto {
+            return self.check_anywhere(program).await;
         }
+        let mut report = self.host(program.runtime)?.check(program).await?;
+        report.runtime = program.runtime;
+        Ok(report)
     }
 
     async fn open(&self, program: Arc<Program>) -> Result<Opened, EngineError> {
-        match self.choose(&program).await? {
-            Choice::Host(host) => host.open(program).await,
-            Choice::Refused(report) => Err(report.into_refusal()),
+        let mut runtime = program.runtime;
+        if runtime == Runtime::Auto {
+            let report = self.check_anywhere(&program).await?;
+            if !report.problems.is_empty() {
+                return Err(report.into_refusal());
+            }
+            runtime = report.runtime;
         }
+        self.host(runtime)?.open(program).await
     }
 }

@@ -79,21 +79,32 @@ impl Jwk {
 
     /// The key as JSON members, with `use` = `sig`.
     pub fn to_object(&self) -> Map<String, Value> {
-        let mut object: Map<String, Value> = self
-            .key
-            .members()
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), Value::String(value)))
-            .collect();
-        object.insert("use".to_owned(), "sig".into());
-        if let Some(kid) = &self.kid {
-            object.insert("kid".to_owned(), kid.as_str().into());
-        }
-        if let Some(alg) = self.alg {
-            object.insert("alg".to_owned(), alg.name().into());
-        }
-        object
+        object_of(
+            &self.key,
+            "sig",
+            self.kid.as_deref(),
+            self.alg.map(Algorithm::name),
+        )
     }
+}
+
+/// A public key as JSON members (RFC 7517, section 4).
+pub(crate) fn object_of(
+    key: &PublicKey,
+    usage: &str,
+    kid: Option<&str>,
+    alg: Option<&str>,
+) -> Map<String, Value> {
+    let named = [("use", Some(usage)), ("kid", kid), ("alg", alg)];
+    let members = key.members().into_iter();
+    members
+        .map(|(name, value)| (name.to_owned(), Value::String(value)))
+        .chain(
+            named
+                .into_iter()
+                .filter_map(|(name, value)| Some((name.to_owned(), value?.into()))),
+        )
+        .collect()
 }
 
 impl Serialize for Jwk {

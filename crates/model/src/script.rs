@@ -31,6 +31,10 @@ pub struct Script {
     /// changed: the jars that it uses were.
     #[serde(default)]
     pub reloads: u32,
+    /// Where it was found to run when it was last tried out; nothing for scripts from
+    /// before this was kept.
+    #[serde(default)]
+    pub runs_on: Option<RunsOn>,
     /// Does it serve?
     pub enabled: bool,
     /// Settings of the runtime (`engine`, `python`, `location_type` …).
@@ -44,6 +48,18 @@ pub struct Script {
     pub script_error: Option<ScriptError>,
     /// When it was last saved.
     pub modified_at: Timestamp,
+}
+
+/// The host that runs a script.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum RunsOn {
+    /// A process of our own, in Python.
+    Native,
+    /// Jython in a JVM.
+    Jython,
+    /// Java in a JVM.
+    Java,
 }
 
 /// A property in Jans's shape.

@@ -9,9 +9,11 @@ use serde::Serialize;
 
 use crate::{
     Parameters, Provider,
+    authorization_details::{Asking, vetting},
     authorize::{carriage, request::AuthorizeRequest, target::Target},
     client_auth,
     error::{Code, Error},
+    visit::Caller,
 };
 
 /// What every `request_uri` of ours begins with (section 2.2).
@@ -31,16 +33,18 @@ pub struct Pushed {
 }
 
 /// Takes a request, checked in everything that the authorization endpoint would check
-/// before it asks anybody.
+/// before it asks a person. Scripts are asked about its `authorization_details` now, so
+/// that the client hears of a refusal, and again when the person is known.
 ///
 /// # Errors
 /// As the authorization endpoint's, but to the client; `invalid_client`.
-pub async fn push(
+pub async fn push<'a>(
     provider: &Provider,
-    authorization: Option<&str>,
+    caller: impl Into<Caller<'a>>,
     parameters: &Parameters,
 ) -> Result<Pushed, Error> {
-    let client = client_auth::authenticate(provider, authorization, parameters).await?;
+    let caller = caller.into();
+    let client = client_auth::authenticate(provider, caller.authorization, parameters).await?;
     // Section 2.1: the one parameter that may not be pushed.
     if parameters.find("request_uri").is_some() {
         return Err(Code::InvalidRequest.because("'request_uri' cannot be pushed"));
@@ -56,7 +60,16 @@ pub async fn push(
     };
     carriage::check_signed(&client, &provider.live().configuration, signed)?;
     let target = Target::load(provider, &parameters).await?;
-    AuthorizeRequest::parse(provider, &target, &parameters)?;
+    let request = AuthorizeRequest::parse(provider, &target, &parameters)?;
+    let asking = Asking {
+        provider,
+        client: &client,
+        user: None,
+        parameters: &parameters,
+        visit: caller.visit,
+        is_authorization: true,
+    };
+    vetting::vet(&asking, &request.requested_details).await?;
     keep(provider, &client, &parameters).await
 }
 

@@ -6,7 +6,10 @@
 use std::sync::Arc;
 
 use durward_jose::{SealingKeys, digest};
-use durward_model::{Configuration, Script, ScriptId, Timestamp, script::ScriptProperty};
+use durward_model::{
+    Configuration, Script, ScriptId, Timestamp,
+    script::{RunsOn, ScriptProperty},
+};
 use durward_script::{
     Engine, EngineError, ScriptType,
     program::{Attribute, Limits, Problem, Program, Runtime},
@@ -115,6 +118,7 @@ pub async fn save(
         level: draft.level,
         revision: before.as_ref().map_or(0, |before| before.revision) + 1,
         reloads: before.as_ref().map_or(0, |before| before.reloads),
+        runs_on: None,
         enabled: draft.enabled,
         module_properties: draft.module_properties,
         configuration_properties: sealed(&provider.sealing, &inum, draft.configuration_properties)?,
@@ -126,7 +130,7 @@ pub async fn save(
         version: version_of(&script),
         ..script
     };
-    try_out(provider, engine, &script).await?;
+    let script = try_out(provider, engine, script).await?;
     let change = match &before {
         Some(before) => Change::replace(before, &script),
         None => Change::insert(&script),
@@ -151,7 +155,7 @@ pub async fn set_enabled(
     script.revision += 1;
     if enabled {
         script.script_error = None;
-        try_out(provider, engine, &script).await?;
+        script = try_out(provider, engine, script).await?;
     }
     replace(provider, &before, script).await
 }
@@ -172,7 +176,7 @@ pub async fn reload(
     script.reloads += 1;
     script.version = version_of(&script);
     script.script_error = None;
-    try_out(provider, engine, &script).await?;
+    let script = try_out(provider, engine, script).await?;
     replace(provider, &before, script).await
 }
 
@@ -191,14 +195,18 @@ async fn replace(
     Ok(script)
 }
 
+/// Checks a script and opens it once; where that was is noted on it, so that nobody has
+/// to look for its host again when it is loaded.
 async fn try_out(
     provider: &Provider,
     engine: &dyn Engine,
-    script: &Script,
-) -> Result<(), SaveError> {
+    script: Script,
+) -> Result<Script, SaveError> {
     let live = provider.live();
-    let program = program(
-        script,
+    let mut asked = script;
+    asked.runs_on = None;
+    let mut program = program(
+        &asked,
         &live.configuration,
         &provider.sealing,
         provider.now(),
@@ -207,12 +215,19 @@ async fn try_out(
     if !report.problems.is_empty() {
         return Err(SaveError::Problems(report.problems));
     }
+    program.runtime = report.runtime;
     let opened = engine
         .open(Arc::new(program))
         .await
         .map_err(SaveError::Engine)?;
     opened.program.close().await;
-    Ok(())
+    asked.runs_on = match report.runtime {
+        Runtime::Auto => None,
+        Runtime::Native => Some(RunsOn::Native),
+        Runtime::Jython => Some(RunsOn::Jython),
+        Runtime::Java => Some(RunsOn::Java),
+    };
+    Ok(asked)
 }
 
 /// The type of that name.
@@ -307,11 +322,17 @@ pub fn program(
             })
         })
         .collect::<Result<_, Error>>()?;
-    let (runtime, dialect) = reading(
+    let (asked, dialect) = reading(
         &script.programming_language,
         module_property(script, "engine").unwrap_or_default(),
         module_property(script, "python").unwrap_or_default(),
     )?;
+    let runtime = match script.runs_on {
+        None => asked,
+        Some(RunsOn::Native) => Runtime::Native,
+        Some(RunsOn::Jython) => Runtime::Jython,
+        Some(RunsOn::Java) => Runtime::Java,
+    };
     let ending = if runtime == Runtime::Java {
         "java"
     } else {

@@ -32,6 +32,7 @@ pub fn report(
             return Ok(CheckReport {
                 problems,
                 dialect: compile::dialect(program).to_owned(),
+                ..CheckReport::default()
             });
         }
     };
@@ -42,6 +43,7 @@ pub fn report(
     Ok(CheckReport {
         problems,
         dialect: dialect.to_owned(),
+        ..CheckReport::default()
     })
 }
 

@@ -50,6 +50,13 @@ pub enum Runtime {
     Java,
 }
 
+impl Runtime {
+    #[allow(clippy::trivially_copy_pass_by_ref)] // serde's signature
+    fn is_auto(&self) -> bool {
+        *self == Self::Auto
+    }
+}
+
 /// The part of a script type's contract that a host checks and serves.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -219,6 +226,9 @@ pub struct CheckReport {
     pub problems: Vec<Problem>,
     /// `2`, `3` or `java`.
     pub dialect: String,
+    /// Where it is to be run: what `auto` came to. A host leaves it to the server.
+    #[serde(default, skip_serializing_if = "Runtime::is_auto")]
+    pub runtime: Runtime,
 }
 
 impl CheckReport {

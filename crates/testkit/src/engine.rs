@@ -184,6 +184,7 @@ impl Engine for FakeEngine {
         Ok(CheckReport {
             problems,
             dialect: "3".to_owned(),
+            ..CheckReport::default()
         })
     }
 

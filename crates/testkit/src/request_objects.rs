@@ -73,7 +73,7 @@ impl World {
         let authorization = clients::basic(clients::WEB);
         par::push(
             &self.provider,
-            Some(&authorization),
+            Some(authorization.as_str()),
             &flow::parameters(pairs),
         )
         .await

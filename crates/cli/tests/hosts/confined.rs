@@ -6,13 +6,14 @@ use serde_json::json;
 
 use crate::{
     replacement::Stage,
-    stand::{durward, java_script, open, program, result},
+    stand::{java_script, open, program, result},
+    support::home::DURWARD,
 };
 use durward_script::program::Runtime;
 
 /// Starts `program` as the JVM is started; its exit code and standard error.
 fn confined(program: &[&str]) -> (Option<i32>, String) {
-    let ran = Command::new(durward())
+    let ran = Command::new(DURWARD)
         .arg("host-jvm")
         .args(program)
         .output()

@@ -1,7 +1,7 @@
 //! Engines over the real hosts, and small scripts for them.
 
 use std::{
-    path::{Path, PathBuf},
+    path::Path,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -15,6 +15,11 @@ use durward_script::{
     types::end_session,
 };
 use serde_json::{Map, Value, json};
+
+use crate::support::{
+    home::DURWARD,
+    jvm::{host_jar_for, java_for},
+};
 
 pub const SETTINGS: EngineSettings = EngineSettings {
     max_workers: 2,
@@ -32,25 +37,6 @@ pub const LIMITS: Limits = Limits {
     host_calls: 8,
     recursion: 1000,
 };
-
-/// The binary under test.
-pub fn durward() -> PathBuf {
-    PathBuf::from(env!("CARGO_BIN_EXE_durward"))
-}
-
-/// The JVM host's jar where `bin/setup` puts it.
-pub fn jar() -> Option<PathBuf> {
-    let folder = durward().parent()?.join("../lib");
-    let jar = folder.join("durward-jvm-host.jar");
-    jar.is_file().then(|| jar.canonicalize().unwrap())
-}
-
-pub fn java() -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path)
-        .map(|folder| folder.join("java"))
-        .find(|candidate| candidate.is_file())
-}
 
 /// Host calls that scripts made; `decrypt` answers with what it was given.
 #[derive(Default)]
@@ -76,7 +62,7 @@ impl Services for Heard {
 
 pub fn native(heard: &Arc<Heard>) -> HostEngine {
     let command = HostCommand {
-        program: durward(),
+        program: DURWARD.into(),
         args: vec!["host-python".into()],
     };
     HostEngine::new(command, SETTINGS, heard.clone())
@@ -84,13 +70,10 @@ pub fn native(heard: &Arc<Heard>) -> HostEngine {
 
 /// How the binary starts a JVM; `None` with a word on standard output where there is none.
 pub fn jvm_command(test: &str, libs: &[&Path]) -> Option<JvmCommand> {
-    let (Some(jar), Some(java)) = (jar(), java()) else {
-        println!("skipped {test}: there is no JVM host (bin/setup builds it)");
-        return None;
-    };
+    let (jar, java) = (host_jar_for(test)?, java_for(test)?);
     Some(JvmCommand {
         launcher: Some(HostCommand {
-            program: durward(),
+            program: DURWARD.into(),
             args: vec!["host-jvm".into()],
         }),
         java,

@@ -9,14 +9,14 @@ use std::{
 use durward_script::{program::Runtime, types};
 use serde_json::{Value, json};
 
-use crate::stand::{Heard, jar, java, native, open, program, python, result};
+use crate::{
+    stand::{Heard, native, open, program, python, result},
+    support::jvm::{host_jar_for, java_for},
+};
 
 /// Public classes of the JVM host and their methods, as `name(count of arguments)`.
 fn in_java(test: &str) -> Option<BTreeMap<String, BTreeSet<String>>> {
-    let (Some(jar), Some(java)) = (jar(), java()) else {
-        println!("skipped {test}: there is no JVM host (bin/setup builds it)");
-        return None;
-    };
+    let (jar, java) = (host_jar_for(test)?, java_for(test)?);
     let answer = Command::new(java)
         .arg("-jar")
         .arg(jar)

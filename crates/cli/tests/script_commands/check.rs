@@ -33,7 +33,8 @@ fn good_files_of_both_dialects_pass() {
             format!("{file}: good, read as Python {dialect}")
         );
         let ran = durward(&["script", "check", file, "--type", CIBA_TYPE, "--json"]).ok();
-        assert_eq!(ran.json(), json!({ "problems": [], "dialect": dialect }));
+        let report = json!({ "problems": [], "dialect": dialect, "runtime": "native" });
+        assert_eq!(ran.json(), report);
     }
 }
 

@@ -9,6 +9,7 @@
 pub mod apache;
 pub mod caller;
 pub mod home;
+pub mod jvm;
 pub mod process;
 pub mod push;
 pub mod server;

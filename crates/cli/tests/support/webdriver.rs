@@ -28,7 +28,7 @@ pub const TAB: &str = "\u{e004}";
 pub const ENTER: &str = "\u{e007}";
 
 /// Chromium and chromedriver, or the name of what is missing.
-pub fn find_browser() -> Result<(PathBuf, PathBuf), &'static str> {
+fn find_browser() -> Result<(PathBuf, PathBuf), &'static str> {
     let chromium = find_program("chromium")
         .or_else(|| find_program("chromium-browser"))
         .or_else(|| find_program("google-chrome"))
@@ -37,6 +37,15 @@ pub fn find_browser() -> Result<(PathBuf, PathBuf), &'static str> {
         chromium,
         find_program("chromedriver").ok_or("chromedriver")?,
     ))
+}
+
+/// The same for a test, which is told as skipped where something is missing.
+pub fn browser_for(test: &str) -> Option<(PathBuf, PathBuf)> {
+    find_browser()
+        .inspect_err(|missing| {
+            println!("skipped {test}: there is no {missing} on this machine");
+        })
+        .ok()
 }
 
 /// A window of a browser.

@@ -201,7 +201,8 @@ impl Worker {
         };
         self.done(json!(CheckReport {
             problems,
-            dialect: "2".into()
+            dialect: "2".into(),
+            ..CheckReport::default()
         }));
     }
 

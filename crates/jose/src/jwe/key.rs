@@ -4,7 +4,7 @@ use super::{
     KeyManagement,
     agreement::{Agreed, Info},
 };
-use crate::{JwkError, PublicKey, jwk};
+use crate::{JwkError, PublicKey, jwk, jwk::object_of};
 use aws_lc_rs::{
     agreement::{ECDH_P256, PrivateKey},
     encoding::{AsDer, Pkcs8V1Der},
@@ -230,20 +230,12 @@ impl EncryptionKey {
 
     /// The key as JSON members, with `use` = `enc`.
     pub fn to_object(&self) -> Map<String, Value> {
-        let mut object: Map<String, Value> = self
-            .key
-            .members()
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), Value::String(value)))
-            .collect();
-        object.insert("use".to_owned(), "enc".into());
-        if let Some(kid) = &self.kid {
-            object.insert("kid".to_owned(), kid.as_str().into());
-        }
-        if let Some(alg) = self.alg {
-            object.insert("alg".to_owned(), alg.name().into());
-        }
-        object
+        object_of(
+            &self.key,
+            "enc",
+            self.kid(),
+            self.alg.map(KeyManagement::name),
+        )
     }
 
     pub(super) fn public_key(&self) -> &PublicKey {

@@ -6,6 +6,7 @@ use durward_protocol::{
     discovery,
 };
 use durward_script::{EngineError, engine::Reply, program::Call};
+use durward_store::Kind;
 use durward_testkit::{
     World,
     ciba::ciba_request,
@@ -71,6 +72,26 @@ async fn an_element_of_an_unknown_or_unregistered_type_is_refused_by_its_index()
         "authorization_details[1]: the client may not use this type"
     );
     assert_eq!(world.grants().await, []);
+}
+
+#[tokio::test]
+async fn a_pushed_request_hears_the_refusal_itself_and_nothing_is_kept() {
+    let world = World::with_details().await;
+    let wanted = array(&[PAY, r#"{"type":"gold"}"#]);
+    let unknown = detailed(&wanted, &[]);
+    let refused = world.push(&unknown).await.unwrap_err();
+    assert_eq!(
+        words(&refused),
+        "authorization_details[1]: this type is not supported"
+    );
+    world
+        .detail_script(PAYMENT, "no", |_| Ok(reply(false.into(), &[])))
+        .await;
+    let wanted = array(&[PAY]);
+    let vetoed = detailed(&wanted, &[]);
+    assert!(words(&world.push(&vetoed).await.unwrap_err()).starts_with("authorization_details[0]"));
+    let rows = world.store.fetch_all(Kind::PushedRequest).await.unwrap();
+    assert!(rows.is_empty());
 }
 
 #[tokio::test]

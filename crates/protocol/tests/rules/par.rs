@@ -328,7 +328,7 @@ async fn a_disabled_client_cannot_use_what_it_pushed() {
     let authorization = basic(WEB);
     let pushed = par::push(
         &world.provider,
-        Some(&authorization),
+        Some(authorization.as_str()),
         &parameters(&web_request()),
     )
     .await;

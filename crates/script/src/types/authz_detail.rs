@@ -306,17 +306,34 @@ pub async fn word(
     context: &Context,
     element: &str,
 ) -> Option<String> {
-    let told = |reply: &Reply| {
-        if words(reply).is_some() {
-            "worded"
-        } else {
-            "blank"
-        }
+    opinion(
+        scripts,
+        script,
+        (WORD, context, element),
+        words,
+        ["worded", "blank"],
+    )
+    .await
+}
+
+/// Asks `method` about an element and reads the answer; nothing where there is nothing to
+/// read in it, or the script failed. `told` is what the log says of either.
+async fn opinion<T>(
+    scripts: &Scripts,
+    script: &LoadedScript,
+    (method, context, element): (&str, &Context, &str),
+    read: fn(&Reply) -> Option<T>,
+    told: [&'static str; 2],
+) -> Option<T> {
+    let [something, nothing] = told;
+    let verdict = |reply: &Reply| match read(reply) {
+        Some(_) => something,
+        None => nothing,
     };
     let reply = scripts
-        .ask_about(script, WORD, snapshot(context), element, told)
+        .ask_about(script, method, snapshot(context), element, verdict)
         .await;
-    words(&reply.ok()?)
+    read(&reply.ok()?)
 }
 
 fn words(reply: &Reply) -> Option<String> {
@@ -344,16 +361,14 @@ pub async fn is_within(
     context: &Context,
     element: &str,
 ) -> bool {
-    let within = |reply: &Reply| {
-        reply.result == true && !reply.changes.contains_key("webApplicationException")
-    };
-    let told = |reply: &Reply| {
-        if within(reply) { "within" } else { "wider" }
-    };
-    let reply = scripts
-        .ask_about(script, NARROW, snapshot(context), element, told)
-        .await;
-    reply.is_ok_and(|reply| within(&reply))
+    let asked = (NARROW, context, element);
+    let said = opinion(scripts, script, asked, within, ["within", "wider"]).await;
+    said.is_some()
+}
+
+fn within(reply: &Reply) -> Option<()> {
+    let yes = reply.result == true && !reply.changes.contains_key("webApplicationException");
+    yes.then_some(())
 }
 
 /// Does the script say itself what a resource server may see?
@@ -368,17 +383,8 @@ pub async fn project(
     context: &Context,
     element: &str,
 ) -> Option<String> {
-    let told = |reply: &Reply| {
-        if projected(reply).is_some() {
-            "shown"
-        } else {
-            "hidden"
-        }
-    };
-    let reply = scripts
-        .ask_about(script, PROJECT, snapshot(context), element, told)
-        .await;
-    projected(&reply.ok()?)
+    let asked = (PROJECT, context, element);
+    opinion(scripts, script, asked, projected, ["shown", "hidden"]).await
 }
 
 fn projected(reply: &Reply) -> Option<String> {

@@ -23,7 +23,7 @@ pub async fn push(
     Extension(id): Extension<RequestId>,
     form: Form,
 ) -> Response {
-    match par::push(&app.provider, form.authorization(), &form.parameters).await {
+    match par::push(&app.provider, form.caller(), &form.parameters).await {
         Ok(pushed) => json_answer(StatusCode::CREATED, &pushed),
         Err(error) => JsonError::new(error, id.0).into_response(),
     }

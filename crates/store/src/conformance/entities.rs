@@ -10,7 +10,7 @@ use durward_model::{
     ciba::NotificationOutcome,
     client::{ApplicationType, AuthMethod, ClientMetadata},
     grant::Authentication,
-    script::{ScriptDecision, ScriptError, ScriptProperty},
+    script::{RunsOn, ScriptDecision, ScriptError, ScriptProperty},
     token::{CodeChallenge, CodeChallengeMethod, SeenAssertion},
 };
 use serde_json::json;
@@ -235,6 +235,7 @@ fn script() -> Script {
         level: -3,
         revision: 7,
         reloads: 1,
+        runs_on: Some(RunsOn::Jython),
         enabled: true,
         module_properties: vec![property(false)],
         configuration_properties: vec![property(true)],
