@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{Provider, keyring::ALGORITHMS, token::GRANTS};
 use durward_jose::Algorithm;
-use durward_model::{Configuration, client::grant_type};
+use durward_model::{Configuration, client::grant_type, configuration::RegistrationMode};
 
 /// The metadata document; both well-known paths serve it.
 pub fn answer(provider: &Provider) -> Value {
@@ -85,6 +85,14 @@ pub fn answer(provider: &Provider) -> Value {
         "authorization_response_iss_parameter_supported",
         json!(true),
     );
+    if configuration.has_feature("registration")
+        && configuration.dynamic_registration_mode != RegistrationMode::Off
+    {
+        set("registration_endpoint", endpoint("/register"));
+    }
+    if configuration.has_feature("ssa") {
+        set("ssa_endpoint", endpoint("/ssa"));
+    }
     for (name, value) in logout(configuration) {
         set(name, value);
     }

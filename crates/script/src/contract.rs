@@ -92,6 +92,8 @@ pub enum Kind {
     Integer,
     /// Truth value.
     Boolean,
+    /// A moment, milliseconds since 1970, or `None`.
+    Date,
     /// List of text.
     Texts,
     /// A JSON object or array.
@@ -109,6 +111,9 @@ pub enum Selection {
     AllInLevelOrder,
     /// Ascending level then inum, until the first whose answer is not blank.
     FirstNonBlank,
+    /// Verdicts: as [`Selection::AllInLevelOrder`]. Every other question: the one of the
+    /// highest level alone.
+    VerdictsOfAllElseHighest,
 }
 
 /// What a failing script means for the request.
@@ -118,6 +123,8 @@ pub enum FailureMeaning {
     NotSent,
     /// The server shows a page of its own.
     OwnPage,
+    /// The request is refused.
+    Refused,
 }
 
 /// When a script is asked.
@@ -267,6 +274,7 @@ impl Kind {
             Self::Text => "text".to_owned(),
             Self::Integer => "integer".to_owned(),
             Self::Boolean => "boolean".to_owned(),
+            Self::Date => "date".to_owned(),
             Self::Texts => "texts".to_owned(),
             Self::Json => "json".to_owned(),
             Self::Bean(bean) => format!("bean:{}", bean.name),
@@ -279,6 +287,7 @@ impl Kind {
             Self::Text => "Optional[str]".to_owned(),
             Self::Integer => "Optional[int]".to_owned(),
             Self::Boolean => "bool".to_owned(),
+            Self::Date => "Any".to_owned(),
             Self::Texts => "Sequence[str]".to_owned(),
             Self::Json => "Any".to_owned(),
             Self::Bean(bean) => bean.name.to_owned(),

@@ -7,7 +7,7 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use arc_swap::ArcSwap;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{
     contract::ScriptType,
@@ -107,6 +107,20 @@ impl Scripts {
         method: &str,
         context: Value,
     ) -> Result<Reply, EngineError> {
+        self.ask_with(script, method, context, Map::new()).await
+    }
+
+    /// The same with further arguments, by parameter name.
+    ///
+    /// # Errors
+    /// As [`Scripts::ask`].
+    pub async fn ask_with(
+        &self,
+        script: &LoadedScript,
+        method: &str,
+        context: Value,
+        arguments: Map<String, Value>,
+    ) -> Result<Reply, EngineError> {
         let program = match &script.program {
             Ok(program) => program,
             Err(error) => {
@@ -124,7 +138,7 @@ impl Scripts {
         let call = Call {
             method: method.to_owned(),
             context,
-            arguments: serde_json::Map::new(),
+            arguments,
         };
         let execution = program.call(call).await;
         self.recorder.record(&CallRecord {

@@ -1,6 +1,7 @@
 //! The list of script types. A new type is a new file here and a line in [`ALL`].
 
 pub mod ciba_end_user_notification;
+pub mod client_registration;
 pub mod end_session;
 
 use crate::contract::ScriptType;
@@ -8,6 +9,7 @@ use crate::contract::ScriptType;
 /// Every script type that the server asks.
 pub const ALL: &[&ScriptType] = &[
     &ciba_end_user_notification::CONTRACT,
+    &client_registration::CONTRACT,
     &end_session::CONTRACT,
 ];
 

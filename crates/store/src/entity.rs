@@ -15,7 +15,9 @@ pub enum Kind {
     Configuration,
     Consent,
     Grant,
+    InitialAccessToken,
     Interaction,
+    IssuedStatement,
     LogoutNotice,
     RefreshToken,
     Script,
@@ -29,7 +31,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::AccessToken,
         Self::AuthorizationCode,
         Self::CibaRequest,
@@ -38,7 +40,9 @@ impl Kind {
         Self::Configuration,
         Self::Consent,
         Self::Grant,
+        Self::InitialAccessToken,
         Self::Interaction,
+        Self::IssuedStatement,
         Self::LogoutNotice,
         Self::RefreshToken,
         Self::Script,

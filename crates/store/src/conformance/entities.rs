@@ -3,8 +3,8 @@
 
 use durward_model::{
     AccessToken, AuthorizationCode, CibaRequest, CibaStatus, Client, ClientId, Configuration,
-    Consent, Grant, GrantId, Interaction, RefreshToken, Scope, Script, ScriptId, ScriptLogEntry,
-    SecretHash, Session, StoredSigningKey, Throttle, Timestamp, User, UserId,
+    Consent, Grant, GrantId, Interaction, RefreshToken, Registration, Scope, Script, ScriptId,
+    ScriptLogEntry, SecretHash, Session, StoredSigningKey, Throttle, Timestamp, User, UserId,
     ciba::NotificationOutcome,
     client::{ApplicationType, AuthMethod, ClientMetadata},
     grant::Authentication,
@@ -163,6 +163,13 @@ fn user() -> User {
 
 fn client() -> Client {
     Client {
+        registration: Some(Box::new(Registration {
+            access_token_hash: Some(hash("management")),
+            owner: Some("owner".into()),
+            source: "address:192.0.2.1".into(),
+            digest: Some("digest".into()),
+            ..Registration::default()
+        })),
         client_id: client_id(),
         client_secret_hash: Some(hash("secret")),
         issued_at: NOW,
@@ -431,6 +438,7 @@ pub async fn settings_round_trip(fixture: &dyn Fixture) {
         Some(first(client()))
     );
     let bare = Client {
+        registration: None,
         client_id: ClientId::new("bare"),
         client_secret_hash: None,
         issued_at: NOW,

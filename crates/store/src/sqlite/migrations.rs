@@ -5,7 +5,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension as _, TransactionBehavio
 use crate::StoreError;
 
 /// Migrations by number, from 1, without gaps. PostgreSQL's carry the same numbers.
-const MIGRATIONS: [(i64, &str, &str); 2] = [
+const MIGRATIONS: [(i64, &str, &str); 3] = [
     (
         1,
         "initial",
@@ -15,6 +15,11 @@ const MIGRATIONS: [(i64, &str, &str); 2] = [
         2,
         "logout",
         include_str!("../../migrations/sqlite/0002_logout.sql"),
+    ),
+    (
+        3,
+        "registration",
+        include_str!("../../migrations/sqlite/0003_registration.sql"),
     ),
 ];
 
