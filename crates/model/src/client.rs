@@ -204,6 +204,20 @@ impl Client {
         !self.disabled && !expired
     }
 
+    /// Is no consent asked for (Jans's `trustedClient`)?
+    pub fn is_trusted(&self) -> bool {
+        self.registration
+            .as_ref()
+            .is_some_and(|registration| registration.trusted)
+    }
+
+    /// Are consents given to it remembered (Jans's `persistClientAuthorizations`)?
+    pub fn remembers_consents(&self) -> bool {
+        self.registration
+            .as_ref()
+            .is_none_or(|registration| registration.persist_authorizations)
+    }
+
     /// Is its secret worth nothing any more at `now`?
     pub fn has_expired_secret(&self, now: Timestamp) -> bool {
         self.registration

@@ -12,7 +12,7 @@ pub mod request;
 pub mod session_state;
 pub mod target;
 
-use durward_model::{Client, Interaction, Scope, SecretHash, User};
+use durward_model::{Client, Consent, Interaction, Scope, SecretHash, User, UserId};
 use durward_store::{Change, Versioned};
 
 use crate::{
@@ -151,6 +151,20 @@ pub async fn begin(
         .map_err(by_redirect)
 }
 
+/// What the user allowed this client before; not what an earlier client of the same id was allowed.
+pub(crate) async fn consent_of(
+    provider: &Provider,
+    user_id: &UserId,
+    client: &Client,
+) -> Result<Option<Versioned<Consent>>, Error> {
+    let found = provider
+        .store
+        .find_consent(user_id, &client.client_id)
+        .await?;
+    Ok(found
+        .filter(|consent| client.remembers_consents() && client.issued_at <= consent.granted_at))
+}
+
 /// The next step of a request, new or resumed.
 pub(crate) async fn step(
     provider: &Provider,
@@ -163,19 +177,18 @@ pub(crate) async fn step(
     let authenticated = authentication::find_session(provider, browser).await?;
     let client = &request.target.client;
     let consent = match &authenticated {
-        Some(who) => {
-            provider
-                .store
-                .find_consent(&who.user.id, &client.client_id)
-                .await?
-        }
+        Some(who) => consent_of(provider, &who.user.id, client).await?,
         None => None,
+    };
+    let consented = match client.is_trusted() {
+        true => Some(&request.scope),
+        false => consent.as_ref().map(|consent| &consent.scope),
     };
     let proof = resumed.and_then(|(_, interaction)| interaction.authenticated_at);
     let next = decide::next(
         request,
         authenticated.as_ref().map(|who| &who.session),
-        consent.as_ref().map(|consent| &consent.scope),
+        consented,
         proof,
         now,
     );

@@ -9,6 +9,8 @@ pub mod end_session;
 pub mod health;
 pub mod interaction;
 pub mod metadata;
+pub mod register;
+pub mod ssa;
 pub mod tokens;
 pub mod userinfo;
 

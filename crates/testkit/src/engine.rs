@@ -15,7 +15,7 @@ use durward_script::{
 use serde_json::Value;
 
 /// What a program answers to a call.
-pub type Answer = dyn Fn(&Call) -> Result<Value, EngineError> + Send + Sync;
+pub type Answer = dyn Fn(&Call) -> Result<Reply, EngineError> + Send + Sync;
 
 /// Something that was done to a program, by the text of its script.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,6 +57,20 @@ impl FakeEngine {
         &self,
         text: &str,
         answer: impl Fn(&Call) -> Result<Value, EngineError> + Send + Sync + 'static,
+    ) {
+        self.define_reply(text, move |call| {
+            answer(call).map(|result| Reply {
+                result,
+                changes: serde_json::Map::new(),
+            })
+        });
+    }
+
+    /// The same for a script that also changes its context.
+    pub fn define_reply(
+        &self,
+        text: &str,
+        answer: impl Fn(&Call) -> Result<Reply, EngineError> + Send + Sync + 'static,
     ) {
         let mut state = self.state();
         state.failures.remove(text);
@@ -214,10 +228,7 @@ impl LoadedProgram for FakeProgram {
         self.engine.state().events.push(event);
         let outcome = (self.answer)(&call);
         Execution {
-            outcome: outcome.map(|result| Reply {
-                result,
-                changes: serde_json::Map::new(),
-            }),
+            outcome,
             log: Vec::new(),
             host_calls: Vec::new(),
             duration: Duration::ZERO,

@@ -21,6 +21,7 @@ pub mod engine;
 pub mod entropy;
 pub mod flow;
 pub mod keys;
+pub mod registration;
 pub mod remote;
 #[cfg(feature = "app")]
 pub mod transcript;

@@ -164,7 +164,8 @@ pub async fn decide(
         return resume(provider, id, browser).await;
     }
     let consent = remembered(provider, &request, &who).await?;
-    let answer = answer_code(provider, &request, &who, vec![finished, consent])
+    let changes = [finished].into_iter().chain(consent).collect();
+    let answer = answer_code(provider, &request, &who, changes)
         .await
         .map_err(by_redirect)?;
     Ok(Turn {
@@ -191,25 +192,28 @@ fn must_log_in_first(
     next == super::decide::Next::Login
 }
 
-/// The consent, wider by what was just allowed.
+/// The consent, wider by what was just allowed, where the client's are remembered.
 async fn remembered(
     provider: &Provider,
     request: &AuthorizeRequest,
     who: &Authenticated,
-) -> Result<Change, Error> {
-    let client_id = &request.target.client.client_id;
-    let before = provider.store.find_consent(&who.user.id, client_id).await?;
+) -> Result<Option<Change>, Error> {
+    let client = &request.target.client;
+    if !client.remembers_consents() {
+        return Ok(None);
+    }
+    let before = super::consent_of(provider, &who.user.id, client).await?;
     let earlier = before
         .as_ref()
         .map(|before| before.scope.to_string())
         .unwrap_or_default();
     let consent = Consent {
         user_id: who.user.id.clone(),
-        client_id: client_id.clone(),
+        client_id: client.client_id.clone(),
         scope: Scope::parse(&format!("{earlier} {}", request.scope)),
         granted_at: provider.now(),
     };
-    Ok(Change::put(&consent))
+    Ok(Some(Change::put(&consent)))
 }
 
 async fn load(provider: &Provider, id: &str, browser: &Browser) -> Result<Resumed, Error> {

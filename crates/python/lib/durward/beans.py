@@ -166,6 +166,14 @@ def _json(name, writable):
     return make
 
 
+def _date(self, value):
+    if value is None:
+        return None
+    from durward.java_time import Date
+
+    return Date(value)
+
+
 def _nested(name, classes, bean):
     def make(self, value):
         if value is None:
@@ -199,6 +207,8 @@ def _getter(prop, classes):
         return _made_by(name, _texts(name, prop["writable"]))
     if kind == "json":
         return _made_by(name, _json(name, prop["writable"]))
+    if kind == "date":
+        return _made_by(name, _date)
     if kind.startswith("bean:"):
         return _made_by(name, _nested(name, classes, kind[5:]))
     if kind.startswith("service:"):

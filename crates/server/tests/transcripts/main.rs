@@ -14,6 +14,8 @@ mod end_session;
 mod interaction;
 mod metadata;
 mod refusals;
+mod register;
+mod ssa;
 mod token;
 mod tokens_in_use;
 
