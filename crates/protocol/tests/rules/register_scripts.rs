@@ -300,11 +300,7 @@ async fn keys_and_secrets_of_statements_come_from_a_script() {
     let signed = with(&statement(key, &claims));
     let refused = |outcome| assert_eq!(refused_with(outcome), Code::InvalidSoftwareStatement);
     refused(world.register(&signed).await);
-    for nothing in [
-        String::new(),
-        "not json".to_owned(),
-        "{\"keys\": []}".to_owned(),
-    ] {
+    for nothing in ["", "not json", r#"{"keys": []}"#] {
         knows(&world, "getSoftwareStatementJwks", nothing).await;
         refused(world.register(&signed).await);
     }
