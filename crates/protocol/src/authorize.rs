@@ -180,9 +180,10 @@ pub(crate) async fn step(
         Some(who) => consent_of(provider, &who.user.id, client).await?,
         None => None,
     };
-    let consented = match client.is_trusted() {
-        true => Some(&request.scope),
-        false => consent.as_ref().map(|consent| &consent.scope),
+    let consented = if client.is_trusted() {
+        Some(&request.scope)
+    } else {
+        consent.as_ref().map(|consent| &consent.scope)
     };
     let proof = resumed.and_then(|(_, interaction)| interaction.authenticated_at);
     let next = decide::next(

@@ -85,13 +85,8 @@ pub fn answer(provider: &Provider) -> Value {
         "authorization_response_iss_parameter_supported",
         json!(true),
     );
-    if configuration.has_feature("registration")
-        && configuration.dynamic_registration_mode != RegistrationMode::Off
-    {
-        set("registration_endpoint", endpoint("/register"));
-    }
-    if configuration.has_feature("ssa") {
-        set("ssa_endpoint", endpoint("/ssa"));
+    for (name, value) in registration(configuration) {
+        set(name, value);
     }
     for (name, value) in logout(configuration) {
         set(name, value);
@@ -111,6 +106,20 @@ pub fn answer(provider: &Provider) -> Value {
         );
     }
     Value::Object(document)
+}
+
+/// Members on clients that register, and on statements about them.
+fn registration(configuration: &Configuration) -> Vec<(&'static str, Value)> {
+    let mut members = Vec::new();
+    let mode = configuration.dynamic_registration_mode;
+    if configuration.has_feature("registration") && mode != RegistrationMode::Off {
+        let endpoint = configuration.endpoint("/register");
+        members.push(("registration_endpoint", json!(endpoint)));
+    }
+    if configuration.has_feature("ssa") {
+        members.push(("ssa_endpoint", json!(configuration.endpoint("/ssa"))));
+    }
+    members
 }
 
 /// Members on sessions and their end.

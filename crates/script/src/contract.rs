@@ -287,9 +287,8 @@ impl Kind {
             Self::Text => "Optional[str]".to_owned(),
             Self::Integer => "Optional[int]".to_owned(),
             Self::Boolean => "bool".to_owned(),
-            Self::Date => "Any".to_owned(),
             Self::Texts => "Sequence[str]".to_owned(),
-            Self::Json => "Any".to_owned(),
+            Self::Date | Self::Json => "Any".to_owned(),
             Self::Bean(bean) => bean.name.to_owned(),
             Self::Service(path) => path.rsplit('.').next().unwrap_or(path).to_owned(),
         }

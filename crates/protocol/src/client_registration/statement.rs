@@ -209,9 +209,10 @@ fn is_listed(address: &str, listed: &[String]) -> bool {
         return false;
     };
     let with_port = format!("{host}:{}", url.port_or_known_default().unwrap_or(0));
-    listed.iter().any(|known| match known.contains(':') {
-        true => known.eq_ignore_ascii_case(&with_port),
-        false => known.eq_ignore_ascii_case(host) && url.port().is_none(),
+    let without_port = url.port().is_none().then_some(host);
+    listed.iter().any(|known| {
+        known.eq_ignore_ascii_case(&with_port)
+            || without_port.is_some_and(|host| known.eq_ignore_ascii_case(host))
     })
 }
 

@@ -29,7 +29,7 @@ pub(super) struct Spent {
 ///
 /// # Errors
 /// `access_denied` beyond the quota, `invalid_token` when the token was used up,
-/// whatever `spent` says, `invalid_client_metadata` for a client_id that is taken.
+/// whatever `spent` says, `invalid_client_metadata` for a `client_id` that is taken.
 pub(super) async fn insert(
     provider: &Provider,
     admission: &Admission,

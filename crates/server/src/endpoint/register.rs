@@ -48,10 +48,10 @@ impl Incoming {
                 .push((CERTIFICATE_HEADER.to_owned(), certificate.pem.clone()));
         }
         // Credentials of another kind are not the absence of credentials.
-        let bearer = match parts.headers.contains_key(header::AUTHORIZATION) {
-            true => Some(bearer(&parts.headers).unwrap_or_default()),
-            false => None,
-        };
+        let bearer = parts
+            .headers
+            .contains_key(header::AUTHORIZATION)
+            .then(|| bearer(&parts.headers).unwrap_or_default());
         Ok(Self {
             seen,
             bearer,
