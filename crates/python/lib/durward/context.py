@@ -174,7 +174,7 @@ def first(value):
     return value
 
 
-class DynamicClientRegistrationContext(ScriptContext):
+class DynamicClientRegistrationContext(ExternalScriptContext):
     """Jans's checks of a statement against the request and the certificate."""
 
     __slots__ = ()
@@ -192,9 +192,6 @@ class DynamicClientRegistrationContext(ScriptContext):
         return ErrorResponseFactory()
 
     errorResponseFactory = property(getErrorResponseFactory)
-
-    def getExecutionContext(self):
-        return self
 
     def createStaleEvidenceWebApplicationException(self, nonce=None):
         """Returned, neither raised nor stored: as Jans does."""
