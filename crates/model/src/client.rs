@@ -262,7 +262,7 @@ impl Client {
         !self.disabled && !expired
     }
 
-    /// Is no consent asked for (Jans's `trustedClient`)?
+    /// Is no consent to scopes asked for (Jans's `trustedClient`)?
     pub fn is_trusted(&self) -> bool {
         self.registration
             .as_ref()

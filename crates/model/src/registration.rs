@@ -38,7 +38,7 @@ pub struct Registration {
     pub policy: TokenPolicy,
     /// What scripts gave it beyond that.
     pub given_by_script: Ceiling,
-    /// No consent is asked for (Jans's `trustedClient`); only a script sets it.
+    /// No consent to scopes is asked for (Jans's `trustedClient`); only a script sets it.
     pub trusted: bool,
     /// Consents are remembered (Jans's `persistClientAuthorizations`).
     pub persist_authorizations: bool,

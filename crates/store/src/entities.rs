@@ -85,13 +85,16 @@ impl Entity for Client {
     }
 }
 
-/// What a client that was added by hand has to itself: its name, its redirect URIs.
+/// What a client that was added by hand has to itself: its name, its redirect URIs, what
+/// it is called as a resource server.
 fn by_hand(client: &Client) -> Vec<Link> {
     let name = client.metadata.client_name.as_deref();
     let name = name.map(|name| link("known_name", &folded(name)));
     let uris = client.metadata.redirect_uris.iter();
     let mut links: Vec<Link> = uris.map(|uri| link("known_redirect", uri)).collect();
     links.extend(name);
+    let resources = client.metadata.resource_identifiers.iter();
+    links.extend(resources.map(|resource| link("known_resource", resource)));
     links.sort_by(|a, b| a.value.cmp(&b.value));
     links.dedup();
     links

@@ -51,6 +51,11 @@ impl dyn Store + '_ {
         self.linked("known_redirect", redirect_uri).await
     }
 
+    /// Those that were added by hand, by what they are called as resource servers.
+    pub async fn list_known_resource_servers(&self, name: &str) -> Listed<Client> {
+        self.linked("known_resource", name).await
+    }
+
     pub async fn list_clients(&self) -> Listed<Client> {
         self.every().await
     }

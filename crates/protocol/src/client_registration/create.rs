@@ -20,7 +20,7 @@ use super::{
     rules, scripts, storing,
 };
 use crate::{
-    Provider,
+    Provider, authorization_details,
     error::{Code, Error},
     remote::{self, SECTOR_IDENTIFIER},
 };
@@ -120,8 +120,13 @@ pub(super) async fn metadata(
     if let Some(statement) = statement {
         metadata.scope = policy::union(&metadata.scope, &statement.granted);
     }
+    let types = authorization_details::supported_types(provider);
+    metadata
+        .authorization_details_types
+        .retain(|asked| types.contains(asked));
     check(&metadata, configuration)?;
     check_known(provider, &metadata).await?;
+    check_resources(provider, &metadata).await?;
     check_sector(provider, &metadata).await?;
     let provenance = provenance(&metadata, reading);
     Ok((metadata, provenance))
@@ -169,6 +174,28 @@ async fn check_known(provider: &Provider, metadata: &ClientMetadata) -> Result<(
         if !provider.store.list_known_clients_at(uri).await?.is_empty() {
             let refusal = "redirect_uri belongs to another application";
             return Err(Code::InvalidRedirectUri.because(refusal));
+        }
+    }
+    Ok(())
+}
+
+/// Nobody says of himself that he is a resource server which an operator knows: what is
+/// meant for that one's eyes would be told to him.
+async fn check_resources(provider: &Provider, metadata: &ClientMetadata) -> Result<(), Error> {
+    let live = provider.live();
+    let configuration = &live.configuration;
+    for name in &metadata.resource_identifiers {
+        let is_known = *name == configuration.issuer
+            || configuration.resources_supported.contains(name)
+            || !provider
+                .store
+                .list_known_resource_servers(name)
+                .await?
+                .is_empty();
+        if is_known {
+            return Err(invalid(
+                "resource_identifiers holds the name of another resource server",
+            ));
         }
     }
     Ok(())

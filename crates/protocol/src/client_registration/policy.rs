@@ -105,6 +105,7 @@ pub(super) fn negotiate(
         &mut metadata.refresh_token_lifetime,
         configuration.refresh_token_lifetime,
     );
+    shorten(&mut metadata.par_lifetime, configuration.par_lifetime);
     Ok(())
 }
 

@@ -33,6 +33,7 @@ mod prompt;
 mod refresh_token;
 mod register;
 mod register_attacks;
+mod register_requests;
 mod register_scripts;
 mod register_statements;
 mod remote;

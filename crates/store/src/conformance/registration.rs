@@ -22,6 +22,7 @@ fn client(id: &str, registration: Option<Registration>) -> Client {
         metadata: ClientMetadata {
             client_name: Some("My  Bank".into()),
             redirect_uris: vec!["https://bank.example/cb".into()],
+            resource_identifiers: vec!["https://api.bank.example/".into()],
             ..ClientMetadata::default()
         },
     }
@@ -92,6 +93,9 @@ pub async fn registrations_round_trip(fixture: &dyn Fixture) {
     );
     let at = "https://bank.example/cb";
     assert_eq!(store.list_known_clients_at(at).await.unwrap(), known);
+    let called = "https://api.bank.example/";
+    let servers = store.list_known_resource_servers(called).await.unwrap();
+    assert_eq!(servers, known);
     let found = store.find_client_by_digest("digest").await.unwrap();
     assert_eq!(found, Some(first(digested("dynamic"))));
     let second = store.apply(vec![Change::insert(&digested("second"))]).await;

@@ -221,7 +221,11 @@ pub const CLIENT: Bean = Bean {
             Text,
             "client_id; may be set while it is created.",
         ),
-        set("trustedClient", Boolean, "No consent is asked for."),
+        set(
+            "trustedClient",
+            Boolean,
+            "No consent to scopes is asked for.",
+        ),
         set(
             "persistClientAuthorizations",
             Boolean,
