@@ -158,3 +158,17 @@ fn the_sample_of_the_catalogue_is_taken_with_its_properties() {
     ])
     .ok();
 }
+
+#[test]
+fn a_client_whose_id_begins_with_a_hyphen_is_shown() {
+    let home = Home::new();
+    let metadata = json!({ "client_id": "-h9", "redirect_uris": ["https://new.example/cb"] });
+    let file = home.file("client.json", &metadata.to_string());
+    home.run(&["client", "add", file.to_str().unwrap()]).ok();
+    for arguments in [
+        ["client", "show", "-h9"].as_slice(),
+        &["client", "show", "--provenance", "-h9"],
+    ] {
+        home.run(arguments).ok();
+    }
+}
