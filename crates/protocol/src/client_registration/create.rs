@@ -71,6 +71,11 @@ pub async fn create(
     };
     scripts::judge(provider, request, Moment::Create, &reading, &mut client).await?;
     let client_secret = settle_secret(provider, &mut client, client_secret);
+    if client_secret.is_some()
+        && let Some(registration) = client.registration.as_deref_mut()
+    {
+        registration.digest = None; // a script gave it a secret: nobody else shares it
+    }
     let changes = stale.into_iter().chain([Change::insert(&client)]).collect();
     let spent = std::mem::take(&mut reading.spent);
     storing::insert(provider, &admission, spent, changes).await?;

@@ -519,3 +519,46 @@ async fn keys_of_every_supported_kind_register() {
         assert!(world.register(&metadata).await.is_ok(), "{algorithm}");
     }
 }
+
+#[tokio::test]
+async fn nobody_is_asked_about_a_trusted_client_and_some_consents_are_not_kept() {
+    use durward_model::Registration;
+    use durward_protocol::authorize::Step;
+    use durward_testkit::{
+        clients::{OTHER, WEB},
+        flow::{browser, web_request},
+    };
+    let world = World::new().await;
+    let remembered = |trusted, persist_authorizations| {
+        Some(Box::new(Registration {
+            trusted,
+            persist_authorizations,
+            ..Registration::default()
+        }))
+    };
+    // Alice is logged in by another application; this one is new to her.
+    let mut alice = browser();
+    let other = durward_testkit::with(
+        &web_request(),
+        &[
+            ("client_id", OTHER),
+            ("redirect_uri", durward_testkit::clients::OTHER_URI),
+        ],
+    );
+    world.walk(&mut alice, &other).await.unwrap();
+    let turn = world.authorize(&mut alice, &web_request()).await.unwrap();
+    assert!(matches!(turn.step, Step::Consent(_)), "an ordinary client");
+
+    world
+        .change_client(WEB, |client| client.registration = remembered(true, true))
+        .await;
+    let turn = world.authorize(&mut alice, &web_request()).await.unwrap();
+    assert!(matches!(turn.step, Step::Answer(_)), "a trusted one");
+
+    world
+        .change_client(WEB, |client| client.registration = remembered(false, false))
+        .await;
+    world.walk(&mut alice, &web_request()).await.unwrap();
+    let turn = world.authorize(&mut alice, &web_request()).await.unwrap();
+    assert!(matches!(turn.step, Step::Consent(_)), "asked every time");
+}

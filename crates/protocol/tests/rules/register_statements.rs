@@ -182,7 +182,7 @@ async fn keys_that_a_statement_names_count_only_where_they_are_listed() {
     refused(world.register(&with(&text)).await);
     let allow = |name: &'static str| {
         move |c: &mut Configuration| {
-            c.software_statement_allowed_key_sources = vec![name.to_owned()]
+            c.software_statement_allowed_key_sources = vec![name.to_owned()];
         }
     };
     world.reconfigure(allow("directory.example")).await;

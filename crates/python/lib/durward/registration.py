@@ -113,4 +113,4 @@ class ScopeService(object):
 
 def _id_of(dn):
     text = str(dn)
-    return text[5:].partition(",")[0] if text.startswith("inum=") else text
+    return text[5:].rpartition(",ou=")[0] if text.startswith("inum=") and ",ou=" in text else text
