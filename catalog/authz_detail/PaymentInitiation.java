@@ -8,7 +8,7 @@
  *    "creditorAccount": {"iban": "DE02100100109307118603"}}
  *
  * Properties:
- *   max_amount   the most that one payment may be, such as 1000; required
+ *   maxAmount    the most that one payment may be, such as 1000; required
  *   currencies   currencies accepted, separated by spaces; otherwise EUR
  *
  * Answers true for what may be asked for. For anything else the application is
@@ -62,9 +62,9 @@ public class AuthzDetail implements AuthzDetailType {
 
     @Override
     public boolean init(Map<String, SimpleCustomProperty> configurationAttributes) {
-        SimpleCustomProperty limit = configurationAttributes.get("max_amount");
+        SimpleCustomProperty limit = configurationAttributes.get("maxAmount");
         if (limit == null || !limit.getValue2().matches("[0-9]{1,12}([.][0-9]{1,2})?")) {
-            log.error("max_amount must be an amount such as 1000");
+            log.error("maxAmount must be an amount such as 1000");
             return false;
         }
         most = new BigDecimal(limit.getValue2());

@@ -65,6 +65,7 @@ const configuration = {
   features: {
     devInteractions: { enabled: true },
     clientCredentials: { enabled: true },
+    pushedAuthorizationRequests: { enabled: true },
     resourceIndicators: {
       enabled: true,
       // The machine client gets a JWT (RFC 9068); the others the opaque default.

@@ -3,6 +3,7 @@
 //! One file for each letter below `figure/`. A bound that does not hold is a
 //! result, not an error.
 
+pub mod details;
 pub mod hook;
 pub mod jvm;
 pub mod logout;

@@ -66,6 +66,8 @@ enum Letter {
     G,
     /// Scripts in a JVM: calls, start, memory.
     H,
+    /// A code flow with two elements of `authorization_details` against one without.
+    I,
 }
 
 impl Letter {
@@ -79,6 +81,7 @@ impl Letter {
             Self::F => "against oidc-provider",
             Self::G => "logout",
             Self::H => "scripts in a JVM",
+            Self::I => "authorization details",
         }
     }
 
@@ -92,6 +95,7 @@ impl Letter {
             Self::F => figure::peer::measure(setting),
             Self::G => figure::logout::measure(setting),
             Self::H => figure::jvm::measure(setting),
+            Self::I => figure::details::measure(setting),
         }
     }
 }

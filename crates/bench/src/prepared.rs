@@ -32,6 +32,20 @@ pub const USERS: usize = 64;
 /// The notification script of the catalogue.
 const SCRIPT: &str = include_str!("../../../catalog/ciba_end_user_notification/firebase.py");
 
+/// Scripts of the catalogue that vet what the shop asks for in detail, with a property.
+const DETAIL_SCRIPTS: [(&str, &str, &str); 2] = [
+    (
+        "payment_initiation",
+        include_str!("../../../catalog/authz_detail/payment_initiation.py"),
+        "maxAmount=1000",
+    ),
+    (
+        "account_access",
+        include_str!("../../../catalog/authz_detail/account_access.py"),
+        "accounts=user-1=DE1",
+    ),
+];
+
 /// A data directory and where its server will listen. Removed at the end.
 #[derive(Debug)]
 pub struct Prepared {
@@ -85,6 +99,14 @@ impl Prepared {
             "ciba_end_user_notification",
             "--enable",
         ])?;
+        for (name, text, property) in DETAIL_SCRIPTS {
+            let file = prepared.data.join(format!("{name}.py"));
+            fs::write(&file, text)?;
+            let file = file.display().to_string();
+            let mut put = vec!["script", "put", &file, "--type", "authz_detail", "--enable"];
+            put.extend(["--property", property]);
+            prepared.run(&put)?;
+        }
         add_users(&prepared.data.join("durward.db")).await?;
         Ok(prepared)
     }
@@ -183,6 +205,7 @@ fn clients() -> [Value; 3] {
         &mut shop,
         json!({
             "redirect_uris": [REDIRECT_URI], "response_types": ["code"], "access_token_as_jwt": false,
+            "authorization_details_types": ["payment_initiation", "account_access"],
         }),
     );
     let mut till = client("till", "urn:openid:params:grant-type:ciba", SCOPE);

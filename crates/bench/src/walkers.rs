@@ -6,6 +6,7 @@
 
 pub mod leaver;
 pub mod machine;
+pub mod pusher;
 pub mod shop;
 pub mod till;
 

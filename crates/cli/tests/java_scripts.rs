@@ -14,7 +14,7 @@ use support::{
     caller::Caller,
     home::{DURWARD, Home, REDIRECT_URI, notifying},
     visitor::Visitor,
-    wait::{LONG, until},
+    wait::{LONG, until, until_async},
 };
 use tokio::runtime::Runtime;
 
@@ -97,16 +97,15 @@ fn a_sample_in_java_writes_the_logout_page() {
             .ok()
             .json();
         assert_ne!(anew["version"], first[0]["version"]);
-        until("the new version answers", LONG, || {
-            let page = Runtime::new()
-                .unwrap()
-                .block_on(async { page_after_logout(&home).await });
+        until_async("the new version answers", LONG, async || {
+            let page = page_after_logout(&home).await;
             assert!(page.contains("Bis bald"), "{page}");
             let log = home.script_log("LogoutPage");
             log.iter()
                 .any(|call| call["version"] == anew["version"])
                 .then_some(())
-        });
+        })
+        .await;
         drop(server);
     });
 }

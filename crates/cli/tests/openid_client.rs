@@ -26,6 +26,16 @@ use tokio::runtime::Runtime;
 
 const RESOURCE: &str = "https://accounts.example/api";
 
+/// What the client asks for in detail; the script of our catalogue vets it.
+fn details() -> Value {
+    json!([{
+        "type": "payment_initiation",
+        "instructedAmount": { "currency": "EUR", "amount": "123.50" },
+        "creditorName": "Merchant A",
+        "creditorAccount": { "iban": "DE02100100109307118603" },
+    }])
+}
+
 /// Every way of carrying a request, the plain one first: it asks for consent.
 const CARRIAGES: [&str; 5] = ["plain", "par", "jar", "jar in par", "encrypted"];
 
@@ -123,6 +133,7 @@ fn metadata(public_key: &Value) -> Value {
         "id_token_signed_response_alg": "ES256",
         "introspection_signed_response_alg": "ES256",
         "require_pkce": true,
+        "authorization_details_types": ["payment_initiation"],
     })
 }
 
@@ -133,7 +144,14 @@ async fn visit(visitor: &mut Visitor, url: &str) -> String {
         page = visitor.log_in(&page, "alice").await.unwrap();
     }
     if page.body.contains("value=\"allow\"") {
-        page = visitor.press(&page, "allow", &[]).await.unwrap();
+        // As a browser sends the ticks that the page comes with.
+        let ticked = [("choose", "details"), ("detail_0", "on")];
+        let ticked: &[_] = if page.body.contains("detail_0") {
+            &ticked
+        } else {
+            &[]
+        };
+        page = visitor.press(&page, "allow", ticked).await.unwrap();
     }
     let location = page.header("location");
     location
@@ -153,6 +171,21 @@ fn walk(name: &str, encryption: [&str; 2], resource: Option<&str>) {
     let home = Home::new();
     home.user("alice");
     home.set("resourcesSupported", &json!([RESOURCE]).to_string());
+    let script = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../catalog/authz_detail/payment_initiation.py")
+        .canonicalize()
+        .unwrap();
+    let put = [
+        "script",
+        "put",
+        script.to_str().unwrap(),
+        "--type",
+        "authz_detail",
+        "--enable",
+        "--property",
+        "maxAmount=1000",
+    ];
+    home.run(&put).ok();
     let client = home.client(&metadata(&keys["public"]));
     let _server = home.serve();
     let settings = json!({
@@ -163,7 +196,7 @@ fn walk(name: &str, encryption: [&str; 2], resource: Option<&str>) {
         "carriages": CARRIAGES,
         "encryption": encryption,
         "resource": resource,
-        "authorizationDetails": null,
+        "authorizationDetails": details(),
     });
     let mut party = Party::start(folder, &settings);
     Runtime::new().unwrap().block_on(async {
@@ -184,7 +217,14 @@ fn walk(name: &str, encryption: [&str; 2], resource: Option<&str>) {
                 got["tokens"]["access_token"],
                 got["refreshed"]["access_token"]
             );
+            assert_eq!(got["tokens"]["authorization_details"], details(), "{got}");
+            assert_eq!(
+                got["refreshed"]["authorization_details"],
+                details(),
+                "{got}"
+            );
             let told = &got["introspected"];
+            assert_eq!(told["authorization_details"], details(), "{got}");
             assert_eq!(told["active"], true, "{got}");
             assert_eq!(told["sub"], got["subject"]);
             let issuer = home.issuer();

@@ -77,7 +77,8 @@ pub struct ClientMetadata {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub authorization_details_types: Vec<String>,
     /// What `locations` call this client where it is a resource server (ours): elements of
-    /// `authorization_details` for these addresses are told to it by introspection.
+    /// `authorization_details` for these addresses are told to it by introspection. For
+    /// administrators to set: a client that registers itself must not choose who it is.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub resource_identifiers: Vec<String>,
     /// Resources it may ask tokens for (ours); every one that the server knows if absent.

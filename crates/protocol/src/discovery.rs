@@ -59,10 +59,6 @@ pub fn answer(provider: &Provider) -> Value {
         );
     }
     set("scopes_supported", json!(configuration.scopes_supported));
-    let details = authorization_details::supported_types(provider);
-    if !details.is_empty() {
-        set("authorization_details_types_supported", json!(details));
-    }
     set("response_types_supported", json!(["code"]));
     set(
         "response_modes_supported",
@@ -96,24 +92,33 @@ pub fn answer(provider: &Provider) -> Value {
     for (name, value) in asking.into_iter().chain(registration(configuration)) {
         set(name, value);
     }
-    for (name, value) in logout(configuration) {
+    for (name, value) in logout(configuration).into_iter().chain(details(provider)) {
         set(name, value);
     }
     if ciba {
-        set(
-            "backchannel_authentication_endpoint",
-            endpoint("/bc-authorize"),
-        );
-        set(
-            "backchannel_token_delivery_modes_supported",
-            json!(configuration.backchannel_token_delivery_modes_supported),
-        );
-        set(
-            "backchannel_user_code_parameter_supported",
-            json!(configuration.backchannel_user_code_parameter_supported),
-        );
+        for (name, value) in backchannel(configuration) {
+            set(name, value);
+        }
     }
     Value::Object(document)
+}
+
+/// Members of CIBA Core, section 4.
+fn backchannel(configuration: &Configuration) -> Vec<(&'static str, Value)> {
+    vec![
+        (
+            "backchannel_authentication_endpoint",
+            json!(configuration.endpoint("/bc-authorize")),
+        ),
+        (
+            "backchannel_token_delivery_modes_supported",
+            json!(configuration.backchannel_token_delivery_modes_supported),
+        ),
+        (
+            "backchannel_user_code_parameter_supported",
+            json!(configuration.backchannel_user_code_parameter_supported),
+        ),
+    ]
 }
 
 /// Members on how requests come, and how resource servers are answered: RFC 9101, RFC
@@ -196,6 +201,12 @@ fn registration(configuration: &Configuration) -> Vec<(&'static str, Value)> {
         members.push(("ssa_endpoint", json!(configuration.endpoint("/ssa"))));
     }
     members
+}
+
+/// Types of `authorization_details` (RFC 9396, section 10), where there are any.
+fn details(provider: &Provider) -> Option<(&'static str, Value)> {
+    let types = authorization_details::supported_types(provider);
+    (!types.is_empty()).then(|| ("authorization_details_types_supported", json!(types)))
 }
 
 /// Members on sessions and their end.

@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 
 use axum::http::{Method, header};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use durward_protocol::authorization_details::exact::{self, Exact};
 use serde_json::Value;
 
 use crate::app::Answer;
@@ -78,12 +79,48 @@ fn shown(kind: &str, body: &str) -> String {
         if let Some(keys) = value.get_mut("keys").and_then(Value::as_array_mut) {
             keys.sort_by_key(|key| key["alg"].to_string());
         }
-        return serde_json::to_string_pretty(&value).unwrap();
+        let text = if body.contains("\"keys\"") {
+            value.to_string()
+        } else {
+            body.to_owned()
+        };
+        return laid_out(&text, "");
     }
     if kind.starts_with("text/css") || kind.starts_with("image/") {
         return "(a file that is compiled in)".to_owned();
     }
     body.to_owned()
+}
+
+/// JSON with a line for each value: members sorted, numbers as they were written.
+fn laid_out(text: &str, indent: &str) -> String {
+    let deeper = format!("{indent}  ");
+    let block = |open: char, lines: Vec<String>, close: char| {
+        if lines.is_empty() {
+            return format!("{open}{close}");
+        }
+        let lines: Vec<String> = lines.iter().map(|line| format!("{deeper}{line}")).collect();
+        format!("{open}\n{}\n{indent}{close}", lines.join(",\n"))
+    };
+    match exact::read(text).unwrap() {
+        Exact::Object(mut members) => {
+            members.sort();
+            let lines = members.iter().map(|(name, value)| {
+                format!(
+                    "{}: {}",
+                    Value::from(name.as_str()),
+                    laid_out(value, &deeper)
+                )
+            });
+            block('{', lines.collect(), '}')
+        }
+        Exact::Array(elements) => {
+            let lines = elements.iter().map(|element| laid_out(element, &deeper));
+            block('[', lines.collect(), ']')
+        }
+        Exact::Text(text) => Value::from(text).to_string(),
+        Exact::Plain(text) => text.to_owned(),
+    }
 }
 
 /// Basic credentials as they were before base64.

@@ -1,4 +1,4 @@
-//! (f) The three flows against oidc-provider: one node process with everything
+//! (f) The flows against oidc-provider: one node process with everything
 //! in memory, ours with everything on disk.
 
 use std::{
@@ -17,7 +17,7 @@ use crate::{
     push::{self, Pushes},
     setting::{Setting, on_one_thread},
     start::await_ready,
-    walkers::{Kind, Site, machine::Machine, shop::Shop, till::Till},
+    walkers::{Kind, Site, machine::Machine, pusher::Pusher, shop::Shop, till::Till},
 };
 
 /// Pairs of measurements of each flow.
@@ -47,6 +47,13 @@ const CODE: Flow = Flow {
     bound: Bound::AtLeast(5.0),
     why: "a flow waits for five commits (request, attempt, login, consent, tokens), each a sync of the \
           disk that it shares with the other flows of that moment; the peer writes to a map in its memory",
+};
+
+const PAR: Flow = Flow {
+    name: "f_par",
+    bound: Bound::AtLeast(1.0),
+    why: "a pushed request is a row on the disk, synced before it is answered; the peer writes to a \
+          map in its memory",
 };
 
 const CIBA: Flow = Flow {
@@ -100,6 +107,7 @@ pub fn measure(setting: &Setting) -> Result<Vec<Figure>> {
         Ok(vec![
             duel.fight(&TOKEN, |site, _| Machine::at(site)).await?,
             duel.fight(&CODE, Shop::at).await?,
+            duel.fight(&PAR, |site, _| Pusher::at(site)).await?,
             duel.fight(&CIBA, |site, number| Till::at(site, number, &pushes))
                 .await?,
         ])

@@ -17,6 +17,9 @@ use crate::{
 /// The client's redirect URI.
 pub const REDIRECT_URI: &str = "https://shop.example/cb";
 
+/// Two elements of `authorization_details`, as the scripts of `prepared.rs` let them pass.
+const DETAILS: &str = r#"[{"type":"payment_initiation","instructedAmount":{"currency":"EUR","amount":"123.50"},"creditorName":"Merchant A","creditorAccount":{"iban":"DE02100100109307118603"}},{"type":"account_access","actions":["list_accounts"],"locations":["https://bank.example/accounts"]}]"#;
+
 /// A shop and one of its customers.
 #[derive(Debug)]
 pub struct Shop {
@@ -25,6 +28,8 @@ pub struct Shop {
     back: Connection,
     credentials: String,
     user: String,
+    /// `authorization_details`, if it asks for any.
+    details: Option<&'static str>,
     flows: u64,
 }
 
@@ -37,7 +42,16 @@ impl Shop {
             back: Connection::to(site.address),
             credentials: basic("shop"),
             user: format!("user-{number}"),
+            details: None,
             flows: 0,
+        }
+    }
+
+    /// The same, asking for two elements of `authorization_details` as well.
+    pub fn with_details_at(site: Site, number: usize) -> Self {
+        Self {
+            details: Some(DETAILS),
+            ..Self::at(site, number)
         }
     }
 
@@ -58,10 +72,11 @@ impl Shop {
             .expect(200, "consent page")?;
         let id = interaction_of(&page)?;
         let place = format!("/jans-auth/restv1/interaction/{id}");
-        let answer = self
-            .browser
-            .press(&place, &durward_form(&id, "allow"))
-            .await?;
+        let mut form = durward_form(&id, "allow");
+        if self.details.is_some() {
+            form.push_str("&choose=details&detail_0=on&detail_1=on");
+        }
+        let answer = self.browser.press(&place, &form).await?;
         redirect(answer, "consent")
     }
 
@@ -115,7 +130,7 @@ impl Walker for Shop {
         let verifier = format!("{:-<44}", format!("{}-{}", self.user, self.flows));
         let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(&verifier));
         let state = self.flows.to_string();
-        let query = encode(&[
+        let mut query = encode(&[
             ("response_type", "code"),
             ("client_id", "shop"),
             ("redirect_uri", REDIRECT_URI),
@@ -126,11 +141,18 @@ impl Walker for Shop {
             ("code_challenge", &challenge),
             ("code_challenge_method", "S256"),
         ]);
+        if let Some(details) = self.details {
+            query.push('&');
+            query.push_str(&encode(&[("authorization_details", details)]));
+        }
         let location = match self.site.kind {
             Kind::Durward => self.through_durward(&query).await?,
             Kind::Peer => self.through_peer(&query).await?,
         };
         let tokens = self.redeem(&location, &verifier).await?;
+        if self.details.is_some() && !tokens.text().contains("account_access") {
+            return Err(Failure::new("tokens without what was asked for in detail"));
+        }
         check_tokens(&tokens)
     }
 }

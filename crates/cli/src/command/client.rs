@@ -43,7 +43,8 @@ pub struct AddArgs {
 /// Show a client.
 #[derive(Debug, Args)]
 pub struct ShowArgs {
-    /// Its client_id, which may begin with a hyphen.
+    /// Its client_id.
+    // One in 64 begins with a hyphen.
     #[arg(allow_hyphen_values = true)]
     client_id: String,
     /// Show how it registered instead, and where each member comes from.

@@ -37,6 +37,8 @@ pub struct ListArgs {
 #[derive(Debug, Args)]
 pub struct EndArgs {
     /// The session, as `durward session list` shows it.
+    // One in 64 begins with a hyphen.
+    #[arg(allow_hyphen_values = true)]
     sid: String,
     #[command(flatten)]
     data: DataArgs,

@@ -213,3 +213,14 @@ fn doctor_says_what_is_wrong_and_what_to_type() {
             .contains("sealing.key")
     );
 }
+
+#[test]
+fn what_begins_with_a_hyphen_is_a_name_where_one_is_expected() {
+    let home = Home::new();
+    for arguments in [["session", "end", "-Jt4"], ["client", "show", "-Jt4"]] {
+        let ran = home.run(&arguments);
+        // Looked for and not found, instead of taken for an option.
+        assert_eq!(ran.code, Some(1), "{ran:?}");
+        assert!(ran.stderr.contains("-Jt4"), "{ran:?}");
+    }
+}

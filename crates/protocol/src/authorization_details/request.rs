@@ -33,7 +33,7 @@ pub struct Requested {
 /// # Errors
 /// `invalid_authorization_details`.
 pub fn parse(text: &str) -> Result<Vec<Requested>, Error> {
-    let value = strict(text, MAX_DEPTH).map_err(|reason| whole(&reason))?;
+    let value = strict(text, MAX_DEPTH).map_err(|reason| blame(text, &reason))?;
     let Value::Array(elements) = value else {
         return Err(whole("it is not an array"));
     };
@@ -69,6 +69,23 @@ pub(super) fn parse_element(text: &str) -> Result<Requested, String> {
         detail_type,
         detail,
     })
+}
+
+/// The refusal of a text that is not strict JSON: of the element that is at fault, where
+/// the text is an array at all.
+fn blame(text: &str, reason: &str) -> Error {
+    let elements: Vec<&RawValue> = serde_json::from_str(text).unwrap_or_default();
+    let mut faults = elements
+        .into_iter()
+        .map(|element| strict(element.get(), MAX_DEPTH - 1).err());
+    let first = faults
+        .by_ref()
+        .take(MAX_ELEMENTS)
+        .position(|fault| fault.is_some());
+    match first {
+        Some(index) if text.len() <= MAX_BYTES => refused(index, reason),
+        _ => whole(reason),
+    }
 }
 
 fn strict(text: &str, depth: usize) -> Result<Value, String> {

@@ -53,8 +53,24 @@ fn attack_54_duplicate_members_are_refused_at_any_depth_and_in_any_spelling() {
     // The client's words are not repeated to whoever reads the error.
     assert_eq!(
         description(r#"[{"type":"a","<b>":1,"<b>":2}]"#),
-        "'authorization_details': an object has a member twice"
+        "authorization_details[0]: an object has a member twice"
     );
+    for (fault, told) in [
+        (
+            r#"{"type":"a","x":1,"x":1}"#,
+            "an object has a member twice",
+        ),
+        (
+            &format!(r#"{{"type":"a","x":{}{}}}"#, "[".repeat(15), "]".repeat(15)),
+            "it is nested too deeply",
+        ),
+    ] {
+        let text = format!(r#"[{{"type":"a"}},{fault}]"#);
+        assert_eq!(
+            description(&text),
+            format!("authorization_details[1]: {told}")
+        );
+    }
 }
 
 #[test]

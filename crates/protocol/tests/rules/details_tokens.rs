@@ -473,3 +473,73 @@ async fn ciba_carries_details_from_the_request_to_the_refresh() {
     let whole = world.token(Some(&basic(CIBA)), &request).await.unwrap();
     assert_eq!(texts(&whole), [PAY, READ]);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn attack_16_a_code_with_details_redeemed_many_times_at_once_gives_them_once_or_never() {
+    let world = std::sync::Arc::new(World::with_details().await);
+    let code = code(&world, &[PAY]).await;
+    let tasks: Vec<_> = (0..8)
+        .map(|_| {
+            let (world, code) = (world.clone(), code.clone());
+            tokio::spawn(async move { exchange(&world, &code, None).await })
+        })
+        .collect();
+    let mut won = Vec::new();
+    for task in tasks {
+        match task.await.unwrap() {
+            Ok(tokens) => won.push(tokens),
+            error => assert_eq!(refusal(error), Code::InvalidGrant),
+        }
+    }
+    assert_eq!(won.len(), 1);
+    // Whoever came second ended what the first one had.
+    let told = world.introspected_details(WEB, &won[0].access_token).await;
+    assert_eq!(told, [""; 0]);
+}
+
+#[tokio::test]
+async fn attack_18_a_refresh_token_used_twice_ends_the_details_of_its_family() {
+    let world = World::with_details().await;
+    let first = exchange(&world, &code(&world, &[PAY, READ]).await, None)
+        .await
+        .unwrap();
+    let narrow = refresh(&world, &first, Some(&array(&[PAY]))).await.unwrap();
+    assert_eq!(
+        refusal(refresh(&world, &first, None).await),
+        Code::InvalidGrant
+    );
+    assert_eq!(
+        refusal(refresh(&world, &narrow, None).await),
+        Code::InvalidGrant
+    );
+    for tokens in [&first, &narrow] {
+        let told = world.introspected_details(WEB, &tokens.access_token).await;
+        assert_eq!(told, [""; 0]);
+    }
+}
+
+#[tokio::test]
+async fn attack_20_an_access_token_with_details_is_no_refresh_token_and_no_code() {
+    let world = World::with_details().await;
+    for jwt in [true, false] {
+        world
+            .change_client(WEB, |client| client.metadata.access_token_as_jwt = jwt)
+            .await;
+        let tokens = exchange(&world, &code(&world, &[PAY]).await, None)
+            .await
+            .unwrap();
+        let mut wrong = tokens.clone();
+        wrong.refresh_token = Some(tokens.access_token.clone());
+        assert_eq!(
+            refusal(refresh(&world, &wrong, None).await),
+            Code::InvalidGrant
+        );
+        let by_code = exchange(&world, &tokens.access_token, None).await;
+        assert_eq!(refusal(by_code), Code::InvalidGrant);
+        let refresh_token = tokens.refresh_token.unwrap();
+        assert_eq!(
+            world.introspected_details(WEB, &refresh_token).await,
+            [""; 0]
+        );
+    }
+}

@@ -79,7 +79,13 @@ class AuthzDetails(object):
     def similar(self, other):
         if isinstance(other, str):
             other = AuthzDetails.of(other)
-        return self.asJsonArray() == other.asJsonArray()
+        return self.asJsonArray().similar(other.asJsonArray())
+
+    @staticmethod
+    def simpleMerge(one, other):
+        """The elements of both; None where there are none."""
+        merged = [detail for each in (one, other) if each is not None for detail in each._details]
+        return AuthzDetails(merged) if merged else None
 
     @staticmethod
     def isEmpty(one):

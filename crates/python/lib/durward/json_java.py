@@ -123,7 +123,7 @@ def exact_text(value):
         return float.__repr__(value)
     if isinstance(value, dict):
         return "{%s}" % ",".join(
-            "%s:%s" % (exact_text(str(key)), exact_text(one)) for key, one in value.items())
+            "%s:%s" % (exact_text(str(key)), exact_text(one)) for key, one in dict.items(value))
     if isinstance(value, (list, tuple)):
         return "[%s]" % ",".join(exact_text(one) for one in value)
     return exact_text(_plain(value))
@@ -133,7 +133,8 @@ def _similar(one, other):
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
     if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_similar(value, other[key]) for key, value in one.items())
+        return dict.keys(one) == dict.keys(other) and all(
+            _similar(value, other[key]) for key, value in dict.items(one))
     if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
         return len(one) == len(other) and all(map(_similar, one, other))
     return one == other

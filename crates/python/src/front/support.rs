@@ -17,9 +17,10 @@ pub fn module_def(ctx: &Context) -> &'static PyModuleDef {
 /// Name of the package of Python modules in `lib/py2`.
 pub const PACKAGE: &str = "_durward_py2";
 
-/// What was compiled as an object of the interpreter.
+/// What was compiled as an object of the interpreter. Not by `Context::new_code`, which
+/// panics at a constant set (`x in {1, 2}`): hashing its elements takes a machine.
 pub fn code_object(vm: &VirtualMachine, code: CodeObject) -> PyRef<PyCode> {
-    vm.ctx.new_code(code)
+    PyCode::new_ref_from_bytecode(vm, code)
 }
 
 /// A new global namespace for a program of `dialect` that is module `name`.
@@ -84,7 +85,7 @@ mod _durward_front {
             Shape::Program
         };
         match compile_as(&source, shape) {
-            Ok(compiled) => Ok(vm.ctx.new_code(compiled.code)),
+            Ok(compiled) => Ok(super::code_object(vm, compiled.code)),
             Err(problems) => Err(syntax_error(vm, &name, &text, problems)?),
         }
     }

@@ -174,6 +174,17 @@ fn org_json_behaves_as_scripts_expect() {
 }
 
 #[test]
+fn details_are_compared_and_merged_as_in_jans() {
+    let said = printed(
+        "from io.jans.as.model.authzdetails import AuthzDetails\n\
+         one = AuthzDetails.of('[{\"type\":\"a\",\"n\":1}]')\n\
+         print('%s %s' % (one.similar('[{\"n\":1.0,\"type\":\"a\"}]'), AuthzDetails.similar(one, AuthzDetails.of('[{\"n\":true,\"type\":\"a\"}]'))))\n\
+         print('%s %s' % (AuthzDetails.simpleMerge(one, context.authzDetails).getDetails().size(), AuthzDetails.simpleMerge(None, None)))",
+    );
+    assert_eq!(said, ["True False", "3 None"]);
+}
+
+#[test]
 fn the_whole_context_can_be_reached_in_every_way() {
     let said = printed(
         "e = context.getExecutionContext()\n\

@@ -307,3 +307,12 @@ fn a_failure_stands_at_the_authors_column_in_both_dialects() {
         assert_eq!(failure.column, Some(column), "{text}: {failure:?}");
     }
 }
+
+#[test]
+fn constant_sets_are_sets() {
+    // Their code constants are frozen sets, which once killed the worker.
+    let body = "found = [x for x in 'abcd' if x in {'a', 'c', 'z'}]\n\
+        for one in {1}:\n    found.append(one)\n\
+        return [found, {1, 2} <= {1, 2, 3}, eval('2 in {1, 2, 3}')]";
+    assert_eq!(run("", body), json!([["a", "c", 1], true, true]));
+}

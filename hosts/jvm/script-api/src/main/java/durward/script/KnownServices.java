@@ -27,7 +27,9 @@ final class KnownServices {
             case "X509Certificate" ->
                 snapshot.made(name, value -> CertUtils.x509CertificateFromPem(value.toString()));
             case "AuthzDetail" -> snapshot.made(name, value -> new AuthzDetail(snapshot.object(name)));
-            case "AuthzDetails" -> snapshot.made(name, value -> AuthzDetails.of((JSONArray) Plain.toJson(value)));
+            case "AuthzDetails" -> snapshot.made(name, value -> value instanceof String text
+                    ? AuthzDetails.of(text)
+                    : AuthzDetails.of((JSONArray) Plain.toJson(value)));
             case "HashMap", "LinkedHashMap", "Map" -> snapshot.map(name);
             default -> throw new UnsupportedOperationException("the JVM host has no " + path);
         };

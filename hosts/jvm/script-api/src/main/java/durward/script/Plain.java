@@ -85,6 +85,11 @@ public final class Plain {
         return plain;
     }
 
+    /** The JSON text of what has a plain value. */
+    public static String text(Object value) {
+        return JSONObject.valueToString(toJson(of(value)));
+    }
+
     /** A map or list as org.json's object or array; anything else as it is, null as null. */
     public static Object toJson(Object plain) {
         if (plain instanceof Map<?, ?> map) {

@@ -109,11 +109,17 @@ public final class Snapshot {
         return made(name, value -> {
             T live = make.apply(value);
             Shape.Property property = property(name);
+            boolean asText = property != null && property.isText();
             if (replaced.contains(name)) {
                 // Changed in place after it was set: that state travels.
-                surroundings.changes().put(path + name, live);
+                surroundings.changes().put(path + name, asText ? new JsonText(live) : live);
             } else if (property != null && property.writable()) {
-                surroundings.changes().watch(path + name, live, value);
+                if (asText) {
+                    JsonText text = new JsonText(live);
+                    surroundings.changes().watch(path + name, text, text.jsonForm());
+                } else {
+                    surroundings.changes().watch(path + name, live, value);
+                }
             }
             return live;
         });
@@ -145,7 +151,7 @@ public final class Snapshot {
                 String where = shape == null ? path.substring(0, path.length() - 1) : shape.name();
                 throw new UnsupportedOperationException(where + "." + name + " cannot be set");
             }
-            surroundings.changes().put(path + name, value);
+            surroundings.changes().put(path + name, property.isText() ? new JsonText(value) : value);
         }
         values.put(name, value);
         made.remove(name);
@@ -239,6 +245,10 @@ public final class Snapshot {
 
     /** An object, an array or a plain value. */
     public Object json(String name) {
+        Shape.Property property = property(name);
+        if (property != null && property.isText()) {
+            return watched(name, value -> value instanceof String text ? JsonText.parse(text) : value);
+        }
         return watched(name, Plain::toJson);
     }
 
@@ -276,7 +286,7 @@ public final class Snapshot {
         return switch (kind) {
             case "boolean" -> flag(name);
             case "texts" -> texts(name);
-            case "json" -> json(name);
+            case "json", Shape.JSON_TEXT -> json(name);
             default -> Plain.toJson(value(name));
         };
     }

@@ -17,6 +17,7 @@ final class JavaResults {
             case STRING -> result == null ? null : result.toString();
             case INTEGER -> integer(method, result);
             case JSON -> Plain.of(result);
+            case JSON_TEXT -> result == null || result instanceof String ? result : Plain.text(result);
             case NONE -> null;
         };
     }

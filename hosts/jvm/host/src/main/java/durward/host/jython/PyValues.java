@@ -117,6 +117,9 @@ final class PyValues {
             case STRING -> string(method.name(), result);
             case INTEGER -> integer(method.name(), result);
             case JSON -> plain(result);
+            case JSON_TEXT -> result == Py.None || result instanceof PyString
+                    ? string(method.name(), result)
+                    : Plain.text(plain(result));
             case NONE -> null;
         };
     }

@@ -17,6 +17,8 @@ public record Method(String name, List<String> parameters, Returns returns, bool
         STRING,
         INTEGER,
         JSON,
+        /** The same as its text. */
+        JSON_TEXT,
         NONE
     }
 
@@ -26,6 +28,7 @@ public record Method(String name, List<String> parameters, Returns returns, bool
             case "string" -> Returns.STRING;
             case "integer" -> Returns.INTEGER;
             case "json" -> Returns.JSON;
+            case "jsontext" -> Returns.JSON_TEXT;
             case "none" -> Returns.NONE;
             default -> throw new WireException("a method returns " + members.text("returns"));
         };

@@ -121,7 +121,7 @@ final class CatalogIT {
     @Test
     void paymentInitiation() throws IOException {
         Worker worker = loaded("authz_detail/PaymentInitiation.java", Programs.AUTHZ_DETAIL,
-                Map.of("max_amount", "1000", "currencies", "EUR CHF"));
+                Map.of("maxAmount", "1000", "currencies", "EUR CHF"));
         String iban = "DE02100100109307118603";
         Map<String, Object> good = payment("123.5", "EUR", iban);
         assertEquals(true, worker.result("validateDetail", good));

@@ -27,6 +27,11 @@ public class AuthzDetail extends Bean {
         return snapshot.object(OBJECT);
     }
 
+    /** Another object in its place. */
+    public void setJsonObject(JSONObject object) {
+        snapshot.set(OBJECT, object);
+    }
+
     /** Empty when there is none. */
     public String getType() {
         JSONObject object = getJsonObject();

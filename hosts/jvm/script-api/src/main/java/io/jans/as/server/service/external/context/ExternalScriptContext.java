@@ -2,6 +2,7 @@ package io.jans.as.server.service.external.context;
 
 import durward.script.Snapshot;
 import io.jans.as.model.authzdetails.AuthzDetail;
+import io.jans.as.model.authzdetails.AuthzDetails;
 import io.jans.as.server.authorize.ws.rs.AuthzRequest;
 import io.jans.as.server.model.common.AuthzDetailProperty;
 import io.jans.as.server.model.common.ExecutionContext;
@@ -11,6 +12,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The context of a script that is asked on behalf of a request. */
@@ -47,6 +49,23 @@ public class ExternalScriptContext extends io.jans.service.external.context.Exte
     /** Null where the type of script has none. */
     public AuthzDetail getAuthzDetail() {
         return AuthzDetailProperty.of(snapshot);
+    }
+
+    /** All elements of the request; null where the type of script has none. Not in Jans. */
+    public AuthzDetails getAuthzDetails() {
+        return snapshot.property("authzDetails") == null ? null : (AuthzDetails) snapshot.byKind("authzDetails");
+    }
+
+    /** The element that was granted before; null where there is none. Not in Jans. */
+    public AuthzDetail getGrantedAuthzDetail() {
+        return snapshot.property("grantedAuthzDetail") == null
+                ? null
+                : snapshot.bean("grantedAuthzDetail", AuthzDetail::new);
+    }
+
+    /** What the asking resource server is called; empty where nobody asks. Not in Jans. */
+    public List<String> getResourceServer() {
+        return snapshot.property("resourceServer") == null ? List.of() : snapshot.textsOrEmpty("resourceServer");
     }
 
     /** The script's record, object and properties. */
