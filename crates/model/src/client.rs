@@ -1,9 +1,9 @@
 //! Clients, under the metadata names of RFC 7591 and OpenID Registration 1.0.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use crate::{ClientId, Scope, SecretHash, Timestamp};
+use crate::{ClientId, Registration, Scope, SecretHash, Timestamp};
 
 /// A registered client.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -18,6 +18,9 @@ pub struct Client {
     /// Refused everywhere while set.
     #[serde(default)]
     pub disabled: bool,
+    /// What is remembered of a client that registered itself; none of one that was added by hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registration: Option<Box<Registration>>,
     /// Metadata as registered.
     #[serde(flatten)]
     pub metadata: ClientMetadata,
@@ -154,6 +157,10 @@ pub struct ClientMetadata {
     /// Seconds (Jans's name); the server's default if absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_token_lifetime: Option<i64>,
+    /// Members that are kept and returned without meaning anything to the rules, localised
+    /// variants (`client_name#fr`) among them.
+    #[serde(flatten)]
+    pub more: Map<String, Value>,
 }
 
 impl Default for ClientMetadata {
@@ -204,6 +211,7 @@ impl Default for ClientMetadata {
             backchannel_user_code_parameter: false,
             access_token_lifetime: None,
             refresh_token_lifetime: None,
+            more: Map::new(),
         }
     }
 }
@@ -245,6 +253,38 @@ pub mod grant_type {
 }
 
 impl Client {
+    /// Does it exist at `now`: neither disabled nor expired?
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        let expired = self
+            .registration
+            .as_ref()
+            .and_then(|registration| registration.expires_at)
+            .is_some_and(|end| end <= now);
+        !self.disabled && !expired
+    }
+
+    /// Is no consent to scopes asked for (Jans's `trustedClient`)?
+    pub fn is_trusted(&self) -> bool {
+        self.registration
+            .as_ref()
+            .is_some_and(|registration| registration.trusted)
+    }
+
+    /// Are consents given to it remembered (Jans's `persistClientAuthorizations`)?
+    pub fn remembers_consents(&self) -> bool {
+        self.registration
+            .as_ref()
+            .is_none_or(|registration| registration.persist_authorizations)
+    }
+
+    /// Is its secret worth nothing any more at `now`?
+    pub fn has_expired_secret(&self, now: Timestamp) -> bool {
+        self.registration
+            .as_ref()
+            .and_then(|registration| registration.secret_expires_at)
+            .is_some_and(|end| end <= now)
+    }
+
     /// May it use `grant_type`?
     pub fn may_use(&self, grant_type: &str) -> bool {
         self.metadata

@@ -1,6 +1,14 @@
 //! Live configuration under Jans's property names; read as an immutable snapshot.
 
+pub mod registration;
+
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
+
+pub use registration::{
+    RegistrationMode, SsaConfiguration, StatementIssuer, StatementValidation, TrustedIssuer,
+};
 
 /// Everything an administrator may change while the server runs.
 #[allow(clippy::struct_excessive_bools)] // independent switches under Jans's names
@@ -97,6 +105,60 @@ pub struct Configuration {
 
     /// Where documents that clients name are fetched from: `jwks_uri`, `request_uri`.
     pub remote_document_http: HttpPolicy,
+
+    /// Who may register clients over HTTP.
+    pub dynamic_registration_mode: RegistrationMode,
+    /// Seconds that a dynamic client lives; less than 1: for ever.
+    pub dynamic_registration_expiration_time: i64,
+    /// A request's own `lifetime` is not looked at.
+    pub dcr_forbid_expiration_time_in_request: bool,
+    /// Seconds that the secret of a dynamic client lives; less than 1: as long as the client.
+    pub dynamic_registration_secret_lifetime: i64,
+    /// A request may name scopes; if not, everybody gets `dynamicRegistrationScopes`.
+    pub dynamic_registration_scopes_param_enabled: bool,
+    /// Scopes that anybody may register for.
+    pub dynamic_registration_scopes: Vec<String>,
+    /// Grants that anybody may register for.
+    pub grant_types_supported_by_dynamic_registration: Vec<String>,
+    /// Further members of client metadata that are kept and returned.
+    pub dynamic_registration_custom_attributes: Vec<String>,
+    /// Consents given to dynamic clients are remembered.
+    pub dynamic_registration_persist_client_authorizations: bool,
+    /// Registrations of one source within `dynamicRegistrationQuotaSeconds`; 0: no limit.
+    pub dynamic_registration_quota: u32,
+    /// Seconds that a registration counts.
+    pub dynamic_registration_quota_seconds: i64,
+    /// Equal registrations of clients without a secret are one client.
+    pub dynamic_registration_deduplicate: bool,
+    /// Only signed requests register.
+    pub dcr_signature_validation_enabled: bool,
+    /// Secret of HMAC-signed requests; sealed.
+    pub dcr_signature_validation_shared_secret: String,
+    /// Keys of signed requests: an address.
+    pub dcr_signature_validation_jwks_uri: String,
+    /// Keys of signed requests: a JWK set as JSON text.
+    pub dcr_signature_validation_jwks: String,
+    /// Claim of the software statement with the address of the keys of signed requests.
+    #[serde(rename = "dcrSignatureValidationSoftwareStatementJwksURIClaim")]
+    pub dcr_signature_validation_software_statement_jwks_uri_claim: String,
+    /// Claim of the software statement with the keys of signed requests.
+    pub dcr_signature_validation_software_statement_jwks_claim: String,
+    /// Whose keys software statements are checked with.
+    pub software_statement_validation_type: StatementValidation,
+    /// Claim that names the keys, where the statement does.
+    pub software_statement_validation_claim_name: String,
+    /// What the statement's own keys count by: host of an address, thumbprint of a key (RFC 7638).
+    pub software_statement_allowed_key_sources: Vec<String>,
+    /// Seconds since `iat` that a statement is good for; 0: as long as `exp` says.
+    pub software_statement_max_age: i64,
+    /// Take statements that nobody signed. For tests only.
+    pub software_statement_unsigned_for_tests: bool,
+    /// Issuers whose statements are trusted.
+    pub dcr_ssa_validation_configs: Vec<StatementIssuer>,
+    /// Issuers that are approved, by `iss`; all if empty.
+    pub trusted_ssa_issuers: BTreeMap<String, TrustedIssuer>,
+    /// Statements that we issue.
+    pub ssa_configuration: SsaConfiguration,
 
     /// What scripts may use and reach.
     pub script_limits: ScriptLimits,
@@ -234,6 +296,7 @@ impl Default for Configuration {
                 "end_session",
                 "session_management",
                 "par",
+                "registration",
             ]),
             login_failures_before_pause: 5,
             login_pause_seconds: 2,
@@ -256,6 +319,36 @@ impl Default for Configuration {
             backchannel_logout_retry_seconds: 5,
             backchannel_logout_http: HttpPolicy::default(),
             remote_document_http: HttpPolicy::default(),
+            dynamic_registration_mode: RegistrationMode::Token,
+            dynamic_registration_expiration_time: -1,
+            dcr_forbid_expiration_time_in_request: false,
+            dynamic_registration_secret_lifetime: -1,
+            dynamic_registration_scopes_param_enabled: true,
+            dynamic_registration_scopes: texts(&["openid", "profile", "email", "offline_access"]),
+            grant_types_supported_by_dynamic_registration: texts(&[
+                "authorization_code",
+                "refresh_token",
+            ]),
+            dynamic_registration_custom_attributes: Vec::new(),
+            dynamic_registration_persist_client_authorizations: true,
+            dynamic_registration_quota: 50,
+            dynamic_registration_quota_seconds: 86_400,
+            dynamic_registration_deduplicate: false,
+            dcr_signature_validation_enabled: false,
+            dcr_signature_validation_shared_secret: String::new(),
+            dcr_signature_validation_jwks_uri: String::new(),
+            dcr_signature_validation_jwks: String::new(),
+            dcr_signature_validation_software_statement_jwks_uri_claim: "software_jwks_endpoint"
+                .to_owned(),
+            dcr_signature_validation_software_statement_jwks_claim: String::new(),
+            software_statement_validation_type: StatementValidation::Builtin,
+            software_statement_validation_claim_name: String::new(),
+            software_statement_allowed_key_sources: Vec::new(),
+            software_statement_max_age: 0,
+            software_statement_unsigned_for_tests: false,
+            dcr_ssa_validation_configs: Vec::new(),
+            trusted_ssa_issuers: BTreeMap::new(),
+            ssa_configuration: SsaConfiguration::default(),
             script_limits: ScriptLimits::default(),
             script_http: HttpPolicy::default(),
         }

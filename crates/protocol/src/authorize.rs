@@ -14,12 +14,14 @@ pub mod request;
 pub mod session_state;
 pub mod target;
 
-use durward_model::{Client, Details, Interaction, Scope, SecretHash, User};
+use durward_model::{
+    Client, Consent, Details, Interaction, Scope, SecretHash, Timestamp, User, UserId,
+};
 use durward_store::{Change, Versioned};
 
 use crate::{
     Parameters, Provider,
-    authentication::{self, Browser},
+    authentication::{self, Authenticated, Browser},
     authorization_details::{
         Asking,
         presentation::{self, Presented},
@@ -194,6 +196,44 @@ async fn vetted(
     vetting::vet(&asking, &request.requested_details).await
 }
 
+/// What the user allowed this client before; not what an earlier client of the same id was allowed.
+pub(crate) async fn consent_of(
+    provider: &Provider,
+    user_id: &UserId,
+    client: &Client,
+) -> Result<Option<Versioned<Consent>>, Error> {
+    let found = provider
+        .store
+        .find_consent(user_id, &client.client_id)
+        .await?;
+    Ok(found
+        .filter(|consent| client.remembers_consents() && client.issued_at <= consent.granted_at))
+}
+
+/// What nobody need be asked about: what was allowed before, and every scope of a trusted
+/// client. Trust is in who asks; an element of `authorization_details` is about what, and
+/// is asked about all the same.
+fn consented(
+    request: &AuthorizeRequest,
+    who: Option<&Authenticated>,
+    remembered: Option<Versioned<Consent>>,
+    now: Timestamp,
+) -> Option<Consent> {
+    let client = &request.target.client;
+    let remembered = remembered.map(|consent| consent.value);
+    if !client.is_trusted() {
+        return remembered;
+    }
+    let details = remembered.map(|consent| consent.authorization_details);
+    Some(Consent {
+        user_id: who?.user.id.clone(),
+        client_id: client.client_id.clone(),
+        scope: request.scope.clone(),
+        authorization_details: details.unwrap_or_default(),
+        granted_at: now,
+    })
+}
+
 /// The next step of a request, new or resumed.
 pub(crate) async fn step(
     provider: &Provider,
@@ -206,19 +246,15 @@ pub(crate) async fn step(
     let authenticated = authentication::find_session(provider, browser).await?;
     let client = &request.target.client;
     let consent = match &authenticated {
-        Some(who) => {
-            provider
-                .store
-                .find_consent(&who.user.id, &client.client_id)
-                .await?
-        }
+        Some(who) => consent_of(provider, &who.user.id, client).await?,
         None => None,
     };
+    let consented = consented(request, authenticated.as_ref(), consent, now);
     let proof = resumed.and_then(|(_, interaction)| interaction.authenticated_at);
     let next = decide::next(
         request,
         authenticated.as_ref().map(|who| &who.session),
-        consent.as_ref().map(|consent| &consent.value),
+        consented.as_ref(),
         proof,
         now,
     );

@@ -52,7 +52,7 @@ pub async fn authenticate(
     let found = provider.store.find_client(&client_id).await?;
     let client = found
         .map(|found| found.value)
-        .filter(|client| !client.disabled)
+        .filter(|client| client.is_live(provider.now()))
         .ok_or_else(|| refused("unknown or disabled client"))?;
     check_method(&presented, &client)?;
     match presented {
@@ -60,6 +60,9 @@ pub async fn authenticate(
             let hash = client.client_secret_hash.as_ref();
             if !hash.is_some_and(|hash| hash.matches(&secret)) {
                 return Err(refused("wrong secret"));
+            }
+            if client.has_expired_secret(provider.now()) {
+                return Err(refused("the secret has expired"));
             }
         }
         Presented::Assertion { jwt } => check_assertion(provider, &client, &jwt).await?,

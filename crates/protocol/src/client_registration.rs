@@ -1,27 +1,101 @@
-//! Checking client metadata and making clients: for the command line now, for
-//! dynamic registration later (RFC 7591, section 2).
+//! Registering clients: by the command line, and by themselves (RFC 7591, RFC 7592,
+//! OpenID Registration 1.0). One set of rules for both.
+//!
+//! A registration is read (`reading`), its software statement checked (`statement`),
+//! negotiated downwards (`policy`), checked (`rules`), shown to scripts (`scripts`) and
+//! stored with whatever it used up in one `apply` (`storing`). Not here: HTTP, fetching.
 
+pub mod access;
+mod answers;
+mod create;
+mod keys;
+mod management;
+mod members;
+mod own_statement;
+mod policy;
+mod reading;
 mod requests;
+mod rules;
+mod scripts;
+mod signed_request;
+mod statement;
+mod storing;
 
-use std::str::FromStr as _;
-
-use durward_jose::{
-    Algorithm, JwkSet,
-    jwe::{EncryptionKey, KeyManagement},
-};
+use durward_jose::digest;
 use durward_model::{
-    Client, ClientId, Configuration, SecretHash,
-    client::{ApplicationType, AuthMethod, ClientMetadata, grant_type},
+    Client, ClientId, SecretHash,
+    client::{AuthMethod, ClientMetadata},
 };
-use url::{Host, Url};
+use durward_script::types::client_registration::Shaped;
+use serde_json::{Map, Value};
+
+pub use answers::Registered;
+pub use create::create;
+pub use management::{delete, read, update};
+pub use rules::check;
+pub use scripts::certificate_may_speak_for;
 
 use crate::{
     Provider,
     error::{Code, Error},
-    keyring::ALGORITHMS,
-    remote::check_address,
-    token::GRANTS,
+    visit::Visit,
 };
+
+/// A registration request, as it came.
+#[derive(Debug)]
+pub struct Request<'a> {
+    /// The body.
+    pub body: &'a [u8],
+    /// What the body is.
+    pub kind: BodyKind,
+    /// `Authorization: Bearer`.
+    pub bearer: Option<&'a str>,
+    /// What scripts may see of it.
+    pub visit: &'a Visit,
+    /// `client_id` of the query, where a client is managed.
+    pub client_id: Option<&'a str>,
+    /// The client certificate of the connection, once somebody verified it.
+    pub certificate: Option<&'a ClientCertificate>,
+}
+
+/// What a registration's body is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BodyKind {
+    /// `application/json`.
+    Json,
+    /// `application/jwt` or `application/jose`: the metadata are claims.
+    Jwt,
+}
+
+/// A client certificate that the listener, or a proxy that is trusted, vouches for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientCertificate {
+    /// PEM.
+    pub pem: String,
+    /// Subject, as RFC 4514 writes it.
+    pub subject_dn: String,
+    /// SHA-256 of the DER, base64url.
+    pub thumbprint: String,
+}
+
+/// Why there is no registration.
+#[derive(Debug)]
+pub enum RegisterError {
+    /// As everywhere.
+    Error(Error),
+    /// A script answers the client in its own words.
+    Shaped(Shaped),
+}
+
+impl<E: Into<Error>> From<E> for RegisterError {
+    fn from(error: E) -> Self {
+        Self::Error(error.into())
+    }
+}
+
+fn invalid(description: impl Into<String>) -> Error {
+    Code::InvalidClientMetadata.because(description)
+}
 
 /// A new client and, once, its secret.
 #[derive(Debug)]
@@ -32,22 +106,21 @@ pub struct NewClient {
     pub client_secret: Option<String>,
 }
 
-/// Makes a client of checked metadata. `client_id` and `client_secret` may be
-/// given where an existing client moves over.
+/// Makes a client of the metadata that an operator wrote. `client_id` and `client_secret`
+/// may be given where an existing client moves over.
 ///
 /// # Errors
 /// `invalid_redirect_uri`, `invalid_client_metadata`.
 pub fn new_client(
     provider: &Provider,
-    metadata: ClientMetadata,
+    members: &Map<String, Value>,
     client_id: Option<String>,
     client_secret: Option<String>,
 ) -> Result<NewClient, Error> {
-    check(&metadata, &provider.live().configuration)?;
-    let needs_secret = matches!(
-        metadata.token_endpoint_auth_method,
-        AuthMethod::ClientSecretBasic | AuthMethod::ClientSecretPost
-    );
+    let live = provider.live();
+    let metadata = members::parse(members, &live.configuration)?;
+    check(&metadata, &live.configuration)?;
+    let needs_secret = needs_secret(&metadata);
     if client_secret
         .as_ref()
         .is_some_and(|secret| !needs_secret || secret.len() < 16)
@@ -63,6 +136,7 @@ pub fn new_client(
         client_secret_hash: client_secret.as_deref().map(SecretHash::of),
         issued_at: provider.now(),
         disabled: false,
+        registration: None,
         metadata,
     };
     Ok(NewClient {
@@ -71,287 +145,23 @@ pub fn new_client(
     })
 }
 
-fn invalid(description: impl Into<String>) -> Error {
-    Code::InvalidClientMetadata.because(description)
+/// Does the client authenticate with a shared secret?
+fn needs_secret(metadata: &ClientMetadata) -> bool {
+    matches!(
+        metadata.token_endpoint_auth_method,
+        AuthMethod::ClientSecretBasic | AuthMethod::ClientSecretPost
+    )
 }
 
-/// Checks metadata.
-///
-/// # Errors
-/// `invalid_redirect_uri`, `invalid_client_metadata`.
-pub fn check(metadata: &ClientMetadata, configuration: &Configuration) -> Result<(), Error> {
-    check_grants(metadata, configuration)?;
-    for uri in &metadata.redirect_uris {
-        check_redirect_uri(uri, metadata.application_type)?;
-    }
-    check_logout(metadata)?;
-    check_details(metadata)?;
-    check_algorithms(metadata)?;
-    check_keys(metadata, configuration)?;
-    requests::check(metadata, configuration)?;
-    if metadata.subject_type != "public" {
-        return Err(invalid("subject_type must be public"));
-    }
-    let uris = [
-        &metadata.client_uri,
-        &metadata.logo_uri,
-        &metadata.policy_uri,
-        &metadata.tos_uri,
-    ];
-    for uri in uris.into_iter().flatten() {
-        let parsed = Url::parse(uri).map_err(|_| invalid("a page of the client is not a URL"))?;
-        if !matches!(parsed.scheme(), "https" | "http") {
-            return Err(invalid("pages of the client must be http or https"));
-        }
-    }
-    Ok(())
-}
-
-fn check_grants(metadata: &ClientMetadata, configuration: &Configuration) -> Result<(), Error> {
-    let uses = |name: &str| metadata.grant_types.iter().any(|grant| grant == name);
-    if let Some(unknown) = metadata
-        .grant_types
-        .iter()
-        .find(|g| !GRANTS.contains(&g.as_str()))
-    {
-        return Err(invalid(format!(
-            "grant_types: '{unknown}' is not supported"
-        )));
-    }
-    let public = metadata.token_endpoint_auth_method == AuthMethod::None;
-    if public && (uses(grant_type::CLIENT_CREDENTIALS) || uses(grant_type::CIBA)) {
-        return Err(invalid(
-            "grant_types: public clients cannot use client_credentials or CIBA",
-        ));
-    }
-    if uses(grant_type::AUTHORIZATION_CODE) && metadata.redirect_uris.is_empty() {
-        return Err(Code::InvalidRedirectUri.because("redirect_uris is empty"));
-    }
-    if metadata
-        .response_types
-        .iter()
-        .any(|response_type| response_type != "code")
-    {
-        return Err(invalid("response_types: only 'code' is supported"));
-    }
-    if uses(grant_type::CIBA) {
-        let modes = &configuration.backchannel_token_delivery_modes_supported;
-        let mode = metadata.backchannel_token_delivery_mode.as_ref();
-        if !mode.is_some_and(|mode| modes.contains(mode)) {
-            return Err(invalid(format!(
-                "backchannel_token_delivery_mode must be one of: {}",
-                modes.join(", ")
-            )));
-        }
-    }
-    Ok(())
-}
-
-/// Addresses of logout: pages like redirect URIs; a frame's address on the origin of
-/// one of them (Front-Channel Logout 1.0, section 2), where its cookies are.
-fn check_logout(metadata: &ClientMetadata) -> Result<(), Error> {
-    for uri in &metadata.post_logout_redirect_uris {
-        check_redirect_uri(uri, metadata.application_type)
-            .map_err(|_| invalid(format!("post_logout_redirect_uris: '{uri}' is not allowed")))?;
-    }
-    let named = [
-        ("frontchannel_logout_uri", &metadata.frontchannel_logout_uri),
-        ("backchannel_logout_uri", &metadata.backchannel_logout_uri),
-    ];
-    for (name, uri) in named {
-        let Some(uri) = uri else { continue };
-        check_redirect_uri(uri, ApplicationType::Web)
-            .map_err(|_| invalid(format!("{name} must be https, without a fragment")))?;
-    }
-    let origin = |uri: &String| Url::parse(uri).ok().map(|uri| uri.origin());
-    let Some(front) = &metadata.frontchannel_logout_uri else {
-        return Ok(());
-    };
-    if metadata
-        .redirect_uris
-        .iter()
-        .any(|uri| origin(uri) == origin(front))
-    {
-        Ok(())
-    } else {
-        Err(invalid(
-            "frontchannel_logout_uri must be on the scheme, host and port of a redirect_uri",
-        ))
+/// Metadata as JSON members.
+fn members_of(metadata: &ClientMetadata) -> Map<String, Value> {
+    match serde_json::to_value(metadata) {
+        Ok(Value::Object(members)) => members,
+        _ => Map::new(),
     }
 }
 
-/// Types need not exist yet: a script may come later. Resource servers are named as in
-/// RFC 8707, section 2: absolute URIs without a fragment.
-fn check_details(metadata: &ClientMetadata) -> Result<(), Error> {
-    let types = &metadata.authorization_details_types;
-    if types.iter().any(String::is_empty) {
-        return Err(invalid("authorization_details_types: a type is empty"));
-    }
-    let is_named = |name: &String| Url::parse(name).is_ok() && !name.contains('#');
-    if metadata.resource_identifiers.iter().all(is_named) {
-        Ok(())
-    } else {
-        Err(invalid(
-            "resource_identifiers must be absolute URIs without a fragment",
-        ))
-    }
-}
-
-/// Redirect URIs: absolute, no fragment, https for web (http on loopback while
-/// developing), custom schemes with a dot or loopback for native (RFC 8252).
-fn check_redirect_uri(uri: &str, application_type: ApplicationType) -> Result<(), Error> {
-    let refuse = |why: &str| Code::InvalidRedirectUri.because(format!("redirect_uri {why}"));
-    let parsed = Url::parse(uri).map_err(|_| refuse("is not an absolute URI"))?;
-    if uri.contains('#') {
-        return Err(refuse("has a fragment"));
-    }
-    if uri
-        .chars()
-        .any(|c| c.is_control() || c.is_whitespace() || c == '\\')
-    {
-        return Err(refuse("holds characters that it may not"));
-    }
-    if !parsed.username().is_empty() || parsed.password().is_some() {
-        return Err(refuse("holds user information"));
-    }
-    let allowed = match (parsed.scheme(), application_type) {
-        ("https", _) => parsed.host().is_some(),
-        ("http", _) => is_loopback(&parsed),
-        (scheme, ApplicationType::Native) => scheme.contains('.'),
-        _ => false,
-    };
-    if allowed {
-        Ok(())
-    } else {
-        Err(refuse(
-            "has a scheme that this kind of application may not use",
-        ))
-    }
-}
-
-fn is_loopback(uri: &Url) -> bool {
-    match uri.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
-}
-
-fn check_algorithms(metadata: &ClientMetadata) -> Result<(), Error> {
-    let signing = [
-        (
-            "id_token_signed_response_alg",
-            Some(&metadata.id_token_signed_response_alg),
-        ),
-        (
-            "access_token_signing_alg",
-            metadata.access_token_signing_alg.as_ref(),
-        ),
-    ];
-    for (name, value) in signing {
-        let known = value.is_none_or(|value| {
-            Algorithm::from_str(value).is_ok_and(|algorithm| ALGORITHMS.contains(&algorithm))
-        });
-        if !known {
-            return Err(invalid(format!(
-                "{name} must be RS256, PS256, ES256 or EdDSA"
-            )));
-        }
-    }
-    let assertion = metadata.token_endpoint_auth_signing_alg.as_deref();
-    let known = assertion.is_none_or(|name| {
-        Algorithm::from_str(name).is_ok_and(|a| Algorithm::ASYMMETRIC.contains(&a))
-    });
-    if known {
-        Ok(())
-    } else {
-        Err(invalid("token_endpoint_auth_signing_alg is not supported"))
-    }
-}
-
-/// `jwks` or `jwks_uri`, never both (RFC 7591, section 2).
-fn check_keys(metadata: &ClientMetadata, configuration: &Configuration) -> Result<(), Error> {
-    if let Some(address) = &metadata.jwks_uri {
-        if metadata.jwks.is_some() {
-            return Err(invalid("jwks and jwks_uri exclude each other"));
-        }
-        return check_address(address, &configuration.remote_document_http)
-            .map(drop)
-            .map_err(|_| invalid("jwks_uri must be https, without user information"));
-    }
-    let Some(jwks) = &metadata.jwks else {
-        return if metadata.token_endpoint_auth_method == AuthMethod::PrivateKeyJwt {
-            Err(invalid("private_key_jwt needs jwks or jwks_uri"))
-        } else {
-            Ok(())
-        };
-    };
-    let set = jwks
-        .as_object()
-        .ok_or_else(|| invalid("jwks is not an object"))?;
-    let signing = JwkSet::from_object(set).map_err(|error| invalid(format!("jwks: {error}")))?;
-    let for_us = KeyManagement::ALL
-        .iter()
-        .any(|alg| matches!(EncryptionKey::find(set, *alg), Ok(Some(_))));
-    let needs_signing = metadata.token_endpoint_auth_method == AuthMethod::PrivateKeyJwt;
-    if signing.keys.is_empty() && (needs_signing || !for_us) {
-        Err(invalid("jwks holds no usable key"))
-    } else {
-        Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn details_and_resource_servers_are_named_properly() {
-        let check = |types: &[&str], names: &[&str]| {
-            let texts = |values: &[&str]| values.iter().map(|&value| value.to_owned()).collect();
-            check_details(&ClientMetadata {
-                authorization_details_types: texts(types),
-                resource_identifiers: texts(names),
-                ..ClientMetadata::default()
-            })
-            .is_ok()
-        };
-        assert!(check(
-            &["payment"],
-            &["https://bank.example/accounts", "urn:bank"]
-        ));
-        assert!(!check(&[""], &[]));
-        for name in ["/accounts", "bank", "", "https://bank.example/#a"] {
-            assert!(!check(&[], &[name]), "{name}");
-        }
-    }
-
-    #[test]
-    fn redirect_uris_are_held_to_their_application_type() {
-        use ApplicationType::{Native, Web};
-        for (uri, kind) in [
-            ("https://app.example/cb", Web),
-            ("http://127.0.0.1:8080/cb", Web),
-            ("http://localhost/cb", Web),
-            ("com.example.app:/cb", Native),
-            ("http://127.0.0.1/cb", Native),
-        ] {
-            assert!(check_redirect_uri(uri, kind).is_ok(), "{uri}");
-        }
-        for (uri, kind) in [
-            ("http://app.example/cb", Web),
-            ("javascript:alert(1)", Web),
-            ("javascript:alert(1)", Native),
-            ("data:text/html,x", Native),
-            ("https://app.example/cb#x", Web),
-            ("https://a@b.example/cb", Web),
-            ("https://app.example\\@evil/cb", Web),
-            ("/cb", Web),
-            ("myapp:/cb", Native),
-            ("http://localhost.evil/cb", Native),
-        ] {
-            assert!(check_redirect_uri(uri, kind).is_err(), "{uri}");
-        }
-    }
+/// A digest of a value, for comparing only.
+fn digest_of(value: &Value) -> String {
+    digest::sha256_base64url(value.to_string())
 }

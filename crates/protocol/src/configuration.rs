@@ -3,16 +3,20 @@
 //! Secret values are sealed here and masked in every listing.
 
 use durward_jose::SealingKeys;
-use durward_model::Configuration;
+use durward_model::{Configuration, configuration::StatementValidation};
 use serde_json::Value;
 use url::Url;
 
 use crate::{
     error::Error, keyring::ALGORITHMS, par::MAX_LIFETIME_SECONDS, resource::is_resource, sealing,
+    token::GRANTS,
 };
 
 /// Paths of values that are sealed at rest.
-const SEALED: &[&str] = &["cibaEndUserNotificationConfig.notificationKey"];
+const SEALED: &[&str] = &[
+    "cibaEndUserNotificationConfig.notificationKey",
+    "dcrSignatureValidationSharedSecret",
+];
 
 /// Shown in place of a sealed value.
 pub const MASK: &str = "********";
@@ -172,7 +176,52 @@ pub fn check(configuration: &Configuration) -> Result<(), ConfigurationError> {
     if configuration.require_par && !configuration.has_feature("par") {
         return Err(wrong("'requirePar' needs the feature 'par'"));
     }
+    check_registration(configuration)?;
     check_lifetimes(configuration)
+}
+
+/// What would open or close registration in a way that nobody can have meant.
+fn check_registration(configuration: &Configuration) -> Result<(), ConfigurationError> {
+    let unsigned = configuration.software_statement_validation_type == StatementValidation::None;
+    if unsigned && !configuration.software_statement_unsigned_for_tests {
+        return Err(wrong(
+            "'softwareStatementValidationType' cannot be none; for a test, \
+             set 'softwareStatementUnsignedForTests' first",
+        ));
+    }
+    let grants = &configuration.grant_types_supported_by_dynamic_registration;
+    if let Some(unknown) = grants
+        .iter()
+        .find(|grant| !GRANTS.contains(&grant.as_str()))
+    {
+        return Err(wrong(format!(
+            "'grantTypesSupportedByDynamicRegistration': '{unknown}' is not supported"
+        )));
+    }
+    let algorithm = &configuration.ssa_configuration.ssa_signing_alg;
+    if !ALGORITHMS.iter().any(|known| known.name() == algorithm) {
+        return Err(wrong(
+            "'ssaConfiguration.ssaSigningAlg' is RS256, PS256, ES256 or EdDSA",
+        ));
+    }
+    for issuer in &configuration.dcr_ssa_validation_configs {
+        let keys = [
+            !issuer.jwks_uri.is_empty(),
+            issuer.jwks.is_object(),
+            !issuer.configuration_endpoint.is_empty(),
+        ];
+        if issuer.issuers.is_empty() || keys.into_iter().filter(|given| *given).count() != 1 {
+            return Err(wrong(
+                "each of 'dcrSsaValidationConfigs' has issuers and one of jwksUri, jwks and \
+                 configurationEndpoint",
+            ));
+        }
+    }
+    let text = &configuration.dcr_signature_validation_jwks;
+    if !text.is_empty() && durward_jose::JwkSet::parse(text.as_bytes()).is_err() {
+        return Err(wrong("'dcrSignatureValidationJwks' is not a JWK set"));
+    }
+    Ok(())
 }
 
 /// A lifetime of nothing would end things before they begin.
@@ -207,6 +256,10 @@ fn check_lifetimes(configuration: &Configuration) -> Result<(), ConfigurationErr
         (
             "backchannelAuthenticationResponseInterval",
             configuration.backchannel_authentication_response_interval,
+        ),
+        (
+            "dynamicRegistrationQuotaSeconds",
+            configuration.dynamic_registration_quota_seconds,
         ),
         (
             "cibaMaxExpirationTimeAllowedSec",

@@ -7,7 +7,9 @@ use durward_jose::{
     Algorithm,
     jwe::{ContentEncryption, KeyManagement},
 };
-use durward_model::{Configuration, Timestamp, client::grant_type};
+use durward_model::{
+    Configuration, Timestamp, client::grant_type, configuration::RegistrationMode,
+};
 
 /// The metadata document; both well-known paths serve it.
 pub fn answer(provider: &Provider) -> Value {
@@ -86,7 +88,8 @@ pub fn answer(provider: &Provider) -> Value {
         "authorization_response_iss_parameter_supported",
         json!(true),
     );
-    for (name, value) in requests(&live, provider.now()) {
+    let asking = requests(&live, provider.now());
+    for (name, value) in asking.into_iter().chain(registration(configuration)) {
         set(name, value);
     }
     for (name, value) in logout(configuration).into_iter().chain(details(provider)) {
@@ -182,6 +185,20 @@ fn requests(live: &Live, now: Timestamp) -> Vec<(&'static str, Value)> {
             "protected_resources",
             json!(configuration.resources_supported),
         ));
+    }
+    members
+}
+
+/// Members on clients that register, and on statements about them.
+fn registration(configuration: &Configuration) -> Vec<(&'static str, Value)> {
+    let mut members = Vec::new();
+    let mode = configuration.dynamic_registration_mode;
+    if configuration.has_feature("registration") && mode != RegistrationMode::Off {
+        let endpoint = configuration.endpoint("/register");
+        members.push(("registration_endpoint", json!(endpoint)));
+    }
+    if configuration.has_feature("ssa") {
+        members.push(("ssa_endpoint", json!(configuration.endpoint("/ssa"))));
     }
     members
 }

@@ -85,6 +85,8 @@ codes! {
     InvalidRequestUri = "invalid_request_uri" / 400,
     /// RFC 6749, section 5.2.
     InvalidScope = "invalid_scope" / 400,
+    /// RFC 7591, section 3.2.2.
+    InvalidSoftwareStatement = "invalid_software_statement" / 400,
     /// RFC 8707, section 2.
     InvalidTarget = "invalid_target" / 400,
     /// RFC 6750, section 3.1.
@@ -111,6 +113,8 @@ codes! {
     UnauthorizedEndUserDevice = "unauthorized_end_user_device" / 401,
     /// CIBA Core 1.0, section 13.
     UnknownUserId = "unknown_user_id" / 400,
+    /// RFC 7591, section 3.2.2.
+    UnapprovedSoftwareStatement = "unapproved_software_statement" / 400,
     /// RFC 6749, section 5.2.
     UnsupportedGrantType = "unsupported_grant_type" / 400,
     /// RFC 6749, section 4.1.2.1.

@@ -180,7 +180,11 @@ pub async fn find_active(provider: &Provider, token: &str) -> Result<Option<Acti
         .store
         .find_client(&ClientId::new(&active.client_id))
         .await?;
-    if client.is_none_or(|client| client.disabled) {
+    // A client of the same id that was registered later is another one.
+    let is_whose = |client: &Client| {
+        client.is_live(provider.now()) && client.issued_at.seconds() <= active.issued_at.seconds()
+    };
+    if !client.is_some_and(|client| is_whose(&client)) {
         return Ok(None);
     }
     if let Some(user_id) = &active.user_id {

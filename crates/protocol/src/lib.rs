@@ -30,6 +30,7 @@ pub mod script_keeping;
 pub mod script_loading;
 pub mod script_log;
 pub mod sealing;
+pub mod ssa;
 pub mod token;
 pub mod userinfo;
 pub mod visit;

@@ -94,6 +94,8 @@ pub enum Kind {
     Integer,
     /// Truth value.
     Boolean,
+    /// A moment, milliseconds since 1970, or `None`.
+    Date,
     /// List of text.
     Texts,
     /// A JSON object or array.
@@ -116,6 +118,9 @@ pub enum Selection {
     FirstNonBlank,
     /// The one whose name is the type of what is asked about, to the letter.
     ByName,
+    /// Verdicts: as [`Selection::AllInLevelOrder`]. Every other question: the one of the
+    /// highest level alone.
+    VerdictsOfAllElseHighest,
 }
 
 /// What a failing script means for the request.
@@ -277,6 +282,7 @@ impl Kind {
             Self::Text => "text".to_owned(),
             Self::Integer => "integer".to_owned(),
             Self::Boolean => "boolean".to_owned(),
+            Self::Date => "date".to_owned(),
             Self::Texts => "texts".to_owned(),
             Self::Json => "json".to_owned(),
             Self::JsonText => "jsontext".to_owned(),
@@ -291,7 +297,7 @@ impl Kind {
             Self::Integer => "Optional[int]".to_owned(),
             Self::Boolean => "bool".to_owned(),
             Self::Texts => "Sequence[str]".to_owned(),
-            Self::Json | Self::JsonText => "Any".to_owned(),
+            Self::Date | Self::Json | Self::JsonText => "Any".to_owned(),
             Self::Bean(bean) => bean.name.to_owned(),
             Self::Service(path) => path.rsplit('.').next().unwrap_or(path).to_owned(),
         }

@@ -103,7 +103,7 @@ pub struct Bean {
 pub struct Property {
     /// camelCase name: `scope` gives `getScope()` and `.scope`.
     pub name: String,
-    /// `text`, `integer`, `boolean`, `texts`, `json`, `jsontext`, `bean:<Name>` or `service:<python class path>`.
+    /// `text`, `integer`, `boolean`, `date`, `texts`, `json`, `jsontext`, `bean:<Name>` or `service:<python class path>`.
     pub kind: String,
     /// Has a setter whose effect travels back in [`Done::changes`].
     pub writable: bool,

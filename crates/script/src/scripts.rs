@@ -7,7 +7,7 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use arc_swap::ArcSwap;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{
     contract::ScriptType,
@@ -124,7 +124,22 @@ impl Scripts {
         method: &str,
         context: Value,
     ) -> Result<Reply, EngineError> {
-        self.run(script, method, context, |_| None).await
+        self.ask_with(script, method, context, Map::new()).await
+    }
+
+    /// The same with further arguments, by parameter name.
+    ///
+    /// # Errors
+    /// As [`Scripts::ask`].
+    pub async fn ask_with(
+        &self,
+        script: &LoadedScript,
+        method: &str,
+        context: Value,
+        arguments: Map<String, Value>,
+    ) -> Result<Reply, EngineError> {
+        let call = call(method, context, arguments);
+        self.run(script, call, |_| None).await
     }
 
     /// The same of a method that decides about `element`: the record has what was decided.
@@ -143,14 +158,14 @@ impl Scripts {
             let verdict = outcome.map_or("failed", |reply| verdict(reply));
             Some(Decision { element, verdict })
         };
-        self.run(script, method, context, decision).await
+        let call = call(method, context, Map::new());
+        self.run(script, call, decision).await
     }
 
     async fn run<'a>(
         &self,
         script: &LoadedScript,
-        method: &str,
-        context: Value,
+        call: Call,
         decision: impl Fn(Result<&Reply, &EngineError>) -> Option<Decision<'a>> + Send,
     ) -> Result<Reply, EngineError> {
         let program = match &script.program {
@@ -158,7 +173,7 @@ impl Scripts {
             Err(error) => {
                 self.recorder.record(&CallRecord {
                     script: &script.info,
-                    method,
+                    method: &call.method,
                     decision: decision(Err(error)),
                     error: Some(error),
                     log: &[],
@@ -168,15 +183,11 @@ impl Scripts {
                 return Err(error.clone());
             }
         };
-        let call = Call {
-            method: method.to_owned(),
-            context,
-            arguments: serde_json::Map::new(),
-        };
+        let method = call.method.clone();
         let execution = program.call(call).await;
         self.recorder.record(&CallRecord {
             script: &script.info,
-            method,
+            method: &method,
             decision: decision(execution.outcome.as_ref()),
             error: execution.outcome.as_ref().err(),
             log: &execution.log,
@@ -184,5 +195,13 @@ impl Scripts {
             duration: execution.duration,
         });
         execution.outcome
+    }
+}
+
+fn call(method: &str, context: Value, arguments: Map<String, Value>) -> Call {
+    Call {
+        method: method.to_owned(),
+        context,
+        arguments,
     }
 }

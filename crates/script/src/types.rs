@@ -2,6 +2,7 @@
 
 pub mod authz_detail;
 pub mod ciba_end_user_notification;
+pub mod client_registration;
 pub mod end_session;
 
 use crate::contract::ScriptType;
@@ -10,6 +11,7 @@ use crate::contract::ScriptType;
 pub const ALL: &[&ScriptType] = &[
     &authz_detail::CONTRACT,
     &ciba_end_user_notification::CONTRACT,
+    &client_registration::CONTRACT,
     &end_session::CONTRACT,
 ];
 

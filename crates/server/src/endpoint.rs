@@ -10,6 +10,8 @@ pub mod health;
 pub mod interaction;
 pub mod metadata;
 pub mod par;
+pub mod register;
+pub mod ssa;
 pub mod tokens;
 pub mod userinfo;
 

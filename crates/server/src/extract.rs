@@ -9,7 +9,9 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Request},
     http::{HeaderMap, HeaderName, header, request::Parts},
 };
-use durward_protocol::{Code, Error, Parameters, authentication::Browser, visit};
+use durward_protocol::{
+    Code, Error, Parameters, authentication::Browser, client_registration::ClientCertificate, visit,
+};
 
 use crate::{App, cookie::Cookie, request_id::RequestId, respond::JsonError};
 
@@ -19,6 +21,11 @@ const MAX_QUERY_BYTES: usize = 32 * 1024;
 /// Where the connection comes from; put on every request by the listener.
 #[derive(Debug, Clone, Copy)]
 pub struct PeerAddress(pub SocketAddr);
+
+/// The client certificate of a connection; put on a request by a listener that checked it,
+/// or on behalf of a proxy that is trusted to have done so. Never taken from a header alone.
+#[derive(Debug, Clone)]
+pub struct PeerCertificate(pub ClientCertificate);
 
 /// A form request of an OAuth endpoint.
 #[derive(Debug)]

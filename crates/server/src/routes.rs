@@ -67,6 +67,16 @@ pub const ROUTES: &[Route] = &[
     route!(Base "/jwks" ["GET"] None => get(endpoint::metadata::jwks)),
     route!(Base "/bc-authorize" ["POST"] Some("ciba") => post(endpoint::ciba::authorize)),
     route!(Base "/bc-deviceRegistration" ["POST"] Some("ciba") => post(endpoint::ciba::register_device)),
+    route!(Base "/register" ["DELETE", "GET", "OPTIONS", "POST", "PUT"] Some("registration") =>
+        get(endpoint::register::get)
+            .post(endpoint::register::post)
+            .put(endpoint::register::put)
+            .delete(endpoint::register::delete)
+            .options(endpoint::register::preflight)),
+    route!(Base "/ssa" ["DELETE", "GET", "POST"] Some("ssa") =>
+        get(endpoint::ssa::get).post(endpoint::ssa::post).delete(endpoint::ssa::delete)),
+    route!(Base "/ssa/jwt" ["GET"] Some("ssa") => get(endpoint::ssa::jwt)),
+    route!(Base "/ssa/validation" ["POST"] Some("ssa") => post(endpoint::ssa::validate)),
     route!(Base "/account" ["GET", "POST"] None =>
         get(endpoint::account::get).post(endpoint::account::post)),
     route!(Base "/check_session" ["GET"] Some("session_management") =>

@@ -23,6 +23,7 @@ pub mod links;
 pub mod logout;
 pub mod model;
 pub mod races;
+pub mod registration;
 pub mod revision;
 pub mod rows;
 
@@ -99,6 +100,9 @@ macro_rules! conformance_suite {
                 conflicts_leave_it
                 sweeping_a_watched_row_moves_it
                 other_handles_see_it_move
+            }
+            registration {
+                registrations_round_trip
             }
             entities {
                 tokens_round_trip

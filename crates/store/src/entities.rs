@@ -2,8 +2,8 @@
 
 use durward_model::{
     AccessToken, AuthorizationCode, CibaRequest, CibaStatus, Client, ClientSession, Configuration,
-    Consent, Grant, Interaction, LogoutNotice, PushedRequest, RefreshToken, Script, ScriptLogEntry,
-    Session, StoredSigningKey, Throttle, Timestamp, User,
+    Consent, Grant, InitialAccessToken, Interaction, IssuedStatement, LogoutNotice, PushedRequest,
+    RefreshToken, Script, ScriptLogEntry, Session, StoredSigningKey, Throttle, Timestamp, User,
     logout::{Channel, NoticeState},
     token::SeenAssertion,
 };
@@ -70,6 +70,42 @@ impl Entity for Client {
     fn key(&self) -> String {
         self.client_id.as_str().to_owned()
     }
+    fn expires_at(&self) -> Option<Timestamp> {
+        self.registration.as_ref()?.expires_at
+    }
+    fn links(&self) -> Vec<Link> {
+        let Some(registration) = &self.registration else {
+            return by_hand(self);
+        };
+        let digest = registration.digest.as_deref();
+        digest
+            .map(|digest| unique("digest", digest))
+            .into_iter()
+            .collect()
+    }
+}
+
+/// What a client that was added by hand has to itself: its name, its redirect URIs, what
+/// it is called as a resource server.
+fn by_hand(client: &Client) -> Vec<Link> {
+    let name = client.metadata.client_name.as_deref();
+    let name = name.map(|name| link("known_name", &folded(name)));
+    let uris = client.metadata.redirect_uris.iter();
+    let mut links: Vec<Link> = uris.map(|uri| link("known_redirect", uri)).collect();
+    links.extend(name);
+    let resources = client.metadata.resource_identifiers.iter();
+    links.extend(resources.map(|resource| link("known_resource", resource)));
+    links.sort_by(|a, b| a.value.cmp(&b.value));
+    links.dedup();
+    links
+}
+
+/// A name as people read it: case and spaces do not tell two names apart.
+pub(crate) fn folded(name: &str) -> String {
+    name.split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .to_lowercase()
 }
 
 impl Entity for ClientSession {
@@ -128,6 +164,29 @@ impl Entity for Grant {
             .into_iter()
             .chain(owner)
             .collect()
+    }
+}
+
+impl Entity for InitialAccessToken {
+    const KIND: Kind = Kind::InitialAccessToken;
+    fn key(&self) -> String {
+        self.hash.as_str().to_owned()
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.expires_at)
+    }
+}
+
+impl Entity for IssuedStatement {
+    const KIND: Kind = Kind::IssuedStatement;
+    fn key(&self) -> String {
+        self.jti.clone()
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.expires_at.plus_seconds(REPLAY_MEMORY_SECONDS))
+    }
+    fn links(&self) -> Vec<Link> {
+        vec![link("org", &self.org_id)]
     }
 }
 

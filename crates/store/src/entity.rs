@@ -15,7 +15,9 @@ pub enum Kind {
     Configuration,
     Consent,
     Grant,
+    InitialAccessToken,
     Interaction,
+    IssuedStatement,
     LogoutNotice,
     PushedRequest,
     RefreshToken,
@@ -30,7 +32,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::AccessToken,
         Self::AuthorizationCode,
         Self::CibaRequest,
@@ -39,7 +41,9 @@ impl Kind {
         Self::Configuration,
         Self::Consent,
         Self::Grant,
+        Self::InitialAccessToken,
         Self::Interaction,
+        Self::IssuedStatement,
         Self::LogoutNotice,
         Self::PushedRequest,
         Self::RefreshToken,

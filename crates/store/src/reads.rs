@@ -2,11 +2,15 @@
 
 use durward_model::{
     AccessToken, AuthorizationCode, CibaRequest, Client, ClientId, ClientSession, Configuration,
-    Consent, Grant, GrantId, Interaction, LogoutNotice, PushedRequest, RefreshToken, Script,
-    ScriptId, ScriptLogEntry, SecretHash, Session, StoredSigningKey, Throttle, User, UserId,
+    Consent, Grant, GrantId, InitialAccessToken, Interaction, IssuedStatement, LogoutNotice,
+    PushedRequest, RefreshToken, Script, ScriptId, ScriptLogEntry, SecretHash, Session,
+    StoredSigningKey, Throttle, User, UserId,
 };
 
-use crate::{Entity, Row, Store, StoreError, Versioned, entities::consent_key};
+use crate::{
+    Entity, Row, Store, StoreError, Versioned,
+    entities::{consent_key, folded},
+};
 
 type Found<T> = Result<Option<Versioned<T>>, StoreError>;
 type Listed<T> = Result<Vec<Versioned<T>>, StoreError>;
@@ -31,6 +35,25 @@ impl dyn Store + '_ {
 
     pub async fn find_client(&self, client_id: &ClientId) -> Found<Client> {
         self.find(client_id.as_str()).await
+    }
+
+    pub async fn find_client_by_digest(&self, digest: &str) -> Found<Client> {
+        Ok(self.linked("digest", digest).await?.into_iter().next())
+    }
+
+    /// Those that were added by hand, under a name that people read alike.
+    pub async fn list_known_clients_named(&self, name: &str) -> Listed<Client> {
+        self.linked("known_name", &folded(name)).await
+    }
+
+    /// Those that were added by hand.
+    pub async fn list_known_clients_at(&self, redirect_uri: &str) -> Listed<Client> {
+        self.linked("known_redirect", redirect_uri).await
+    }
+
+    /// Those that were added by hand, by what they are called as resource servers.
+    pub async fn list_known_resource_servers(&self, name: &str) -> Listed<Client> {
+        self.linked("known_resource", name).await
     }
 
     pub async fn list_clients(&self) -> Listed<Client> {
@@ -86,6 +109,26 @@ impl dyn Store + '_ {
 
     pub async fn list_waiting_deliveries(&self) -> Listed<LogoutNotice> {
         self.linked("delivery", "waiting").await
+    }
+
+    pub async fn find_initial_access_token(&self, hash: &SecretHash) -> Found<InitialAccessToken> {
+        self.find(hash.as_str()).await
+    }
+
+    pub async fn list_initial_access_tokens(&self) -> Listed<InitialAccessToken> {
+        self.every().await
+    }
+
+    pub async fn find_issued_statement(&self, jti: &str) -> Found<IssuedStatement> {
+        self.find(jti).await
+    }
+
+    pub async fn list_issued_statements_of(&self, org_id: &str) -> Listed<IssuedStatement> {
+        self.linked("org", org_id).await
+    }
+
+    pub async fn list_issued_statements(&self) -> Listed<IssuedStatement> {
+        self.every().await
     }
 
     pub async fn find_interaction(&self, id: &SecretHash) -> Found<Interaction> {

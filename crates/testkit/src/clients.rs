@@ -57,6 +57,7 @@ pub fn client(client_id: &str, metadata: ClientMetadata) -> Client {
         client_secret_hash: keyed.then(|| SecretHash::of(&secret(client_id))),
         issued_at: START,
         disabled: false,
+        registration: None,
         metadata,
     }
 }

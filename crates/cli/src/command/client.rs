@@ -3,8 +3,12 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use durward_model::{Client, ClientId, client::ClientMetadata};
-use durward_protocol::client_registration::{NewClient, new_client};
+use durward_model::{Client, ClientId, registration::TokenPolicy};
+use durward_protocol::client_registration::{
+    NewClient,
+    access::{TokenGrant, new_token},
+    new_client,
+};
 use durward_store::{Change, StoreError};
 use serde_json::{Value, json};
 
@@ -20,6 +24,8 @@ pub enum ClientCommand {
     List(DataArgs),
     /// Show a client's metadata.
     Show(ShowArgs),
+    /// Make a token with which clients can register themselves.
+    Token(TokenArgs),
 }
 
 /// Add a client. FILE holds RFC 7591 client metadata as JSON, such as
@@ -41,6 +47,29 @@ pub struct ShowArgs {
     // One in 64 begins with a hyphen.
     #[arg(allow_hyphen_values = true)]
     client_id: String,
+    /// Show how it registered instead, and where each member comes from.
+    #[arg(long)]
+    provenance: bool,
+    #[command(flatten)]
+    data: DataArgs,
+}
+
+/// Make an initial access token (RFC 7591, section 3). It is shown once and never stored.
+#[derive(Debug, Args)]
+pub struct TokenArgs {
+    /// Registrations that it is good for.
+    #[arg(long, default_value_t = 1)]
+    uses: u32,
+    /// Seconds that it lives.
+    #[arg(long, default_value_t = 86_400)]
+    lifetime: i64,
+    /// Who answers for the clients that register with it.
+    #[arg(long)]
+    owner: Option<String>,
+    /// JSON file with what its clients may have, instead of what the configuration says:
+    /// scope, grant_types, software_statement_required, client_lifetime.
+    #[arg(long)]
+    policy: Option<PathBuf>,
     #[command(flatten)]
     data: DataArgs,
 }
@@ -54,6 +83,7 @@ pub async fn run(command: ClientCommand, json: bool) -> Result<(), Failure> {
         ClientCommand::Add(args) => add_by_hand(&args).await,
         ClientCommand::List(args) => list(&args, json).await,
         ClientCommand::Show(args) => show(&args).await,
+        ClientCommand::Token(args) => make_token(&args).await,
     }
 }
 
@@ -80,9 +110,7 @@ pub async fn add(node: &Node, mut metadata: Value) -> Result<NewClient, Failure>
         _ => None,
     };
     let (client_id, client_secret) = (take("client_id"), take("client_secret"));
-    let metadata: ClientMetadata = serde_json::from_value(metadata)
-        .map_err(|error| Failure::new(format!("client metadata: {error}")))?;
-    let new = new_client(&node.provider, metadata, client_id, client_secret)?;
+    let new = new_client(&node.provider, members, client_id, client_secret)?;
     match node
         .provider
         .store
@@ -153,5 +181,51 @@ async fn show(args: &ShowArgs) -> Result<(), Failure> {
         Failure::new(format!("there is no client '{}'", args.client_id))
             .hint("list them: durward client list")
     })?;
-    output::write_line(&serde_json::to_string_pretty(&shown(&client))?)
+    let told = if args.provenance {
+        provenance(&client)
+    } else {
+        shown(&client)
+    };
+    output::write_line(&serde_json::to_string_pretty(&told)?)
+}
+
+/// How a client registered; null for one that was added by hand.
+fn provenance(client: &Client) -> Value {
+    let mut value = serde_json::to_value(&client.registration).unwrap_or_default();
+    if let Some(members) = value.as_object_mut() {
+        members.remove("access_token_hash");
+    }
+    value
+}
+
+async fn make_token(args: &TokenArgs) -> Result<(), Failure> {
+    if args.uses == 0 || args.lifetime < 1 {
+        return Err(Failure::new(
+            "a token is good for at least one use and one second",
+        ));
+    }
+    let policy = match &args.policy {
+        None => TokenPolicy::default(),
+        Some(file) => serde_json::from_str(&input::text_of(file)?).map_err(|error| {
+            Failure::new(format!("{}: {error}", file.display()))
+                .hint("for example {\"scope\": \"openid accounts\", \"client_lifetime\": 86400}")
+        })?,
+    };
+    let node = Node::open(&args.data.data).await?;
+    let grant = TokenGrant {
+        uses: args.uses,
+        lifetime_seconds: args.lifetime,
+        owner: args.owner.clone(),
+        policy,
+    };
+    let (token, text) = new_token(&node.provider, grant);
+    let store = &node.provider.store;
+    store.apply(vec![Change::insert(&token)]).await?;
+    let told = json!({
+        "initial_access_token": text,
+        "id": token.id,
+        "expires_at": token.expires_at.seconds(),
+        "uses": token.remaining,
+    });
+    output::write_line(&serde_json::to_string_pretty(&told)?)
 }

@@ -108,6 +108,7 @@ pub async fn create(data: &Path, bind: &str, issuer: &str) -> Result<Provider, F
 /// Exists so that its id cannot be taken by somebody else's client.
 fn backchannel_client(provider: &Provider, configuration: &Configuration) -> Client {
     Client {
+        registration: None,
         client_id: ClientId::new(BACKCHANNEL_CLIENT),
         client_secret_hash: None,
         issued_at: provider.now(),

@@ -180,7 +180,8 @@ pub async fn decide(
     }
     request.authorization_details = left;
     let consent = remembered(provider, &request, &who).await?;
-    let answer = answer_code(provider, &request, &who, vec![finished, consent])
+    let changes = [finished].into_iter().chain(consent).collect();
+    let answer = answer_code(provider, &request, &who, changes)
         .await
         .map_err(by_redirect)?;
     Ok(Turn {
@@ -207,18 +208,21 @@ fn must_log_in_first(
     next == super::decide::Next::Login
 }
 
-/// The consent, wider by what was just allowed.
+/// The consent, wider by what was just allowed, where the client's are remembered.
 async fn remembered(
     provider: &Provider,
     request: &AuthorizeRequest,
     who: &Authenticated,
-) -> Result<Change, Error> {
-    let client_id = &request.target.client.client_id;
-    let before = provider.store.find_consent(&who.user.id, client_id).await?;
+) -> Result<Option<Change>, Error> {
+    let client = &request.target.client;
+    if !client.remembers_consents() {
+        return Ok(None);
+    }
+    let before = super::consent_of(provider, &who.user.id, client).await?;
     let mut consent = before.map_or_else(
         || Consent {
             user_id: who.user.id.clone(),
-            client_id: client_id.clone(),
+            client_id: client.client_id.clone(),
             scope: Scope::default(),
             authorization_details: BTreeMap::new(),
             granted_at: provider.now(),
@@ -228,7 +232,7 @@ async fn remembered(
     consent.scope = Scope::parse(&format!("{} {}", consent.scope, request.scope));
     consent.remember(&request.authorization_details);
     consent.granted_at = provider.now();
-    Ok(Change::put(&consent))
+    Ok(Some(Change::put(&consent)))
 }
 
 async fn load(provider: &Provider, id: &str, browser: &Browser) -> Result<Resumed, Error> {

@@ -118,7 +118,7 @@ pub async fn step(
     let found = provider.store.find_client(&request.client_id).await?;
     let Some(client) = found
         .map(|found| found.value)
-        .filter(|client| !client.disabled)
+        .filter(|client| client.is_live(provider.now()))
     else {
         return Ok(outcome_turn(ApprovalOutcome::Unknown));
     };

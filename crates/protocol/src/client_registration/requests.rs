@@ -118,6 +118,11 @@ fn check_encryption(metadata: &ClientMetadata) -> Result<(), Error> {
 }
 
 fn check_addresses(metadata: &ClientMetadata, configuration: &Configuration) -> Result<(), Error> {
+    // Types need not exist yet: a script may come later.
+    let types = &metadata.authorization_details_types;
+    if types.iter().any(String::is_empty) {
+        return Err(invalid("authorization_details_types: a type is empty"));
+    }
     let resources = metadata.resources.iter().flatten();
     let resources: Vec<&String> = resources.chain(&metadata.resource_identifiers).collect();
     if metadata.request_uris.len() > MAX_ADDRESSES || resources.len() > MAX_ADDRESSES {

@@ -124,7 +124,7 @@ async fn find_client(
     let found = provider.store.find_client(&ClientId::new(id)).await?;
     let client = found
         .map(|found| found.value)
-        .filter(|client| !client.disabled);
+        .filter(|client| client.is_live(provider.now()));
     if client.is_none() && hinted.is_none() {
         return Err(Code::InvalidRequest.because("there is no such client"));
     }

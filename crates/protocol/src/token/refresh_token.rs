@@ -42,6 +42,8 @@ pub async fn answer(asking: &Asking<'_>) -> Result<TokenResponse, Error> {
     let found = provider.store.find_grant(&token.grant_id).await?;
     let grant = found
         .filter(|grant| grant.revoked_at.is_none() && now < grant.expires_at)
+        // Granted to an earlier client of the same id, it is not this one's.
+        .filter(|grant| client.issued_at <= grant.created_at)
         .ok_or_else(|| invalid("grant is gone or revoked"))?;
     let user = find_active_user(provider, &grant).await?;
     let user = user.ok_or_else(|| invalid("user is gone or disabled"))?;

@@ -183,6 +183,14 @@ def _json_text(name, writable):
     return make
 
 
+def _date(self, value):
+    if value is None:
+        return None
+    from durward.java_time import Date
+
+    return Date(value)
+
+
 def _nested(name, classes, bean):
     def make(self, value):
         if value is None:
@@ -218,6 +226,8 @@ def _getter(prop, classes):
         return _made_by(name, _json(name, prop["writable"]))
     if kind == "jsontext":
         return _made_by(name, _json_text(name, prop["writable"]))
+    if kind == "date":
+        return _made_by(name, _date)
     if kind.startswith("bean:"):
         return _made_by(name, _nested(name, classes, kind[5:]))
     if kind.startswith("service:"):

@@ -2,9 +2,10 @@
 
 from durward.encryption import CibaEncryptionService, EncryptionService
 from durward.http import HttpService
+from durward.registration import ScopeService
 
 _MADE = {}
-_OFFERED = (EncryptionService, CibaEncryptionService, HttpService)
+_OFFERED = (EncryptionService, CibaEncryptionService, HttpService, ScopeService)
 
 
 class CdiUtil(object):

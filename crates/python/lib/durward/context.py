@@ -174,6 +174,137 @@ def first(value):
     return value
 
 
+class DynamicClientRegistrationContext(ExternalScriptContext):
+    """Jans's checks of a statement against the request and the certificate."""
+
+    __slots__ = ()
+
+    def getCertificate(self):
+        from durward.certificates import CertUtils
+
+        return CertUtils.x509CertificateFromPem(self._values.get("certificatePem"))
+
+    certificate = property(getCertificate)
+
+    def getErrorResponseFactory(self):
+        from durward.registration import ErrorResponseFactory
+
+        return ErrorResponseFactory()
+
+    errorResponseFactory = property(getErrorResponseFactory)
+
+    def createStaleEvidenceWebApplicationException(self, nonce=None):
+        """Returned, neither raised nor stored: as Jans does."""
+        from durward.registration import stale_evidence
+
+        return stale_evidence(nonce)
+
+    def throwWebApplicationException(self, message, kind):
+        import _durward
+
+        _durward.log("error", str(message))
+        stored = self.__dict__.get("stored")
+        if stored is not None:
+            raise stored
+        from durward.registration import refusal
+
+        raise refusal(kind)
+
+    def validateSSA(self):
+        self.validateSSANotNull()
+        self.validateSSARedirectUri()
+        self.validateSoftwareId()
+        self.validateCertSubjectHasCNAndOU()
+        self.validateCNEqualsSoftwareId()
+        self.validateOUEqualsOrgId()
+        self.validateIssuer()
+
+    def validateSSANotNull(self):
+        if self.getSoftwareStatement() is None:
+            self._refuse("there is no software statement", "invalid_software_statement")
+
+    def validateSSARedirectUri(self, claimName="software_redirect_uris"):
+        claims = self._ssa()
+        if not claims.hasClaim(claimName):
+            return
+        listed = claims.getClaimAsStringList(claimName)
+        asked = self.getRegisterRequest().getRedirectUris() or []
+        if not all(uri in listed for uri in asked):
+            self._refuse("a redirect URI is not in " + claimName, "invalid_redirect_uri")
+
+    def validateSoftwareId(self):
+        asked = self.getRegisterRequest().getSoftwareId()
+        if asked and asked.strip() and asked != self._ssa().getClaimAsString("software_id"):
+            self._refuse("software_id is not the statement's", "invalid_client_metadata")
+
+    def validateCertSubjectHasCNAndOU(self):
+        self.validateCNIsNotBlank()
+        self.validateOUIsNotBlank()
+
+    def validateCNIsNotBlank(self):
+        return self._subject("2.5.4.3", "CN")
+
+    def validateOUIsNotBlank(self):
+        """OU; of eIDAS certificates, which have none, organizationIdentifier."""
+        return self._subject("2.5.4.11", "OU", "2.5.4.97")
+
+    def _subject(self, oid, name, other=None):
+        certificate = self.getCertificate()
+        value = certificate._attribute(oid) if certificate is not None else ""
+        if not value.strip() and other is not None and certificate is not None:
+            value = certificate._attribute(other)
+        if not value.strip():
+            self._refuse("the certificate's subject has no " + name, "invalid_client_metadata")
+        return value
+
+    def validateCNEqualsSoftwareId(self):
+        if self.validateCNIsNotBlank() != self._ssa().getClaimAsString("software_id"):
+            self._refuse("CN is not the statement's software_id", "invalid_client_metadata")
+
+    def validateOUEqualsOrgId(self):
+        value, org = self.validateOUIsNotBlank(), self._ssa().getClaimAsString("org_id")
+        # organizationIdentifier is written like PSDGB-FCA-123456: its last part is the number.
+        if org is None or (value != org and not (value.startswith("PSD") and value.split("-", 2)[-1] == org)):
+            self._refuse("OU is not the statement's org_id", "invalid_client_metadata")
+
+    def validateIssuer(self):
+        trusted = self._values.get("trustedIssuers") or []
+        if not trusted:
+            return
+        if self._ssa().getClaimAsString("iss") not in trusted:
+            self._refuse("the statement's issuer is not trusted", "invalid_client_metadata")
+        certificate = self.getCertificate()
+        if certificate is not None and certificate.getIssuerX500Principal().getName() not in trusted:
+            self._refuse("the certificate's issuer is not trusted", "invalid_client_metadata")
+
+    def _ssa(self):
+        self.validateSSANotNull()
+        return self.getSoftwareStatement().getClaims()
+
+    def _refuse(self, message, kind):
+        self.throwWebApplicationException(message, kind)
+
+
+class Client(object):
+    """A client that registers."""
+
+    __slots__ = ()
+
+    def getAuthenticationMethod(self):
+        from durward.enums import AuthenticationMethod
+
+        return AuthenticationMethod.fromString(self.getTokenEndpointAuthMethod())
+
+    authenticationMethod = property(getAuthenticationMethod)
+
+    def hasAuthenticationMethod(self, method):
+        return str(method) == self.getTokenEndpointAuthMethod()
+
+    def getAllAuthenticationMethods(self):
+        method = self.getAuthenticationMethod()
+        return ArrayList([] if method is None else [method])
+
+
 class HttpServletRequest(object):
     """Headers and parameters by name."""
 
@@ -273,18 +404,23 @@ BEHAVIOURS = {
     "SessionId": SessionId,
     "AuthzDetail": AuthzDetail,
     "AuthzRequest": AuthzRequest,
+    "Client": Client,
+    "DynamicClientRegistrationContext": DynamicClientRegistrationContext,
     "ExternalScriptContext": ExternalScriptContext,
 }
 
 # Names that scripts import for a cast or an isinstance; contexts are made from contracts.
 EndSessionContext = ExternalCibaEndUserNotificationContext = ScriptContext
-DynamicClientRegistrationContext = ScriptContext
 
 
 def argument(name, value, changes):
     """An argument other than the context, as scripts expect it."""
     from durward.json_java import wrap
 
+    if name == "cert":
+        from durward.certificates import CertUtils
+
+        return CertUtils.x509CertificateFromPem(value)
     live = wrap(value)
     if isinstance(value, (dict, list)):
         import copy

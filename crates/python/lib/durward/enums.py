@@ -75,4 +75,7 @@ AuthenticationMethod = _enum(
     "AuthenticationMethod", CLIENT_SECRET_BASIC="client_secret_basic", CLIENT_SECRET_POST="client_secret_post",
     CLIENT_SECRET_JWT="client_secret_jwt", PRIVATE_KEY_JWT="private_key_jwt", TLS_CLIENT_AUTH="tls_client_auth",
     SELF_SIGNED_TLS_CLIENT_AUTH="self_signed_tls_client_auth", NONE="none")
+SignatureAlgorithm = _enum("SignatureAlgorithm", **{
+    name: name for name in (
+        "HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "PS256", "PS384", "PS512")})
 BackchannelTokenDeliveryMode = _enum("BackchannelTokenDeliveryMode", POLL="poll", PING="ping", PUSH="push")

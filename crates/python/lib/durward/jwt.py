@@ -170,3 +170,40 @@ class Jwt(object):
 
     def _json_value(self):
         return self._text
+
+
+class JwtUtil(object):
+    """io.jans.as.model.util.JwtUtil, as far as scripts use it."""
+
+    @staticmethod
+    def getJSONWebKeys(jwksUri, *_):
+        """The key set at that address, or None."""
+        from durward.services import HostRefused, ask
+        import _durward
+
+        try:
+            answer = ask("http", method="GET", url=str(jwksUri), headers={"Accept": "application/json"})
+        except HostRefused as error:
+            _durward.log("error", "%s: %s" % (jwksUri, error))
+            return None
+        try:
+            keys = json.loads(answer.get("body") or "") if answer["status"] == 200 else None
+        except ValueError:
+            keys = None
+        if not isinstance(keys, dict):
+            _durward.log("error", "%s holds no key set; status %s" % (jwksUri, answer["status"]))
+            return None
+        return JSONObject(keys)
+
+    @staticmethod
+    def getJsonKey(jwksUri, jwks, keyId):
+        found = JwtUtil.getJSONWebKeys(jwksUri) if jwksUri else JSONObject(jwks)
+        for key in (found or {}).get("keys") or []:
+            if keyId is None or key.get("kid") == keyId:
+                return JSONObject(key)
+        return None
+
+    @staticmethod
+    def transferIntoJwtClaims(members, jwt):
+        for name, value in members.items():
+            jwt.getClaims().setClaim(name, value)

@@ -26,6 +26,13 @@ io.jans.as.common.util | durward.redirect_uri | RedirectUri
 io.jans.as.client.ciba.fcm | durward.firebase | FirebaseCloudMessagingClient FirebaseCloudMessagingRequest FirebaseCloudMessagingResponse
 io.jans.as.server.service.ciba | durward.encryption | CibaEncryptionService
 io.jans.as.common.service.common | durward.encryption | EncryptionService
+io.jans.as.model.util | durward.certificates | CertUtils
+io.jans.as.model.util | durward.jwt | JwtUtil
+io.jans.as.model.crypto.signature | durward.enums | SignatureAlgorithm
+io.jans.as.model.register | durward.registration | RegisterErrorResponseType
+io.jans.as.model.error | durward.registration | ErrorResponseFactory
+io.jans.as.common.model.registration | durward.context | Client
+io.jans.as.server.service | durward.registration | ScopeService
 io.jans.as.server.service.net | durward.http | HttpService
 io.jans.as.server.model.net | durward.http | HttpServiceResponse
 io.jans.as.server.service.external.context | durward.context | ExternalScriptContext EndSessionContext ExternalCibaEndUserNotificationContext DynamicClientRegistrationContext
@@ -77,6 +84,8 @@ org.xdi.oxauth.client.fcm | io.jans.as.client.ciba.fcm
 io.jans.as.server.ciba | io.jans.as.server.service.ciba
 io.jans.as.server.service.common | io.jans.as.common.service.common
 io.jans.as.service.common | io.jans.as.common.service.common
+io.jans.as.service | io.jans.as.server.service
+io.jans.as.service.net | io.jans.as.server.service.net
 io.jans.service | io.jans.as.common.service.common
 io.jans.as.common.model.authzdetails | io.jans.as.model.authzdetails
 io.jans.as.common.model.common | io.jans.as.model.common

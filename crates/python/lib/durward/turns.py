@@ -23,6 +23,8 @@ class Script:
     attributes = None
     custom_script = None
     context_class = None
+    # of the call that runs
+    snapshot = None
     classes = None
     methods = None
     # method name -> (bound method, whether it takes the context, other parameters, conversion)
@@ -161,6 +163,7 @@ def call(name, snapshot, arguments):
         raise AttributeError("the script has no method " + name)
     bound, parameters, convert = entry
     changes = Changes()
+    Script.snapshot = snapshot
     context = Script.context_class(snapshot, "", changes)
     try:
         if len(parameters) == 1 and parameters[0] == "context":

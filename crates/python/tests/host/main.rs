@@ -8,6 +8,7 @@ mod harness;
 mod hostile;
 mod java;
 mod loading;
+mod registration;
 mod seeds;
 mod semantics;
 mod standard;

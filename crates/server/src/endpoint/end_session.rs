@@ -142,7 +142,8 @@ fn wants_json(headers: &HeaderMap) -> bool {
         .is_some_and(|accept| accept.contains("application/json") && !accept.contains("text/html"))
 }
 
-fn facts(method: &Method, visit: &Visit, headers: &HeaderMap) -> logout::page::Visit {
+/// What scripts may see of a request.
+pub(super) fn facts(method: &Method, visit: &Visit, headers: &HeaderMap) -> logout::page::Visit {
     logout::page::Visit {
         method: method.as_str().to_owned(),
         remote_addr: visit.browser.address.clone(),

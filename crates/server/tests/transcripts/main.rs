@@ -16,6 +16,8 @@ mod interaction;
 mod metadata;
 mod par;
 mod refusals;
+mod register;
+mod ssa;
 mod token;
 mod tokens_in_use;
 

@@ -3,9 +3,9 @@
 
 use durward_model::{
     AccessToken, AuthorizationCode, CibaRequest, CibaStatus, Client, ClientId, Configuration,
-    Consent, Detail, Details, Grant, GrantId, Interaction, PushedRequest, RefreshToken, Scope,
-    Script, ScriptId, ScriptLogEntry, SecretHash, Session, StoredSigningKey, Throttle, Timestamp,
-    User, UserId,
+    Consent, Detail, Details, Grant, GrantId, Interaction, PushedRequest, RefreshToken,
+    Registration, Scope, Script, ScriptId, ScriptLogEntry, SecretHash, Session, StoredSigningKey,
+    Throttle, Timestamp, User, UserId,
     authorization_details::{Enrichment, VettedDetail},
     ciba::NotificationOutcome,
     client::{ApplicationType, AuthMethod, ClientMetadata},
@@ -198,6 +198,13 @@ fn user() -> User {
 
 fn client() -> Client {
     Client {
+        registration: Some(Box::new(Registration {
+            access_token_hash: Some(hash("management")),
+            owner: Some("owner".into()),
+            source: "address:192.0.2.1".into(),
+            digest: Some("digest".into()),
+            ..Registration::default()
+        })),
         client_id: client_id(),
         client_secret_hash: Some(hash("secret")),
         issued_at: NOW,
@@ -479,6 +486,7 @@ pub async fn settings_round_trip(fixture: &dyn Fixture) {
         Some(first(client()))
     );
     let bare = Client {
+        registration: None,
         client_id: ClientId::new("bare"),
         client_secret_hash: None,
         issued_at: NOW,

@@ -5,7 +5,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension as _, TransactionBehavio
 use crate::StoreError;
 
 /// Migrations by number, from 1, without gaps. PostgreSQL's carry the same numbers.
-const MIGRATIONS: [(i64, &str, &str); 3] = [
+const MIGRATIONS: [(i64, &str, &str); 4] = [
     (
         1,
         "initial",
@@ -20,6 +20,11 @@ const MIGRATIONS: [(i64, &str, &str); 3] = [
         3,
         "pushed_requests",
         include_str!("../../migrations/sqlite/0003_pushed_requests.sql"),
+    ),
+    (
+        4,
+        "registration",
+        include_str!("../../migrations/sqlite/0004_registration.sql"),
     ),
 ];
 

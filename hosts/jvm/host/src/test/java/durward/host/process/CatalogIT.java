@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Our own samples in Java, as an operator would use them. */
 final class CatalogIT {
     private static final Path REPOSITORY = Path.of(System.getProperty("host.repository")).normalize();
-    /** The catalogue, and samples of types that the server does not ask yet. */
-    private static final List<Path> FOLDERS =
-            List.of(REPOSITORY.resolve("catalog"), REPOSITORY.resolve("hosts/jvm/samples"));
+    private static final Path CATALOG = REPOSITORY.resolve("catalog");
     private static final List<String> TESTED = List.of(
             "authz_detail/PaymentInitiation.java", "ciba_end_user_notification/FirebasePush.java",
             "client_registration/SoftwareStatements.java", "end_session/LogoutPage.java");
@@ -40,13 +37,9 @@ final class CatalogIT {
         host.close();
     }
 
-    private static Path file(String name) {
-        return FOLDERS.stream().map(folder -> folder.resolve(name)).filter(Files::exists).findFirst().orElseThrow();
-    }
-
     private static Map<String, Object> sample(String name, Map<String, Object> contract, Map<String, String> properties)
             throws IOException {
-        Map<String, Object> program = Programs.java(Files.readString(file(name)), contract);
+        Map<String, Object> program = Programs.java(Files.readString(CATALOG.resolve(name)), contract);
         return Programs.configured(Programs.with(program, "fileName", Path.of(name).getFileName().toString()), properties);
     }
 
@@ -61,16 +54,10 @@ final class CatalogIT {
 
     @Test
     void everySampleIsTested() throws IOException {
-        List<String> found = new ArrayList<>();
-        for (Path folder : FOLDERS) {
-            if (Files.exists(folder)) {
-                try (Stream<Path> files = Files.walk(folder)) {
-                    files.filter(file -> file.toString().endsWith(".java"))
-                            .forEach(file -> found.add(folder.relativize(file).toString()));
-                }
-            }
+        try (Stream<Path> files = Files.walk(CATALOG)) {
+            assertEquals(TESTED, files.map(file -> CATALOG.relativize(file).toString())
+                    .filter(name -> name.endsWith(".java")).sorted().toList());
         }
-        assertEquals(TESTED, found.stream().sorted().toList());
     }
 
     private static Map<String, Object> login(String device, String binding) {

@@ -434,6 +434,62 @@ public class RegisterRequest extends Bean {
         snapshot.set("additionalTokenEndpointAuthMethods", value);
     }
 
+    public String getIdTokenSignedResponseAlg() {
+        return snapshot.text("idTokenSignedResponseAlg");
+    }
+
+    public void setIdTokenSignedResponseAlg(String value) {
+        snapshot.set("idTokenSignedResponseAlg", value);
+    }
+
+    public String getIdTokenEncryptedResponseAlg() {
+        return snapshot.text("idTokenEncryptedResponseAlg");
+    }
+
+    public void setIdTokenEncryptedResponseAlg(String value) {
+        snapshot.set("idTokenEncryptedResponseAlg", value);
+    }
+
+    public String getIdTokenEncryptedResponseEnc() {
+        return snapshot.text("idTokenEncryptedResponseEnc");
+    }
+
+    public void setIdTokenEncryptedResponseEnc(String value) {
+        snapshot.set("idTokenEncryptedResponseEnc", value);
+    }
+
+    public String getUserInfoSignedResponseAlg() {
+        return snapshot.text("userInfoSignedResponseAlg");
+    }
+
+    public void setUserInfoSignedResponseAlg(String value) {
+        snapshot.set("userInfoSignedResponseAlg", value);
+    }
+
+    public String getRequestObjectSigningAlg() {
+        return snapshot.text("requestObjectSigningAlg");
+    }
+
+    public void setRequestObjectSigningAlg(String value) {
+        snapshot.set("requestObjectSigningAlg", value);
+    }
+
+    public String getRequestObjectEncryptionAlg() {
+        return snapshot.text("requestObjectEncryptionAlg");
+    }
+
+    public void setRequestObjectEncryptionAlg(String value) {
+        snapshot.set("requestObjectEncryptionAlg", value);
+    }
+
+    public String getRequestObjectEncryptionEnc() {
+        return snapshot.text("requestObjectEncryptionEnc");
+    }
+
+    public void setRequestObjectEncryptionEnc(String value) {
+        snapshot.set("requestObjectEncryptionEnc", value);
+    }
+
     public String getTokenEndpointAuthSigningAlg() {
         return snapshot.text("tokenEndpointAuthSigningAlg");
     }

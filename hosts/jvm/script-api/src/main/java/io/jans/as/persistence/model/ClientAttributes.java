@@ -47,6 +47,30 @@ public class ClientAttributes extends Bean {
         snapshot.set("keepClientAuthorizationAfterExpiration", value);
     }
 
+    public Boolean getRequirePkce() {
+        return snapshot.flagOrNull("requirePkce");
+    }
+
+    public boolean isRequirePkce() {
+        return snapshot.flag("requirePkce");
+    }
+
+    public void setRequirePkce(Boolean value) {
+        snapshot.set("requirePkce", value);
+    }
+
+    public Boolean getDefaultPromptLogin() {
+        return snapshot.flagOrNull("defaultPromptLogin");
+    }
+
+    public boolean isDefaultPromptLogin() {
+        return snapshot.flag("defaultPromptLogin");
+    }
+
+    public void setDefaultPromptLogin(Boolean value) {
+        snapshot.set("defaultPromptLogin", value);
+    }
+
     public Boolean getAllowSpontaneousScopes() {
         return snapshot.flagOrNull("allowSpontaneousScopes");
     }

@@ -9,6 +9,7 @@ import io.jans.as.model.jwt.Jwt;
 import io.jans.as.model.util.CertUtils;
 import jakarta.ws.rs.WebApplicationException;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.UUID;
 import org.json.JSONObject;
 import org.slf4j.LoggerFactory;
@@ -64,6 +65,21 @@ public class DynamicClientRegistrationContext extends ExternalScriptContext {
     public X509Certificate getCertificate() {
         String name = has("certificate") ? "certificate" : "certificatePem";
         return has(name) ? snapshot.made(name, value -> CertUtils.x509CertificateFromPem(value.toString())) : null;
+    }
+
+    /** The same as PEM, or null. */
+    public String getCertificatePem() {
+        return has("certificatePem") ? snapshot.text("certificatePem") : null;
+    }
+
+    /** Issuers in trustedSsaIssuers. */
+    public List<String> getTrustedIssuers() {
+        return snapshot.texts("trustedIssuers");
+    }
+
+    /** Scopes that exist. */
+    public List<String> getScopesSupported() {
+        return snapshot.texts("scopesSupported");
     }
 
     /** Returned, neither thrown nor kept: 400, the error stale_evidence, and a fresh nonce. */

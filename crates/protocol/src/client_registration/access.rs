@@ -1,0 +1,196 @@
+//! Who may register: anybody, holders of initial access tokens, holders of
+//! certificates, nobody; and how often.
+
+use durward_model::{
+    InitialAccessToken, SecretHash, Throttle, Timestamp, configuration::RegistrationMode,
+    registration::TokenPolicy,
+};
+use durward_store::{Change, Versioned};
+use serde_json::{Map, Value};
+
+use super::Request;
+use crate::{
+    Provider,
+    error::{Code, Error},
+};
+
+/// Who registers, and under which policy.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Admission {
+    /// For the quota: `address:…`, `token:…`, `certificate:…`.
+    pub source: String,
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// Of the initial access token.
+    pub policy: TokenPolicy,
+    /// Hash of the initial access token, which is to be counted down.
+    pub token: Option<SecretHash>,
+}
+
+/// Admits a registration, or not.
+///
+/// # Errors
+/// `invalid_token` (401) for a missing, unknown or used-up initial access token,
+/// `access_denied` where nobody or no such caller may register.
+pub(super) async fn admit(provider: &Provider, request: &Request<'_>) -> Result<Admission, Error> {
+    let mode = provider.live().configuration.dynamic_registration_mode;
+    let token = match request.bearer {
+        Some(token) if mode != RegistrationMode::Off => Some(load(provider, token).await?.value),
+        _ => None,
+    };
+    match mode {
+        RegistrationMode::Off => {
+            return Err(Code::AccessDenied.because("clients cannot register here"));
+        }
+        RegistrationMode::Token if token.is_none() => {
+            return Err(Code::InvalidToken.because("an initial access token is needed"));
+        }
+        RegistrationMode::Mtls if request.certificate.is_none() => {
+            return Err(Code::AccessDenied.because("a client certificate is needed"));
+        }
+        _ => {}
+    }
+    let source = match (&token, request.certificate) {
+        (Some(token), _) => format!("token:{}", token.id),
+        (None, Some(certificate)) => format!("certificate:{}", certificate.thumbprint),
+        (None, None) => format!("address:{}", network(&request.visit.remote_addr)),
+    };
+    Ok(Admission {
+        source,
+        owner: token.as_ref().and_then(|token| token.owner.clone()),
+        policy: token
+            .as_ref()
+            .map(|token| token.policy.clone())
+            .unwrap_or_default(),
+        token: token.map(|token| token.hash),
+    })
+}
+
+/// Where certificates admit, one may register for its own subject only (Jans's
+/// `dcrAuthorizationWithMTLS`).
+///
+/// # Errors
+/// `access_denied`.
+pub(super) fn check_subject(
+    provider: &Provider,
+    request: &Request<'_>,
+    members: &Map<String, Value>,
+) -> Result<(), Error> {
+    if provider.live().configuration.dynamic_registration_mode != RegistrationMode::Mtls {
+        return Ok(());
+    }
+    let subject = request
+        .certificate
+        .map(|certificate| certificate.subject_dn.as_str());
+    match members.get("tls_client_auth_subject_dn") {
+        Some(named) if named.as_str() != subject => Err(Code::AccessDenied
+            .because("tls_client_auth_subject_dn is not the certificate's subject")),
+        _ => Ok(()),
+    }
+}
+
+/// An initial access token that still registers.
+async fn load(provider: &Provider, token: &str) -> Result<Versioned<InitialAccessToken>, Error> {
+    let refuse = || Code::InvalidToken.because("the initial access token is not valid");
+    let hash = SecretHash::of(token);
+    let found = provider.store.find_initial_access_token(&hash).await?;
+    found
+        .filter(|found| provider.now() < found.expires_at && found.remaining > 0)
+        .ok_or_else(refuse)
+}
+
+/// What a registration uses up: one of its token's budget, one of its source's quota.
+/// Read anew for every attempt to store it, so that nobody slips through side by side.
+///
+/// # Errors
+/// `invalid_token` when the token was used up meanwhile, `access_denied` beyond the quota.
+pub(super) async fn used_up(
+    provider: &Provider,
+    admission: &Admission,
+) -> Result<Vec<Change>, Error> {
+    let mut changes = Vec::new();
+    if let Some(hash) = &admission.token {
+        let refuse = || Code::InvalidToken.because("the initial access token is not valid");
+        let found = provider.store.find_initial_access_token(hash).await?;
+        let before = found
+            .filter(|found| found.remaining > 0)
+            .ok_or_else(refuse)?;
+        let after = InitialAccessToken {
+            remaining: before.remaining - 1,
+            ..before.value.clone()
+        };
+        changes.push(Change::replace(&before, &after));
+    }
+    let live = provider.live();
+    let quota = live.configuration.dynamic_registration_quota;
+    if quota == 0 || admission.token.is_some() {
+        return Ok(changes); // a token brings its own budget
+    }
+    let now = provider.now();
+    let key = format!("register:{}", admission.source);
+    let found = provider.store.find_throttle(&key).await?;
+    let count = found
+        .as_ref()
+        .filter(|found| now < found.expires_at)
+        .map_or(0, |found| found.failures);
+    if count >= quota {
+        return Err(Code::AccessDenied
+            .because("too many clients were registered from here; try again later"));
+    }
+    let seconds = live.configuration.dynamic_registration_quota_seconds;
+    let expires_at = match &found {
+        Some(found) if count > 0 => found.expires_at,
+        _ => now.plus_seconds(seconds),
+    };
+    let counted = Throttle {
+        key,
+        failures: count + 1,
+        blocked_until: Timestamp::from_ms(0),
+        expires_at,
+    };
+    changes.push(match &found {
+        Some(found) => Change::replace(found, &counted),
+        None => Change::insert(&counted),
+    });
+    Ok(changes)
+}
+
+/// An IPv6 caller has a whole /64 to itself.
+fn network(address: &str) -> String {
+    match address.parse() {
+        Ok(std::net::IpAddr::V6(address)) if address.to_ipv4_mapped().is_none() => {
+            let prefix = u128::from(address) & !u128::from(u64::MAX);
+            format!("{}/64", std::net::Ipv6Addr::from(prefix))
+        }
+        _ => address.to_owned(),
+    }
+}
+
+/// A new initial access token, and its text, which is told once.
+pub fn new_token(provider: &Provider, grant: TokenGrant) -> (InitialAccessToken, String) {
+    let text = provider.new_secret();
+    let now = provider.now();
+    let token = InitialAccessToken {
+        hash: SecretHash::of(&text),
+        id: provider.new_id(),
+        owner: grant.owner,
+        created_at: now,
+        expires_at: now.plus_seconds(grant.lifetime_seconds),
+        remaining: grant.uses,
+        policy: grant.policy,
+    };
+    (token, text)
+}
+
+/// What a new initial access token is good for.
+#[derive(Debug, Clone, Default)]
+pub struct TokenGrant {
+    /// Registrations.
+    pub uses: u32,
+    /// Seconds that it lives.
+    pub lifetime_seconds: i64,
+    /// Who answers for its clients.
+    pub owner: Option<String>,
+    /// What they may have.
+    pub policy: TokenPolicy,
+}

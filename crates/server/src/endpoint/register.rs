@@ -1,0 +1,238 @@
+//! Client registration and management over HTTP (RFC 7591, RFC 7592).
+
+use std::sync::Arc;
+
+use axum::{
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
+    response::{IntoResponse as _, Response},
+};
+use durward_protocol::{
+    Code, Error,
+    client_registration::{self, BodyKind, ClientCertificate, RegisterError, Registered, Request},
+    visit::Visit as Seen,
+};
+use serde_json::Value;
+
+use super::end_session::facts;
+use crate::{
+    App,
+    extract::{PeerCertificate, Visit, bearer, query},
+    respond::{JsonError, json_answer},
+};
+
+/// Header in which proxies of Jans hand certificates over. What a caller writes there is
+/// not shown to scripts; what the listener vouches for is.
+const CERTIFICATE_HEADER: &str = "x-clientcert";
+
+/// Seconds that a browser remembers what it may do.
+const PREFLIGHT_SECONDS: &str = "600";
+
+/// What a request is, besides its body.
+struct Incoming {
+    seen: Seen,
+    bearer: Option<String>,
+    client_id: Option<String>,
+    certificate: Option<ClientCertificate>,
+}
+
+impl Incoming {
+    fn of(parts: &Parts, visit: &Visit) -> Result<Self, Error> {
+        let certificate = parts.extensions.get::<PeerCertificate>();
+        let certificate = certificate.map(|found| found.0.clone());
+        let mut seen = facts(&parts.method, visit, &parts.headers);
+        seen.headers.retain(|(name, _)| name != CERTIFICATE_HEADER);
+        if let Some(certificate) = &certificate {
+            seen.headers
+                .push((CERTIFICATE_HEADER.to_owned(), certificate.pem.clone()));
+        }
+        // Credentials of another kind are not the absence of credentials.
+        let bearer = parts
+            .headers
+            .contains_key(header::AUTHORIZATION)
+            .then(|| bearer(&parts.headers).unwrap_or_default());
+        Ok(Self {
+            seen,
+            bearer,
+            client_id: query(parts)?.find("client_id").map(str::to_owned),
+            certificate,
+        })
+    }
+
+    fn request<'a>(&'a self, body: &'a [u8], kind: BodyKind) -> Request<'a> {
+        Request {
+            body,
+            kind,
+            bearer: self.bearer.as_deref(),
+            visit: &self.seen,
+            client_id: self.client_id.as_deref(),
+            certificate: self.certificate.as_ref(),
+        }
+    }
+}
+
+/// A new client.
+pub async fn post(
+    State(app): State<Arc<App>>,
+    visit: Visit,
+    parts: Parts,
+    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
+) -> Response {
+    let outcome = async {
+        let (body, kind) = body_of(&parts.headers, body)?;
+        let incoming = Incoming::of(&parts, &visit)?;
+        let request = incoming.request(&body, kind);
+        client_registration::create(&app.provider, &request).await
+    };
+    told(StatusCode::CREATED, outcome.await, &visit)
+}
+
+/// The registration as it is.
+pub async fn get(State(app): State<Arc<App>>, visit: Visit, parts: Parts) -> Response {
+    let outcome = async {
+        let incoming = Incoming::of(&parts, &visit)?;
+        let request = incoming.request(&[], BodyKind::Json);
+        client_registration::read(&app.provider, &request).await
+    };
+    told(StatusCode::OK, outcome.await, &visit)
+}
+
+/// Another registration in its place.
+pub async fn put(
+    State(app): State<Arc<App>>,
+    visit: Visit,
+    parts: Parts,
+    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
+) -> Response {
+    let outcome = async {
+        let (body, kind) = body_of(&parts.headers, body)?;
+        let incoming = Incoming::of(&parts, &visit)?;
+        let request = incoming.request(&body, kind);
+        client_registration::update(&app.provider, &request).await
+    };
+    told(StatusCode::OK, outcome.await, &visit)
+}
+
+/// No registration any more.
+pub async fn delete(State(app): State<Arc<App>>, visit: Visit, parts: Parts) -> Response {
+    let outcome = async {
+        let incoming = Incoming::of(&parts, &visit)?;
+        let request = incoming.request(&[], BodyKind::Json);
+        client_registration::delete(&app.provider, &request).await
+    };
+    match outcome.await {
+        Ok(()) => with_cors(
+            (
+                StatusCode::NO_CONTENT,
+                [(header::CACHE_CONTROL, "no-store")],
+            )
+                .into_response(),
+        ),
+        Err(error) => refused(error, &visit),
+    }
+}
+
+/// What a browser asks before it lets a page register (Fetch, CORS preflight).
+pub async fn preflight() -> Response {
+    let headers = [
+        (
+            header::ACCESS_CONTROL_ALLOW_METHODS,
+            HeaderValue::from_static("DELETE, GET, POST, PUT"),
+        ),
+        (
+            header::ACCESS_CONTROL_ALLOW_HEADERS,
+            HeaderValue::from_static("authorization, content-type"),
+        ),
+        (
+            header::ACCESS_CONTROL_MAX_AGE,
+            HeaderValue::from_static(PREFLIGHT_SECONDS),
+        ),
+    ];
+    with_cors((StatusCode::NO_CONTENT, headers).into_response())
+}
+
+fn body_of(
+    headers: &HeaderMap,
+    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
+) -> Result<(Bytes, BodyKind), Error> {
+    let refuse = |sentence: &str| Code::InvalidClientMetadata.because(sentence);
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .map(|kind| kind.trim().to_ascii_lowercase());
+    let kind = match kind.as_deref() {
+        Some("application/json") => BodyKind::Json,
+        Some("application/jwt" | "application/jose") => BodyKind::Jwt,
+        _ => {
+            return Err(refuse(
+                "the body must be of type application/json, application/jwt or application/jose",
+            ));
+        }
+    };
+    let body = body.map_err(|_| refuse("the body is too large or was cut off"))?;
+    Ok((body, kind))
+}
+
+fn told(status: StatusCode, outcome: Result<Registered, RegisterError>, visit: &Visit) -> Response {
+    match outcome {
+        Ok(registered) => with_cors(json_answer(status, &registered.members)),
+        Err(error) => refused(error, visit),
+    }
+}
+
+fn refused(error: RegisterError, visit: &Visit) -> Response {
+    let response = match error {
+        RegisterError::Error(error) => {
+            let denied = error
+                .refusal()
+                .is_some_and(|refusal| refusal.code == Code::AccessDenied);
+            let mut response = JsonError::new(error, visit.request_id.clone()).into_response();
+            if denied {
+                *response.status_mut() = StatusCode::FORBIDDEN;
+            }
+            response
+        }
+        RegisterError::Shaped(shaped) => shaped_answer(shaped.status, &shaped.entity),
+    };
+    with_cors(response)
+}
+
+/// A script's own answer: always an error, JSON if it is JSON.
+fn shaped_answer(status: i64, entity: &str) -> Response {
+    let status = u16::try_from(status)
+        .ok()
+        .filter(|status| (400..=599).contains(status))
+        .and_then(|status| StatusCode::from_u16(status).ok())
+        .unwrap_or(StatusCode::BAD_REQUEST);
+    tracing::info!(
+        status = status.as_u16(),
+        "refused by a script in its own words"
+    );
+    let kind = if serde_json::from_str::<Value>(entity).is_ok() {
+        "application/json"
+    } else {
+        "text/plain; charset=utf-8"
+    };
+    let headers = [
+        (header::CONTENT_TYPE, kind),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (status, headers, entity.to_owned()).into_response()
+}
+
+/// Any page may register, none of them with somebody's cookies.
+fn with_cors(mut response: Response) -> Response {
+    let fixed: [(HeaderName, &'static str); 2] = [
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+        (header::ACCESS_CONTROL_EXPOSE_HEADERS, "www-authenticate"),
+    ];
+    for (name, value) in fixed {
+        response
+            .headers_mut()
+            .insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
