@@ -153,7 +153,7 @@ async fn trust_in_a_client_is_no_consent_to_a_payment() {
     };
     world
         .change_client(WEB, |client| {
-            client.registration = Some(Box::new(registration))
+            client.registration = Some(Box::new(registration));
         })
         .await;
     let mut alice = world.alices_browser().await;
