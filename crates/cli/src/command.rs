@@ -7,6 +7,7 @@ pub mod init;
 pub mod key;
 pub mod script;
 pub mod script_call;
+pub mod script_history;
 pub mod serve;
 pub mod session;
 pub mod user;

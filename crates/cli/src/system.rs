@@ -1,4 +1,5 @@
-//! The real clock and the real randomness: the only place that reads them.
+//! The real clock, the real randomness and who sits before the machine: the only place
+//! that reads them.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -30,5 +31,36 @@ impl Entropy for SystemEntropy {
             eprintln!("error: the system gives no randomness");
             std::process::abort();
         }
+    }
+}
+
+/// Who runs the command, for histories: `os:` and the operating system's name of the user.
+pub fn operator() -> String {
+    let uid = rustix::process::getuid().as_raw();
+    let accounts = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+    name_of(uid, &accounts).map_or_else(|| format!("os:uid {uid}"), |name| format!("os:{name}"))
+}
+
+/// The name of a user in passwd(5).
+fn name_of(uid: u32, accounts: &str) -> Option<&str> {
+    accounts.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let name = fields.next().filter(|name| !name.is_empty())?;
+        let found = fields.nth(1)?;
+        (found.parse() == Ok(uid)).then_some(name)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::name_of;
+
+    #[test]
+    fn accounts_are_found_by_their_number() {
+        let accounts = "root:x:0:0:root:/root:/bin/sh\n\nbroken\n:x:7::\nalice:x:1000:1000::/home/alice:/bin/sh\n";
+        assert_eq!(name_of(1_000, accounts), Some("alice"));
+        assert_eq!(name_of(0, accounts), Some("root"));
+        assert_eq!(name_of(7, accounts), None);
+        assert_eq!(name_of(1, accounts), None);
     }
 }

@@ -11,6 +11,8 @@ mod call;
 mod check;
 #[path = "script_commands/help.rs"]
 mod help;
+#[path = "script_commands/history.rs"]
+mod history;
 #[path = "script_commands/json.rs"]
 mod json;
 #[path = "script_commands/keep.rs"]

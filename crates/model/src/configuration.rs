@@ -160,6 +160,8 @@ pub struct Configuration {
     /// Statements that we issue.
     pub ssa_configuration: SsaConfiguration,
 
+    /// Versions of each script that are kept.
+    pub script_versions_kept: u32,
     /// What scripts may use and reach.
     pub script_limits: ScriptLimits,
     /// Where scripts may connect to.
@@ -349,6 +351,7 @@ impl Default for Configuration {
             dcr_ssa_validation_configs: Vec::new(),
             trusted_ssa_issuers: BTreeMap::new(),
             ssa_configuration: SsaConfiguration::default(),
+            script_versions_kept: 50,
             script_limits: ScriptLimits::default(),
             script_http: HttpPolicy::default(),
         }

@@ -39,7 +39,7 @@ pub use logout::LogoutNotice;
 pub use pushed_request::PushedRequest;
 pub use registration::{InitialAccessToken, IssuedStatement, Registration};
 pub use scope::Scope;
-pub use script::{Script, ScriptLogEntry};
+pub use script::{Script, ScriptLogEntry, ScriptVersion};
 pub use session::{ClientSession, Session};
 pub use signing_key::StoredSigningKey;
 pub use throttle::Throttle;

@@ -50,6 +50,50 @@ pub struct Script {
     pub modified_at: Timestamp,
 }
 
+/// A script as one save left it: what there was, who saved it, when and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ScriptVersion {
+    /// Whose history.
+    pub inum: ScriptId,
+    /// The script's revision from then on.
+    pub revision: i64,
+    /// Content hash: the script's `version`.
+    pub hash: String,
+    /// Its name then.
+    pub name: String,
+    /// Its description then.
+    pub description: String,
+    /// Wire name of its type.
+    pub script_type: String,
+    /// `python` or `java`.
+    pub programming_language: String,
+    /// The text.
+    pub script: String,
+    /// Order among scripts of its type then.
+    pub level: i32,
+    /// Did it serve from then on?
+    pub enabled: bool,
+    /// The script's count of reloads then; it is part of the hash.
+    #[serde(default)]
+    pub reloads: u32,
+    /// Settings of the runtime then.
+    pub module_properties: Vec<ScriptProperty>,
+    /// Settings of the script then; values with `hide` are sealed as the script's own.
+    pub configuration_properties: Vec<ScriptProperty>,
+    /// Who saved it; nobody knows of a script from before versions were kept.
+    #[serde(default)]
+    pub author: Option<String>,
+    /// When.
+    pub at: Timestamp,
+    /// Why, in the author's words.
+    #[serde(default)]
+    pub message: Option<String>,
+    /// The revision that it went back to, if it did.
+    #[serde(default)]
+    pub rolled_back_to: Option<i64>,
+}
+
 /// The host that runs a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -18,6 +18,9 @@ const SEALED: &[&str] = &[
     "dcrSignatureValidationSharedSecret",
 ];
 
+/// Most versions of one script that may be kept: a save reads them.
+const MAX_VERSIONS_KEPT: u32 = 1_000;
+
 /// Shown in place of a sealed value.
 pub const MASK: &str = "********";
 
@@ -271,6 +274,11 @@ fn check_lifetimes(configuration: &Configuration) -> Result<(), ConfigurationErr
     }
     if configuration.backchannel_logout_attempts < 1 {
         return Err(wrong("'backchannelLogoutAttempts' is at least 1"));
+    }
+    if !(1..=MAX_VERSIONS_KEPT).contains(&configuration.script_versions_kept) {
+        return Err(wrong(format!(
+            "'scriptVersionsKept' is 1 to {MAX_VERSIONS_KEPT}"
+        )));
     }
     Ok(())
 }

@@ -1,30 +1,32 @@
-//! Saving scripts: check, initialise in a throw-away worker, then store.
+//! Saving scripts: check, initialise in a throw-away worker, then store, with a version that
+//! one can go back to.
 //!
 //! A save that fails any step changes nothing. Not here: loading what is
 //! stored (`script_loading`).
 
+pub mod history;
+mod programs;
+pub mod properties;
+
 use std::sync::Arc;
 
-use durward_jose::{SealingKeys, digest};
 use durward_model::{
-    Configuration, Script, ScriptId, Timestamp,
+    Script, ScriptId,
     script::{RunsOn, ScriptProperty},
 };
 use durward_script::{
     Engine, EngineError, ScriptType,
-    program::{Attribute, Limits, Problem, Program, Runtime},
+    program::{Problem, Runtime},
     types,
 };
 use durward_store::{Change, StoreError, Versioned};
-use serde_json::{Value, json};
 
-use crate::{Provider, error::Error, sealing};
+pub use programs::{limits, program, reading};
 
-/// Wire version that programs are written for.
-const WIRE_VERSION: u32 = 1;
+use crate::{Provider, error::Error};
 
-/// Longest line of a script's log, bytes.
-const LOG_LINE_BYTES: usize = 4_096;
+/// Longest message of a save, characters.
+const MESSAGE_CHARACTERS: usize = 1_000;
 
 /// A script as an administrator hands it in; hidden values still in clear.
 #[derive(Debug, Clone, Default)]
@@ -61,6 +63,12 @@ pub enum SaveError {
     /// Another rule was broken, with a hint.
     #[error("{0}")]
     Invalid(String),
+    /// There is no such script, or no such version of it.
+    #[error("{0}")]
+    Missing(String),
+    /// It is not any more what the caller has seen, or its name is taken.
+    #[error("{0}")]
+    Conflict(String),
     /// The store failed.
     #[error("{0}")]
     Fault(Error),
@@ -76,158 +84,305 @@ impl From<StoreError> for SaveError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Conflict { .. } => {
-                Self::Invalid("the script was changed meanwhile, or its name is taken".to_owned())
+                Self::Conflict("the script was changed meanwhile, or its name is taken".to_owned())
             }
             other @ StoreError::Fault(_) => Self::Fault(other.into()),
         }
     }
 }
 
-/// Checks a draft, initialises it once, and stores it as a new script or as the
-/// next version of the one with its name.
-///
-/// # Errors
-/// See [`SaveError`].
-pub async fn save(
-    provider: &Provider,
-    engine: &dyn Engine,
-    draft: Draft,
-) -> Result<Script, SaveError> {
-    let script_type = find_type(&draft.script_type)?;
-    check_name(&draft.name)?;
-    let before = provider.store.find_script_by_name(&draft.name).await?;
-    if let Some(before) = &before
-        && before.script_type != script_type.name
-    {
-        return Err(SaveError::Invalid(format!(
-            "'{}' is already the name of a {} script",
-            draft.name, before.script_type
-        )));
-    }
-    let inum = before.as_ref().map_or_else(
-        || ScriptId::new(provider.new_id()),
-        |before| before.inum.clone(),
-    );
-    let script = Script {
-        name: draft.name,
-        description: draft.description,
-        script_type: script_type.name.to_owned(),
-        programming_language: language(&draft.programming_language)?,
-        version: String::new(),
-        script: draft.text,
-        level: draft.level,
-        revision: before.as_ref().map_or(0, |before| before.revision) + 1,
-        reloads: before.as_ref().map_or(0, |before| before.reloads),
-        runs_on: None,
-        enabled: draft.enabled,
-        module_properties: draft.module_properties,
-        configuration_properties: sealed(&provider.sealing, &inum, draft.configuration_properties)?,
-        script_error: None,
-        modified_at: provider.now(),
-        inum,
-    };
-    let script = Script {
-        version: version_of(&script),
-        ..script
-    };
-    let script = try_out(provider, engine, script).await?;
-    let change = match &before {
-        Some(before) => Change::replace(before, &script),
-        None => Change::insert(&script),
-    };
-    provider.store.apply(vec![change]).await?;
-    Ok(script)
+/// Which script.
+#[derive(Debug, Clone, Copy)]
+pub enum Which<'a> {
+    /// By its unique name.
+    Name(&'a str),
+    /// By its id.
+    Inum(&'a ScriptId),
+    /// By its id, if it still has that revision.
+    Seen(&'a ScriptId, i64),
 }
 
-/// Turns a script on or off. Turning on tries it out first.
-///
-/// # Errors
-/// See [`SaveError`].
-pub async fn set_enabled(
-    provider: &Provider,
-    engine: &dyn Engine,
-    name: &str,
-    enabled: bool,
-) -> Result<Script, SaveError> {
-    let before = load(provider, name).await?;
-    let mut script = before.value.clone();
-    script.enabled = enabled;
-    script.revision += 1;
-    if enabled {
+/// Somebody who keeps scripts: every save is theirs, and goes through the same gate.
+#[derive(Clone, Copy)]
+pub struct Keeper<'a> {
+    /// The store and what goes with it.
+    pub provider: &'a Provider,
+    /// Where scripts are tried out.
+    pub engine: &'a dyn Engine,
+    /// Who saves, such as `os:alice` or `client:` and its id.
+    pub author: &'a str,
+    /// Why, in their words.
+    pub message: Option<&'a str>,
+}
+
+impl Keeper<'_> {
+    /// Checks a draft, initialises it once, and stores it as a new script or as the
+    /// next version of the one with its name.
+    ///
+    /// # Errors
+    /// See [`SaveError`].
+    pub async fn save(&self, draft: Draft) -> Result<Script, SaveError> {
+        let before = self.provider.store.find_script_by_name(&draft.name).await?;
+        let inum = match &before {
+            Some(before) => before.inum.clone(),
+            None => ScriptId::new(self.provider.new_id()),
+        };
+        self.keep(inum, before, draft).await
+    }
+
+    /// The same for a script that must be new. An administrator may name its id.
+    ///
+    /// # Errors
+    /// See [`SaveError`].
+    pub async fn create(&self, inum: Option<&str>, draft: Draft) -> Result<Script, SaveError> {
+        let inum = match inum {
+            None => ScriptId::new(self.provider.new_id()),
+            Some(inum) => checked_inum(inum)?,
+        };
+        let store = &self.provider.store;
+        if store.find_script(&inum).await?.is_some() {
+            return Err(SaveError::Conflict(format!(
+                "there is a script '{inum}' already"
+            )));
+        }
+        if store.find_script_by_name(&draft.name).await?.is_some() {
+            return Err(SaveError::Conflict(format!(
+                "there is a script named '{}' already",
+                draft.name
+            )));
+        }
+        self.keep(inum, None, draft).await
+    }
+
+    /// The same for the next version of a script that is there; its name may change.
+    ///
+    /// # Errors
+    /// See [`SaveError`].
+    pub async fn replace(&self, which: Which<'_>, draft: Draft) -> Result<Script, SaveError> {
+        let before = load(self.provider, which).await?;
+        self.keep(before.inum.clone(), Some(before), draft).await
+    }
+
+    /// Turns a script on or off. Turning on tries it out first.
+    ///
+    /// # Errors
+    /// See [`SaveError`].
+    pub async fn set_enabled(&self, which: Which<'_>, enabled: bool) -> Result<Script, SaveError> {
+        let before = load(self.provider, which).await?;
+        let mut script = before.value.clone();
+        script.enabled = enabled;
+        if enabled {
+            script.script_error = None;
+            script = self.try_out(script).await?;
+        }
+        self.store(Some(&before), script, None).await
+    }
+
+    /// Has a script loaded anew, after what it uses has changed: jars, or a file that its
+    /// `init` reads. It is tried out first.
+    ///
+    /// # Errors
+    /// See [`SaveError`].
+    pub async fn reload(&self, which: Which<'_>) -> Result<Script, SaveError> {
+        let before = load(self.provider, which).await?;
+        let mut script = before.value.clone();
+        script.reloads += 1;
+        script.version = properties::version_of(&script);
         script.script_error = None;
-        script = try_out(provider, engine, script).await?;
+        let script = self.try_out(script).await?;
+        self.store(Some(&before), script, None).await
     }
-    replace(provider, &before, script).await
+
+    /// Goes back to an earlier version, which becomes the next one. It is tried out first:
+    /// what it uses may be gone. Name and whether it serves stay as they are.
+    ///
+    /// # Errors
+    /// See [`SaveError`].
+    pub async fn roll_back(&self, which: Which<'_>, revision: i64) -> Result<Script, SaveError> {
+        let before = load(self.provider, which).await?;
+        let version = history::load(self.provider, &before, revision).await?;
+        let mut script = history::restored(&before, &version);
+        script.version = properties::version_of(&script);
+        let script = self.try_out(script).await?;
+        self.store(Some(&before), script, Some(revision)).await
+    }
+
+    /// Takes a script away, with its history.
+    ///
+    /// # Errors
+    /// See [`SaveError`].
+    pub async fn delete(&self, which: Which<'_>) -> Result<(), SaveError> {
+        let before = load(self.provider, which).await?;
+        let mut changes = vec![Change::remove(&before)];
+        changes.extend(history::forgetting(self.provider, &before.inum).await?);
+        self.provider.store.apply(changes).await?;
+        self.tell("deleted", &before);
+        Ok(())
+    }
+
+    async fn keep(
+        &self,
+        inum: ScriptId,
+        before: Option<Versioned<Script>>,
+        draft: Draft,
+    ) -> Result<Script, SaveError> {
+        let script_type = find_type(&draft.script_type)?;
+        check_name(&draft.name)?;
+        let provider = self.provider;
+        if let Some(before) = &before
+            && before.script_type != script_type.name
+        {
+            return Err(SaveError::Invalid(format!(
+                "'{}' is already the name of a {} script",
+                before.name, before.script_type
+            )));
+        }
+        let stored = before.as_ref().map(|before| &before.value);
+        let configuration_properties = properties::sealed(
+            &provider.sealing,
+            &inum,
+            draft.configuration_properties,
+            stored.map_or(&[], |stored| &stored.configuration_properties),
+        )?;
+        let mut script = Script {
+            name: draft.name,
+            description: draft.description,
+            script_type: script_type.name.to_owned(),
+            programming_language: programs::language(&draft.programming_language)?,
+            version: String::new(),
+            script: draft.text,
+            level: draft.level,
+            revision: stored.map_or(0, |stored| stored.revision),
+            reloads: stored.map_or(0, |stored| stored.reloads),
+            runs_on: None,
+            enabled: draft.enabled,
+            module_properties: draft.module_properties,
+            configuration_properties,
+            script_error: None,
+            modified_at: provider.now(),
+            inum,
+        };
+        script.version = properties::version_of(&script);
+        let script = self.try_out(script).await?;
+        self.store(before.as_ref(), script, None).await
+    }
+
+    /// Stores a script that was tried out, with its version; nothing if nothing changed.
+    async fn store(
+        &self,
+        before: Option<&Versioned<Script>>,
+        mut script: Script,
+        rolled_back_to: Option<i64>,
+    ) -> Result<Script, SaveError> {
+        self.check_message()?;
+        if let Some(before) = before {
+            script.revision = before.revision;
+            script.modified_at = before.modified_at;
+            if script == before.value {
+                return Ok(script);
+            }
+        }
+        script.revision += 1;
+        script.modified_at = self.provider.now();
+        let mut changes = history::changes(self, before, &script, rolled_back_to).await?;
+        changes.push(match before {
+            Some(before) => Change::replace(before, &script),
+            None => Change::insert(&script),
+        });
+        self.provider.store.apply(changes).await?;
+        self.tell("saved", &script);
+        Ok(script)
+    }
+
+    /// Who changed what, for the audit log.
+    fn tell(&self, what: &str, script: &Script) {
+        tracing::info!(
+            target: "audit",
+            author = self.author,
+            message = self.message,
+            script = script.name,
+            inum = script.inum.as_str(),
+            revision = script.revision,
+            version = script.version,
+            enabled = script.enabled,
+            "script {what}"
+        );
+    }
+
+    fn check_message(&self) -> Result<(), SaveError> {
+        let Some(message) = self.message else {
+            return Ok(());
+        };
+        let is_text = !message.chars().any(|c| c.is_control() && c != '\n');
+        if is_text && message.chars().count() <= MESSAGE_CHARACTERS {
+            Ok(())
+        } else {
+            Err(SaveError::Invalid(format!(
+                "a message is text of at most {MESSAGE_CHARACTERS} characters"
+            )))
+        }
+    }
+
+    /// Checks a script and opens it once; where that was is noted on it, so that nobody has
+    /// to look for its host again when it is loaded.
+    async fn try_out(&self, script: Script) -> Result<Script, SaveError> {
+        let provider = self.provider;
+        let live = provider.live();
+        let mut asked = script;
+        asked.runs_on = None;
+        let mut program = program(
+            &asked,
+            &live.configuration,
+            &provider.sealing,
+            provider.now(),
+        )?;
+        let report = self
+            .engine
+            .check(&program)
+            .await
+            .map_err(SaveError::Engine)?;
+        if !report.problems.is_empty() {
+            return Err(SaveError::Problems(report.problems));
+        }
+        program.runtime = report.runtime;
+        let opened = self
+            .engine
+            .open(Arc::new(program))
+            .await
+            .map_err(SaveError::Engine)?;
+        opened.program.close().await;
+        asked.runs_on = match report.runtime {
+            Runtime::Auto => None,
+            Runtime::Native => Some(RunsOn::Native),
+            Runtime::Jython => Some(RunsOn::Jython),
+            Runtime::Java => Some(RunsOn::Java),
+        };
+        Ok(asked)
+    }
 }
 
-/// Has a script loaded anew, after what it uses has changed: jars, or a file that its
-/// `init` reads. It is tried out first.
+/// The script that is meant.
 ///
 /// # Errors
-/// See [`SaveError`].
-pub async fn reload(
-    provider: &Provider,
-    engine: &dyn Engine,
-    name: &str,
-) -> Result<Script, SaveError> {
-    let before = load(provider, name).await?;
-    let mut script = before.value.clone();
-    script.revision += 1;
-    script.reloads += 1;
-    script.version = version_of(&script);
-    script.script_error = None;
-    let script = try_out(provider, engine, script).await?;
-    replace(provider, &before, script).await
-}
-
-async fn load(provider: &Provider, name: &str) -> Result<Versioned<Script>, SaveError> {
-    let found = provider.store.find_script_by_name(name).await?;
-    found.ok_or_else(|| SaveError::Invalid(format!("there is no script named '{name}'")))
-}
-
-async fn replace(
-    provider: &Provider,
-    before: &Versioned<Script>,
-    script: Script,
-) -> Result<Script, SaveError> {
-    let change = Change::replace(before, &script);
-    provider.store.apply(vec![change]).await?;
-    Ok(script)
-}
-
-/// Checks a script and opens it once; where that was is noted on it, so that nobody has
-/// to look for its host again when it is loaded.
-async fn try_out(
-    provider: &Provider,
-    engine: &dyn Engine,
-    script: Script,
-) -> Result<Script, SaveError> {
-    let live = provider.live();
-    let mut asked = script;
-    asked.runs_on = None;
-    let mut program = program(
-        &asked,
-        &live.configuration,
-        &provider.sealing,
-        provider.now(),
-    )?;
-    let report = engine.check(&program).await.map_err(SaveError::Engine)?;
-    if !report.problems.is_empty() {
-        return Err(SaveError::Problems(report.problems));
-    }
-    program.runtime = report.runtime;
-    let opened = engine
-        .open(Arc::new(program))
-        .await
-        .map_err(SaveError::Engine)?;
-    opened.program.close().await;
-    asked.runs_on = match report.runtime {
-        Runtime::Auto => None,
-        Runtime::Native => Some(RunsOn::Native),
-        Runtime::Jython => Some(RunsOn::Jython),
-        Runtime::Java => Some(RunsOn::Java),
+/// `Missing` when there is none, `Conflict` when it has another revision than was seen.
+pub async fn load(provider: &Provider, which: Which<'_>) -> Result<Versioned<Script>, SaveError> {
+    let store = &provider.store;
+    let found = match which {
+        Which::Name(name) => store.find_script_by_name(name).await?,
+        Which::Inum(inum) | Which::Seen(inum, _) => store.find_script(inum).await?,
     };
-    Ok(asked)
+    let found = found.ok_or_else(|| {
+        SaveError::Missing(match which {
+            Which::Name(name) => format!("there is no script named '{name}'"),
+            Which::Inum(inum) | Which::Seen(inum, _) => format!("there is no script '{inum}'"),
+        })
+    })?;
+    match which {
+        Which::Seen(_, revision) if revision != found.revision => Err(SaveError::Conflict(
+            format!("'{}' has revision {} by now", found.name, found.revision),
+        )),
+        _ => Ok(found),
+    }
 }
 
 /// The type of that name.
@@ -259,166 +414,14 @@ fn check_name(name: &str) -> Result<(), SaveError> {
     }
 }
 
-fn sealed(
-    keys: &SealingKeys,
-    inum: &ScriptId,
-    properties: Vec<ScriptProperty>,
-) -> Result<Vec<ScriptProperty>, Error> {
-    properties
-        .into_iter()
-        .map(|property| {
-            if !property.hide {
-                return Ok(property);
-            }
-            let context = sealing::script_property(inum.as_str(), &property.value1);
-            let value2 = sealing::seal(keys, &context, &property.value2)?;
-            Ok(ScriptProperty { value2, ..property })
-        })
-        .collect()
-}
-
-/// The content hash of everything that changes what a script does.
-fn version_of(script: &Script) -> String {
-    let mut content = vec![
-        json!(script.script_type),
-        json!(script.programming_language),
-        json!(script.script),
-        json!(script.module_properties),
-        json!(script.configuration_properties),
-    ];
-    if script.reloads > 0 {
-        content.push(json!(script.reloads));
-    }
-    let content = Value::Array(content);
-    digest::sha256_base64url(content.to_string())
-}
-
-/// The program of a stored script, hidden properties opened.
-///
-/// # Errors
-/// A fault when a hidden property cannot be opened; `Invalid` when the type is unknown.
-pub fn program(
-    script: &Script,
-    configuration: &Configuration,
-    keys: &SealingKeys,
-    now: Timestamp,
-) -> Result<Program, SaveError> {
-    let script_type = find_type(&script.script_type)?;
-    let attributes = script
-        .configuration_properties
-        .iter()
-        .map(|property| {
-            let value2 = if property.hide {
-                let context = sealing::script_property(script.inum.as_str(), &property.value1);
-                sealing::open(keys, &context, &property.value2)?
-            } else {
-                property.value2.clone()
-            };
-            Ok(Attribute {
-                value1: property.value1.clone(),
-                value2,
-                description: property.description.clone(),
-                hide: property.hide,
-            })
-        })
-        .collect::<Result<_, Error>>()?;
-    let (asked, dialect) = reading(
-        &script.programming_language,
-        module_property(script, "engine").unwrap_or_default(),
-        module_property(script, "python").unwrap_or_default(),
-    )?;
-    let runtime = match script.runs_on {
-        None => asked,
-        Some(RunsOn::Native) => Runtime::Native,
-        Some(RunsOn::Jython) => Runtime::Jython,
-        Some(RunsOn::Java) => Runtime::Java,
-    };
-    let ending = if runtime == Runtime::Java {
-        "java"
+/// An id that an administrator chose.
+fn checked_inum(inum: &str) -> Result<ScriptId, SaveError> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || "_-.:".contains(c);
+    if (1..=64).contains(&inum.len()) && inum.chars().all(fits) {
+        Ok(ScriptId::new(inum))
     } else {
-        "py"
-    };
-    Ok(Program {
-        wire: WIRE_VERSION,
-        file_name: format!("{}.{ending}", script.name.to_lowercase()),
-        source: script.script.clone(),
-        dialect,
-        runtime,
-        contract: script_type.host_contract(),
-        custom_script: json!({
-            "inum": script.inum.as_str(),
-            "name": script.name,
-            "description": script.description,
-            "scriptType": script.script_type,
-            "programmingLanguage": script.programming_language,
-            "level": script.level,
-            "revision": script.revision,
-            "enabled": script.enabled,
-        }),
-        attributes,
-        current_time_ms: now.ms(),
-        limits: limits(configuration),
-    })
-}
-
-/// The language as it is stored, from what an administrator wrote.
-fn language(written: &str) -> Result<String, SaveError> {
-    match written.to_ascii_lowercase().as_str() {
-        "" | "python" => Ok("python".to_owned()),
-        "java" => Ok("java".to_owned()),
-        _ => Err(SaveError::Invalid(format!(
-            "'{written}' is not a programming language that scripts may have; known: python, java"
-        ))),
-    }
-}
-
-/// Which host runs a script, and how it reads the text: from the language and the module
-/// properties `engine` (`auto`, `native`, `jython`) and `python` (`auto`, `2`, `3`), empty for the default.
-///
-/// # Errors
-/// `Invalid` for other words.
-pub fn reading(language: &str, engine: &str, python: &str) -> Result<(Runtime, String), SaveError> {
-    if language == "java" {
-        return Ok((Runtime::Java, "java".to_owned()));
-    }
-    let runtime = match engine {
-        "" | "auto" => Runtime::Auto,
-        "native" => Runtime::Native,
-        "jython" => Runtime::Jython,
-        other => {
-            return Err(SaveError::Invalid(format!(
-                "'{other}' is not an engine; known: auto, native, jython"
-            )));
-        }
-    };
-    match python {
-        "" | "auto" => Ok((runtime, "auto".to_owned())),
-        "2" | "3" => Ok((runtime, python.to_owned())),
-        other => Err(SaveError::Invalid(format!(
-            "'{other}' is not a Python that scripts may be written in; known: auto, 2, 3"
-        ))),
-    }
-}
-
-fn module_property<'a>(script: &'a Script, name: &str) -> Option<&'a str> {
-    script
-        .module_properties
-        .iter()
-        .find(|property| property.value1.eq_ignore_ascii_case(name))
-        .map(|property| property.value2.as_str())
-}
-
-/// Budgets as the wire tells them.
-pub fn limits(configuration: &Configuration) -> Limits {
-    let limits = configuration.script_limits;
-    Limits {
-        wall_ms: limits.wall_ms,
-        cpu_ms: limits.cpu_ms,
-        memory_bytes: limits.memory_mib.saturating_mul(1024 * 1024),
-        result_bytes: limits.result_bytes,
-        log_lines: limits.log_lines,
-        log_line_bytes: LOG_LINE_BYTES,
-        host_calls: limits.host_calls,
-        recursion: limits.recursion,
+        Err(SaveError::Invalid(
+            "an inum has 1 to 64 letters, digits or any of _ - . :".to_owned(),
+        ))
     }
 }

@@ -26,6 +26,7 @@ pub mod races;
 pub mod registration;
 pub mod revision;
 pub mod rows;
+pub mod script_versions;
 
 /// One database, empty when the fixture is made.
 #[async_trait]
@@ -103,6 +104,9 @@ macro_rules! conformance_suite {
             }
             registration {
                 registrations_round_trip
+            }
+            script_versions {
+                versions_of_a_script_are_found_in_order
             }
             entities {
                 tokens_round_trip

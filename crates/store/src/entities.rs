@@ -3,7 +3,8 @@
 use durward_model::{
     AccessToken, AuthorizationCode, CibaRequest, CibaStatus, Client, ClientSession, Configuration,
     Consent, Grant, InitialAccessToken, Interaction, IssuedStatement, LogoutNotice, PushedRequest,
-    RefreshToken, Script, ScriptLogEntry, Session, StoredSigningKey, Throttle, Timestamp, User,
+    RefreshToken, Script, ScriptLogEntry, ScriptVersion, Session, StoredSigningKey, Throttle,
+    Timestamp, User,
     logout::{Channel, NoticeState},
     token::SeenAssertion,
 };
@@ -255,6 +256,17 @@ impl Entity for ScriptLogEntry {
     }
     fn expires_at(&self) -> Option<Timestamp> {
         Some(self.expires_at)
+    }
+    fn links(&self) -> Vec<Link> {
+        vec![link("script", self.inum.as_str())]
+    }
+}
+
+impl Entity for ScriptVersion {
+    const KIND: Kind = Kind::ScriptVersion;
+    fn key(&self) -> String {
+        // Keys sort by revision, so a listing is in order.
+        format!("{}/{:019}", self.inum, self.revision)
     }
     fn links(&self) -> Vec<Link> {
         vec![link("script", self.inum.as_str())]

@@ -23,6 +23,7 @@ pub enum Kind {
     RefreshToken,
     Script,
     ScriptLog,
+    ScriptVersion,
     SeenAssertion,
     Session,
     SigningKey,
@@ -32,7 +33,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::AccessToken,
         Self::AuthorizationCode,
         Self::CibaRequest,
@@ -49,6 +50,7 @@ impl Kind {
         Self::RefreshToken,
         Self::Script,
         Self::ScriptLog,
+        Self::ScriptVersion,
         Self::SeenAssertion,
         Self::Session,
         Self::SigningKey,

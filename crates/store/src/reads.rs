@@ -3,8 +3,8 @@
 use durward_model::{
     AccessToken, AuthorizationCode, CibaRequest, Client, ClientId, ClientSession, Configuration,
     Consent, Grant, GrantId, InitialAccessToken, Interaction, IssuedStatement, LogoutNotice,
-    PushedRequest, RefreshToken, Script, ScriptId, ScriptLogEntry, SecretHash, Session,
-    StoredSigningKey, Throttle, User, UserId,
+    PushedRequest, RefreshToken, Script, ScriptId, ScriptLogEntry, ScriptVersion, SecretHash,
+    Session, StoredSigningKey, Throttle, User, UserId,
 };
 
 use crate::{
@@ -156,6 +156,11 @@ impl dyn Store + '_ {
     }
 
     pub async fn list_script_log(&self, inum: &ScriptId) -> Listed<ScriptLogEntry> {
+        self.linked("script", inum.as_str()).await
+    }
+
+    /// Its versions, oldest first.
+    pub async fn list_script_versions(&self, inum: &ScriptId) -> Listed<ScriptVersion> {
         self.linked("script", inum.as_str()).await
     }
 

@@ -122,6 +122,7 @@ pub const fn of(kind: Kind) -> &'static Statements {
         Kind::RefreshToken => statements!("refresh_token"),
         Kind::Script => statements!("script"),
         Kind::ScriptLog => statements!("script_log"),
+        Kind::ScriptVersion => statements!("script_version"),
         Kind::SeenAssertion => statements!("seen_assertion"),
         Kind::Session => statements!("session"),
         Kind::SigningKey => statements!("signing_key"),

@@ -7,7 +7,7 @@ use durward_model::{
 };
 use durward_protocol::{
     Provider,
-    script_keeping::{self, Draft, SaveError},
+    script_keeping::{Draft, Keeper, SaveError},
     script_loading::ScriptLoader,
 };
 use durward_script::Scripts;
@@ -164,6 +164,16 @@ impl World {
             .collect()
     }
 
+    /// Somebody who keeps its scripts.
+    pub fn keeper(&self) -> Keeper<'_> {
+        Keeper {
+            provider: &self.provider,
+            engine: &self.engine,
+            author: "os:tester",
+            message: None,
+        }
+    }
+
     /// Saves an enabled notification script of this name, level and text, and loads it.
     ///
     /// # Errors
@@ -193,7 +203,7 @@ impl World {
             enabled: true,
             ..Draft::default()
         };
-        script_keeping::save(&self.provider, &self.engine, draft).await?;
+        self.keeper().save(draft).await?;
         self.loader.refresh().await.unwrap();
         Ok(())
     }

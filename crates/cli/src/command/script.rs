@@ -7,8 +7,9 @@ use std::{
 };
 
 use clap::{Args, Subcommand};
+use durward_engine::Hosts;
 use durward_model::{Configuration, Script, script::ScriptProperty};
-use durward_protocol::script_keeping::{self, Draft, SaveError};
+use durward_protocol::script_keeping::{self, Draft, Keeper, SaveError, Which, properties};
 use durward_script::{
     Engine as _, EngineError,
     program::{Attribute, Problem, Program},
@@ -16,12 +17,13 @@ use durward_script::{
 };
 use serde_json::{Value, json};
 
-use super::{DataArgs, script_call};
+use super::{DataArgs, script_call, script_history};
 use crate::{
     failure::Failure,
     input,
     node::{self, Node},
     output,
+    system::operator,
 };
 
 /// Check, call, keep and watch interception scripts.
@@ -38,11 +40,19 @@ pub enum ScriptCommand {
     /// Show one script: settings, version, last error, text.
     Show(NameArgs),
     /// Let a script serve. It is tried out first.
-    Enable(NameArgs),
+    Enable(ChangeArgs),
     /// Let a script serve no more.
-    Disable(NameArgs),
+    Disable(ChangeArgs),
     /// Load a script anew: what it uses, such as a jar, has changed. It is tried out first.
-    Reload(NameArgs),
+    Reload(ChangeArgs),
+    /// List the versions of a script that are kept, newest first: who saved them, when and why.
+    History(NameArgs),
+    /// Show what changed between two versions: the last two, REV and now, or REV and REV.
+    Diff(script_history::DiffArgs),
+    /// Go back to an earlier version, which becomes the next one. It is tried out first.
+    Rollback(script_history::RollbackArgs),
+    /// Take a script away, with its history.
+    Delete(NameArgs),
     /// Print what a script logged, oldest first.
     Logs(LogsArgs),
 }
@@ -92,6 +102,9 @@ pub struct PutArgs {
     /// The same with the secret in a file; `-` is standard input.
     #[arg(long, value_name = "NAME=FILE")]
     hidden_property_file: Vec<String>,
+    /// Why, for the script's history.
+    #[arg(long, value_name = "TEXT")]
+    message: Option<String>,
     #[command(flatten)]
     reading: Reading,
     #[command(flatten)]
@@ -140,7 +153,19 @@ impl Reading {
 #[derive(Debug, Args)]
 pub struct NameArgs {
     /// Name of the script.
+    pub(super) name: String,
+    #[command(flatten)]
+    pub(super) data: DataArgs,
+}
+
+/// Change a stored script.
+#[derive(Debug, Args)]
+pub struct ChangeArgs {
+    /// Name of the script.
     name: String,
+    /// Why, for the script's history.
+    #[arg(long, value_name = "TEXT")]
+    message: Option<String>,
     #[command(flatten)]
     data: DataArgs,
 }
@@ -171,6 +196,10 @@ pub async fn run(command: ScriptCommand, json: bool) -> Result<ExitCode, Failure
         ScriptCommand::Enable(args) => enable(&args, true, json).await?,
         ScriptCommand::Disable(args) => enable(&args, false, json).await?,
         ScriptCommand::Reload(args) => reload(&args, json).await?,
+        ScriptCommand::History(args) => script_history::list(&args, json).await?,
+        ScriptCommand::Diff(args) => script_history::diff(&args, json).await?,
+        ScriptCommand::Rollback(args) => script_history::roll_back(&args, json).await?,
+        ScriptCommand::Delete(args) => delete(&args, json).await?,
         ScriptCommand::Logs(args) => logs(&args, json).await?,
     }
     Ok(ExitCode::SUCCESS)
@@ -312,7 +341,8 @@ async fn put(args: &PutArgs, json: bool) -> Result<(), Failure> {
             .chain(from_files)
             .collect::<Result<_, _>>()?,
     };
-    let script = script_keeping::save(&node.provider, &engine, draft)
+    let script = keeper(&node, &engine, &operator(), args.message.as_deref())
+        .save(draft)
         .await
         .map_err(|error| save_failure(&args.file, error))?;
     output::print(json, &shown(&script), || {
@@ -325,12 +355,28 @@ async fn put(args: &PutArgs, json: bool) -> Result<(), Failure> {
             "{} revision {} ({}): {state}",
             script.name,
             script.revision,
-            short(&script)
+            short(&script.version)
         )
     })
 }
 
-fn save_failure(file: &Path, error: SaveError) -> Failure {
+/// Somebody who keeps scripts.
+pub fn keeper<'a>(
+    node: &'a Node,
+    engine: &'a Hosts,
+    author: &'a str,
+    message: Option<&'a str>,
+) -> Keeper<'a> {
+    Keeper {
+        provider: &node.provider,
+        engine,
+        author,
+        message,
+    }
+}
+
+/// A refused save, for people.
+pub fn save_failure(file: &Path, error: SaveError) -> Failure {
     match error {
         SaveError::Problems(problems) => {
             let mut failure = Failure::new(problem_lines(&file.display().to_string(), &problems))
@@ -346,32 +392,16 @@ fn save_failure(file: &Path, error: SaveError) -> Failure {
     }
 }
 
-fn short(script: &Script) -> String {
-    script.version.chars().take(12).collect()
+/// A content hash, as much of it as people need.
+pub fn short(hash: &str) -> String {
+    hash.chars().take(12).collect()
 }
 
 /// A script for people: secrets masked.
-fn shown(script: &Script) -> Value {
-    let properties: Vec<Value> = script
-        .configuration_properties
-        .iter()
-        .map(|property| {
-            let value = if property.hide {
-                "********"
-            } else {
-                property.value2.as_str()
-            };
-            json!({ "value1": property.value1, "value2": value, "hide": property.hide })
-        })
-        .collect();
-    let mut value = serde_json::to_value(script).unwrap_or_default();
-    if let Some(members) = value.as_object_mut() {
-        members.insert(
-            "configurationProperties".to_owned(),
-            Value::Array(properties),
-        );
-    }
-    value
+pub fn shown(script: &Script) -> Value {
+    let mut told = script.clone();
+    told.configuration_properties = properties::masked(&script.configuration_properties);
+    serde_json::to_value(told).unwrap_or_default()
 }
 
 async fn list(args: &DataArgs, json: bool) -> Result<(), Failure> {
@@ -388,7 +418,7 @@ async fn list(args: &DataArgs, json: bool) -> Result<(), Failure> {
                 script.script_type.clone(),
                 script.level.to_string(),
                 if script.enabled { "yes" } else { "no" }.to_owned(),
-                short(script),
+                short(&script.version),
                 script
                     .script_error
                     .as_ref()
@@ -404,7 +434,11 @@ async fn list(args: &DataArgs, json: bool) -> Result<(), Failure> {
     })
 }
 
-async fn find(node: &Node, name: &str) -> Result<Script, Failure> {
+/// The script of that name.
+///
+/// # Errors
+/// When there is none.
+pub async fn find(node: &Node, name: &str) -> Result<Script, Failure> {
     let found = node.provider.store.find_script_by_name(name).await?;
     found.map(|found| found.value).ok_or_else(|| {
         Failure::new(format!("there is no script named '{name}'"))
@@ -428,7 +462,7 @@ async fn show(args: &NameArgs, json: bool) -> Result<(), Failure> {
             script.script_type,
             script.level,
             script.revision,
-            short(&script),
+            short(&script.version),
             if script.enabled {
                 "enabled"
             } else {
@@ -439,10 +473,11 @@ async fn show(args: &NameArgs, json: bool) -> Result<(), Failure> {
     })
 }
 
-async fn enable(args: &NameArgs, enabled: bool, json: bool) -> Result<(), Failure> {
+async fn enable(args: &ChangeArgs, enabled: bool, json: bool) -> Result<(), Failure> {
     let node = Node::open(&args.data.data).await?;
     let engine = node.engine()?;
-    let script = script_keeping::set_enabled(&node.provider, &engine, &args.name, enabled)
+    let script = keeper(&node, &engine, &operator(), args.message.as_deref())
+        .set_enabled(Which::Name(&args.name), enabled)
         .await
         .map_err(|error| save_failure(Path::new(&args.name), error))?;
     output::print(json, &shown(&script), || {
@@ -454,10 +489,11 @@ async fn enable(args: &NameArgs, enabled: bool, json: bool) -> Result<(), Failur
     })
 }
 
-async fn reload(args: &NameArgs, json: bool) -> Result<(), Failure> {
+async fn reload(args: &ChangeArgs, json: bool) -> Result<(), Failure> {
     let node = Node::open(&args.data.data).await?;
     let engine = node.engine()?;
-    let script = script_keeping::reload(&node.provider, &engine, &args.name)
+    let script = keeper(&node, &engine, &operator(), args.message.as_deref())
+        .reload(Which::Name(&args.name))
         .await
         .map_err(|error| save_failure(Path::new(&args.name), error))?;
     output::print(json, &shown(&script), || {
@@ -466,6 +502,16 @@ async fn reload(args: &NameArgs, json: bool) -> Result<(), Failure> {
             script.name, script.revision
         )
     })
+}
+
+async fn delete(args: &NameArgs, json: bool) -> Result<(), Failure> {
+    let node = Node::open(&args.data.data).await?;
+    let engine = node.engine()?;
+    keeper(&node, &engine, &operator(), None)
+        .delete(Which::Name(&args.name))
+        .await?;
+    let done = json!({ "name": args.name, "deleted": true });
+    output::print(json, &done, || format!("{} is gone", args.name))
 }
 
 async fn logs(args: &LogsArgs, json: bool) -> Result<(), Failure> {

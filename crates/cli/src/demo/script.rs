@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use durward_model::script::ScriptProperty;
-use durward_protocol::script_keeping::{self, Draft, SaveError};
+use durward_protocol::script_keeping::{Draft, SaveError};
 use durward_script::{EngineError, types::ciba_end_user_notification::CONTRACT};
 
-use crate::{command, failure::Failure, node::Node};
+use crate::{command, failure::Failure, node::Node, system::operator};
 
 /// Name in the store.
 pub const NAME: &str = "demo_notification";
@@ -78,7 +78,9 @@ impl NotificationScript {
             }],
             configuration_properties: Vec::new(),
         };
-        match script_keeping::save(&node.provider, &engine, draft).await {
+        let author = operator();
+        let keeper = command::script::keeper(node, &engine, &author, None);
+        match keeper.save(draft).await {
             Ok(_) => Ok(()),
             Err(error) => Err(self.failure(error)),
         }

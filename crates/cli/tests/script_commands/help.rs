@@ -99,6 +99,9 @@ fn every_command_explains_itself() {
         "script enable",
         "script disable",
         "script logs",
+        "script history",
+        "script diff",
+        "script rollback",
         "demo",
     ] {
         assert!(

@@ -372,7 +372,12 @@ async fn discovery_lists_the_names_of_enabled_scripts() {
     assert_eq!(listed(&world), Value::Null);
     world.offer_details().await;
     assert_eq!(listed(&world), json!([ACCOUNT, PAYMENT]));
-    durward_protocol::script_keeping::set_enabled(&world.provider, &world.engine, PAYMENT, false)
+    world
+        .keeper()
+        .set_enabled(
+            durward_protocol::script_keeping::Which::Name(PAYMENT),
+            false,
+        )
         .await
         .unwrap();
     world.loader.refresh().await.unwrap();

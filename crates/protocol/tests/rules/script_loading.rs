@@ -3,7 +3,7 @@
 use durward_model::script::ScriptProperty;
 use durward_protocol::{
     Code,
-    script_keeping::{self, Draft, SaveError},
+    script_keeping::{self, Draft, SaveError, Which},
     script_loading::ScriptLoader,
 };
 use durward_script::{EngineError, types::ciba_end_user_notification::CONTRACT};
@@ -152,15 +152,14 @@ async fn names_and_types_are_checked_before_anything_runs() {
     let world = World::new().await;
     world.engine.always("good", true);
     for name in ["", "x", "with blank", "a\nb", "<b>", "é", &"x".repeat(61)] {
-        let result =
-            script_keeping::save(&world.provider, &world.engine, draft(name, "good")).await;
+        let result = world.keeper().save(draft(name, "good")).await;
         assert!(matches!(result, Err(SaveError::Invalid(_))), "{name}");
     }
     let unknown = Draft {
         script_type: "person_authentication".to_owned(),
         ..draft("fine", "good")
     };
-    let result = script_keeping::save(&world.provider, &world.engine, unknown).await;
+    let result = world.keeper().save(unknown).await;
     assert!(matches!(result, Err(SaveError::Invalid(text)) if text.contains(TYPE)));
     assert!(world.engine.events().is_empty());
 }
@@ -206,9 +205,7 @@ async fn a_first_version_that_does_not_load_fails_closed() {
     })
     .await;
     world.engine.always("good", true);
-    script_keeping::save(&world.provider, &world.engine, draft("notify", "good"))
-        .await
-        .unwrap();
+    world.keeper().save(draft("notify", "good")).await.unwrap();
     world
         .engine
         .cannot_open("good", EngineError::Crashed("host is gone".to_owned()));
@@ -226,9 +223,7 @@ async fn a_first_version_that_does_not_load_fails_closed() {
 async fn saving_the_same_text_again_heals_what_failed_through_no_fault_of_its_own() {
     let world = World::new().await;
     world.engine.always("good", true);
-    script_keeping::save(&world.provider, &world.engine, draft("notify", "good"))
-        .await
-        .unwrap();
+    world.keeper().save(draft("notify", "good")).await.unwrap();
     world
         .engine
         .cannot_open("good", EngineError::Crashed("host is gone".to_owned()));
@@ -252,20 +247,27 @@ async fn a_disabled_script_is_let_go_and_closed_and_comes_back() {
     world.engine.always("good", true);
     world.save_script("notify", 1, "good").await.unwrap();
     let before = closed(&world, "good").await;
-    script_keeping::set_enabled(&world.provider, &world.engine, "notify", false)
+    world
+        .keeper()
+        .set_enabled(Which::Name("notify"), false)
         .await
         .unwrap();
     world.loader.refresh().await.unwrap();
     assert_eq!(serving(&world).await, [] as [&str; 0]);
     assert_eq!(closed(&world, "good").await, before + 1);
 
-    script_keeping::set_enabled(&world.provider, &world.engine, "notify", true)
+    world
+        .keeper()
+        .set_enabled(Which::Name("notify"), true)
         .await
         .unwrap();
     world.loader.refresh().await.unwrap();
     assert_eq!(serving(&world).await, ["good"]);
-    let missing = script_keeping::set_enabled(&world.provider, &world.engine, "nobody", true).await;
-    assert!(matches!(missing, Err(SaveError::Invalid(_))));
+    let missing = world
+        .keeper()
+        .set_enabled(Which::Name("nobody"), true)
+        .await;
+    assert!(matches!(missing, Err(SaveError::Missing(_))));
 }
 
 #[tokio::test]
@@ -273,11 +275,16 @@ async fn a_script_that_cannot_start_cannot_be_enabled() {
     let world = World::new().await;
     world.engine.always("good", true);
     world.save_script("notify", 1, "good").await.unwrap();
-    script_keeping::set_enabled(&world.provider, &world.engine, "notify", false)
+    world
+        .keeper()
+        .set_enabled(Which::Name("notify"), false)
         .await
         .unwrap();
     world.engine.cannot_open("good", raised("no"));
-    let result = script_keeping::set_enabled(&world.provider, &world.engine, "notify", true).await;
+    let result = world
+        .keeper()
+        .set_enabled(Which::Name("notify"), true)
+        .await;
     assert!(matches!(result, Err(SaveError::Engine(_))));
     assert!(
         !world
@@ -327,19 +334,19 @@ async fn one_broken_script_does_not_keep_others_from_loading() {
     let world = World::new().await;
     world.engine.always("good", true);
     world.engine.always("breaks", true);
-    script_keeping::save(&world.provider, &world.engine, draft("breaks", "breaks"))
+    world
+        .keeper()
+        .save(draft("breaks", "breaks"))
         .await
         .unwrap();
-    script_keeping::save(
-        &world.provider,
-        &world.engine,
-        Draft {
+    world
+        .keeper()
+        .save(Draft {
             level: -1,
             ..draft("good", "good")
-        },
-    )
-    .await
-    .unwrap();
+        })
+        .await
+        .unwrap();
     world.engine.cannot_open("breaks", raised("no"));
     world.loader.refresh().await.unwrap();
     assert_eq!(
@@ -367,9 +374,7 @@ async fn hidden_properties_are_sealed_and_reach_the_script_in_clear() {
         ],
         ..draft("notify", "good")
     };
-    script_keeping::save(&world.provider, &world.engine, with_secret)
-        .await
-        .unwrap();
+    world.keeper().save(with_secret).await.unwrap();
     world.loader.refresh().await.unwrap();
     let rows = world.store.fetch_all(Kind::Script).await.unwrap();
     assert!(!rows[0].body.contains("s3cret"));

@@ -1,0 +1,239 @@
+//! The versions of a script: one for each save that changed something, so many of them as
+//! the configuration keeps. Not here: saving.
+
+use std::fmt::Write as _;
+
+use durward_model::{Script, ScriptId, ScriptVersion, script::ScriptProperty};
+use durward_store::{Change, Entity as _, Versioned};
+use similar::TextDiff;
+
+use super::{Keeper, SaveError};
+use crate::{Provider, configuration::MASK, error::Error};
+
+/// Lines around a change in a diff.
+const CONTEXT_LINES: usize = 3;
+
+/// Every version of a script that is kept, oldest first.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn list(provider: &Provider, inum: &ScriptId) -> Result<Vec<ScriptVersion>, Error> {
+    let found = provider.store.list_script_versions(inum).await?;
+    Ok(found.into_iter().map(|found| found.value).collect())
+}
+
+/// One version of a script.
+///
+/// # Errors
+/// `Missing` for one that is not kept, with those that are.
+pub async fn load(
+    provider: &Provider,
+    script: &Script,
+    revision: i64,
+) -> Result<ScriptVersion, SaveError> {
+    let mut versions = list(provider, &script.inum).await?;
+    if let Some(at) = versions
+        .iter()
+        .position(|version| version.revision == revision)
+    {
+        return Ok(versions.swap_remove(at));
+    }
+    let name = &script.name;
+    Err(SaveError::Missing(
+        match (versions.first(), versions.last()) {
+            (Some(oldest), Some(newest)) => format!(
+                "revision {revision} of '{name}' is not kept; there are {} to {}",
+                oldest.revision, newest.revision
+            ),
+            _ => format!("no version of '{name}' is kept: it was not saved since versions are"),
+        },
+    ))
+}
+
+/// Two versions to compare, from what somebody named: both, the older one, or none, which
+/// means the last two.
+///
+/// # Errors
+/// `Missing` for one that is not kept, or where there is nothing before the last.
+pub async fn pair(
+    provider: &Provider,
+    script: &Script,
+    older: Option<i64>,
+    newer: Option<i64>,
+) -> Result<(ScriptVersion, ScriptVersion), SaveError> {
+    let newer = load(provider, script, newer.unwrap_or(script.revision)).await?;
+    let older = match older {
+        Some(revision) => load(provider, script, revision).await?,
+        None => list(provider, &script.inum)
+            .await?
+            .into_iter()
+            .rfind(|version| version.revision < newer.revision)
+            .ok_or_else(|| {
+                SaveError::Missing(format!(
+                    "nothing before revision {} of '{}' is kept",
+                    newer.revision, script.name
+                ))
+            })?,
+    };
+    Ok((older, newer))
+}
+
+/// A unified diff of settings and text. Values that are hidden are not in it, only that
+/// they changed; empty when nothing did.
+pub fn diff(older: &ScriptVersion, newer: &ScriptVersion) -> String {
+    let settings = [
+        settings(older, &newer.configuration_properties, ""),
+        settings(
+            newer,
+            &older.configuration_properties,
+            " (another value than before)",
+        ),
+    ];
+    let texts = [older.script.as_str(), newer.script.as_str()];
+    let of = |what: &str, version: &ScriptVersion| {
+        format!("{}@{}/{what}", version.name, version.revision)
+    };
+    let part = |what: &str, old: &str, new: &str| {
+        TextDiff::from_lines(old, new)
+            .unified_diff()
+            .context_radius(CONTEXT_LINES)
+            .header(&of(what, older), &of(what, newer))
+            .to_string()
+    };
+    let [old_settings, new_settings] = &settings;
+    let [old_text, new_text] = texts;
+    part("settings", old_settings, new_settings) + &part("script", old_text, new_text)
+}
+
+/// A line for each setting. `other` has the properties of the version it is compared with:
+/// a hidden value that is not the same there says so with `mark`.
+fn settings(version: &ScriptVersion, other: &[ScriptProperty], mark: &str) -> String {
+    let mut lines = String::new();
+    let mut add = |name: &str, value: &str| {
+        // On one line whatever it holds: a value cannot pass for another setting.
+        let _ = writeln!(lines, "{name}: {}", value.escape_debug());
+    };
+    add("name", &version.name);
+    add("description", &version.description);
+    add("scriptType", &version.script_type);
+    add("programmingLanguage", &version.programming_language);
+    add("level", &version.level.to_string());
+    add("enabled", &version.enabled.to_string());
+    add("reloads", &version.reloads.to_string());
+    for property in &version.module_properties {
+        add(
+            &format!("module property {}", property.value1.escape_debug()),
+            &property.value2,
+        );
+    }
+    for property in &version.configuration_properties {
+        let mut others = other.iter().filter(|other| other.value1 == property.value1);
+        let name = property.value1.escape_debug();
+        if property.hide {
+            // Sealed texts differ only where values do.
+            let changed = others.any(|other| other.hide && other.value2 != property.value2);
+            let mark = if changed { mark } else { "" };
+            add(&format!("hidden property {name}"), &format!("{MASK}{mark}"));
+        } else if others.any(|other| other.hide) {
+            // Somebody had, or got, a reason to hide it.
+            add(&format!("property {name}"), MASK);
+        } else {
+            add(&format!("property {name}"), &property.value2);
+        }
+    }
+    lines
+}
+
+/// What a save adds to the history of a script, and what falls out of it.
+///
+/// # Errors
+/// A fault of the store.
+pub(super) async fn changes(
+    keeper: &Keeper<'_>,
+    before: Option<&Versioned<Script>>,
+    after: &Script,
+    rolled_back_to: Option<i64>,
+) -> Result<Vec<Change>, Error> {
+    let provider = keeper.provider;
+    let mut kept: Vec<(i64, String)> = Vec::new();
+    for version in list(provider, &after.inum).await? {
+        kept.push((version.revision, version.key()));
+    }
+    let mut changes = Vec::new();
+    if let Some(before) = before
+        && !kept
+            .iter()
+            .any(|(revision, _)| *revision == before.revision)
+    {
+        // From before versions were kept: without it there would be no way back.
+        let version = version(before);
+        kept.push((version.revision, version.key()));
+        changes.push(Change::put(&version));
+    }
+    let new = ScriptVersion {
+        author: Some(keeper.author.to_owned()),
+        message: keeper.message.map(str::to_owned),
+        at: provider.now(),
+        rolled_back_to,
+        ..version(after)
+    };
+    changes.push(Change::put(&new));
+    let room = provider.live().configuration.script_versions_kept.max(1) as usize - 1;
+    kept.sort();
+    let beyond = kept.len().saturating_sub(room);
+    let gone = kept.into_iter().take(beyond);
+    changes.extend(gone.map(|(_, key)| Change::delete::<ScriptVersion>(&key)));
+    Ok(changes)
+}
+
+/// What takes a script's whole history away.
+///
+/// # Errors
+/// A fault of the store.
+pub(super) async fn forgetting(provider: &Provider, inum: &ScriptId) -> Result<Vec<Change>, Error> {
+    let versions = list(provider, inum).await?;
+    let keys = versions.iter().map(durward_store::Entity::key);
+    Ok(keys
+        .map(|key| Change::delete::<ScriptVersion>(&key))
+        .collect())
+}
+
+/// The version that a script is now, by nobody.
+fn version(script: &Script) -> ScriptVersion {
+    ScriptVersion {
+        inum: script.inum.clone(),
+        revision: script.revision,
+        hash: script.version.clone(),
+        name: script.name.clone(),
+        description: script.description.clone(),
+        script_type: script.script_type.clone(),
+        programming_language: script.programming_language.clone(),
+        script: script.script.clone(),
+        level: script.level,
+        enabled: script.enabled,
+        reloads: script.reloads,
+        module_properties: script.module_properties.clone(),
+        configuration_properties: script.configuration_properties.clone(),
+        author: None,
+        at: script.modified_at,
+        message: None,
+        rolled_back_to: None,
+    }
+}
+
+/// The script that a version makes of what there is now: name and whether it serves stay as
+/// they are, so that going back neither turns anything on nor lets anything through.
+pub(super) fn restored(now: &Script, version: &ScriptVersion) -> Script {
+    Script {
+        description: version.description.clone(),
+        programming_language: version.programming_language.clone(),
+        script: version.script.clone(),
+        level: version.level,
+        reloads: version.reloads,
+        module_properties: version.module_properties.clone(),
+        configuration_properties: version.configuration_properties.clone(),
+        script_error: None,
+        runs_on: None,
+        ..now.clone()
+    }
+}

@@ -1,0 +1,56 @@
+//! Versions of scripts: found by their script, in the order of revisions.
+
+use durward_model::{ScriptId, ScriptVersion, Timestamp, script::ScriptProperty};
+
+use super::Fixture;
+use crate::{Change, Entity as _, Versioned};
+
+fn version(inum: &str, revision: i64) -> ScriptVersion {
+    ScriptVersion {
+        inum: ScriptId::new(inum),
+        revision,
+        hash: format!("hash-{revision}"),
+        name: "notify".into(),
+        description: "é".into(),
+        script_type: "ciba_end_user_notification".into(),
+        programming_language: "python".into(),
+        script: "line 1\nline 2\r\n".into(),
+        level: -1,
+        enabled: true,
+        reloads: 2,
+        module_properties: vec![ScriptProperty::default()],
+        configuration_properties: vec![ScriptProperty {
+            value1: "key".into(),
+            value2: "sealed".into(),
+            hide: true,
+            description: String::new(),
+        }],
+        author: Some("os:alice".into()),
+        at: Timestamp::from_seconds(1_800_000_000),
+        message: None,
+        rolled_back_to: Some(1),
+    }
+}
+
+pub async fn versions_of_a_script_are_found_in_order(fixture: &dyn Fixture) {
+    let store = fixture.open().await;
+    let revisions = [100, 9, 10, 1];
+    let mut changes: Vec<Change> = revisions
+        .iter()
+        .map(|revision| Change::insert(&version("one", *revision)))
+        .collect();
+    changes.push(Change::insert(&version("one/0", 5)));
+    store.apply(changes).await.unwrap();
+    let inum = ScriptId::new("one");
+    let first = |revision| Versioned {
+        value: version("one", revision),
+        version: 1,
+    };
+    let found = store.list_script_versions(&inum).await.unwrap();
+    assert_eq!(found, [1, 9, 10, 100].map(first));
+    let oldest = Change::delete::<ScriptVersion>(&version("one", 1).key());
+    let newest = Change::insert(&version("one", 101));
+    store.apply(vec![oldest, newest]).await.unwrap();
+    let found = store.list_script_versions(&inum).await.unwrap();
+    assert_eq!(found, [9, 10, 100, 101].map(first));
+}
