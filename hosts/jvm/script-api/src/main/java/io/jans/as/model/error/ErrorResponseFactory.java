@@ -1,32 +1,18 @@
 package io.jans.as.model.error;
 
+import durward.script.ErrorAnswer;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
-import java.util.Map;
 import org.json.JSONObject;
 
 /** Error answers as JSON. A reason is for logs: clients are told the sentence of the code. */
 public class ErrorResponseFactory {
-    private static final Map<String, String> SENTENCES = Map.of(
-            "invalid_redirect_uri", "a redirect URI is not allowed",
-            "invalid_software_statement", "the software statement is not valid",
-            "unapproved_software_statement", "the software statement is not approved here",
-            "access_denied", "the registration was refused",
-            "stale_evidence", "the evidence is too old");
-
-    /** An answer that more may be put into. */
-    public static JSONObject entity(String code) {
-        return new JSONObject()
-                .put("error", code)
-                .put("error_description", SENTENCES.getOrDefault(code, "the metadata is not acceptable"));
-    }
-
     public String getErrorAsJson(IErrorType type) {
-        return entity(type.getParameter()).toString();
+        return ErrorAnswer.of(type.getParameter()).toString();
     }
 
     public String getErrorAsJson(IErrorType type, String state, String reason) {
-        JSONObject error = entity(type.getParameter());
+        JSONObject error = ErrorAnswer.of(type.getParameter());
         if (state != null && !state.isBlank()) {
             error.put("state", state);
         }

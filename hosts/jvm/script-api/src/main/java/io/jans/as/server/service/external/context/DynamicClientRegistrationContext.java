@@ -1,5 +1,6 @@
 package io.jans.as.server.service.external.context;
 
+import durward.script.ErrorAnswer;
 import durward.script.Snapshot;
 import io.jans.as.client.RegisterRequest;
 import io.jans.as.common.model.registration.Client;
@@ -88,7 +89,7 @@ public class DynamicClientRegistrationContext extends ExternalScriptContext {
     }
 
     public WebApplicationException createStaleEvidenceWebApplicationException(String nonce) {
-        String entity = ErrorResponseFactory.entity("stale_evidence").put("nonce", nonce).toString();
+        String entity = ErrorAnswer.of("stale_evidence").put("nonce", nonce).toString();
         return new WebApplicationException(
                 jakarta.ws.rs.core.Response.status(400).entity(entity).build());
     }
