@@ -299,6 +299,7 @@ impl Default for Configuration {
                 "session_management",
                 "par",
                 "registration",
+                "config_api",
             ]),
             login_failures_before_pause: 5,
             login_pause_seconds: 2,

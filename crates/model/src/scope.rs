@@ -4,6 +4,15 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+/// What scopes of administration begin with, as in Jans. An operator gives them to a client;
+/// nobody gets them by registering, and no person gives them by consenting.
+const MANAGEMENT: &str = "https://jans.io/oauth/";
+
+/// Is it a scope of administration?
+pub fn is_management(token: &str) -> bool {
+    token.starts_with(MANAGEMENT)
+}
+
 /// A set of scope tokens.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
@@ -48,6 +57,13 @@ impl Scope {
                 .cloned()
                 .collect(),
         )
+    }
+
+    /// Without the scopes of administration.
+    #[must_use]
+    pub fn without_management(&self) -> Self {
+        let others = self.0.iter().filter(|token| !is_management(token));
+        Self(others.cloned().collect())
     }
 
     /// No token?

@@ -18,6 +18,7 @@ pub mod error;
 pub mod introspection;
 pub mod keyring;
 pub mod logout;
+pub mod management;
 pub mod par;
 pub mod parameters;
 pub mod password;

@@ -61,8 +61,13 @@ pub enum SaveError {
     #[error("{0}")]
     Engine(EngineError),
     /// Another rule was broken, with a hint.
-    #[error("{0}")]
-    Invalid(String),
+    #[error("{message}")]
+    Invalid {
+        /// What of a script it is about, as Jans names it.
+        field: &'static str,
+        /// A sentence with the next step.
+        message: String,
+    },
     /// There is no such script, or no such version of it.
     #[error("{0}")]
     Missing(String),
@@ -88,6 +93,13 @@ impl From<StoreError> for SaveError {
             }
             other @ StoreError::Fault(_) => Self::Fault(other.into()),
         }
+    }
+}
+
+fn invalid(field: &'static str, message: impl Into<String>) -> SaveError {
+    SaveError::Invalid {
+        field,
+        message: message.into(),
     }
 }
 
@@ -232,10 +244,13 @@ impl Keeper<'_> {
         if let Some(before) = &before
             && before.script_type != script_type.name
         {
-            return Err(SaveError::Invalid(format!(
-                "'{}' is already the name of a {} script",
-                before.name, before.script_type
-            )));
+            return Err(invalid(
+                "scriptType",
+                format!(
+                    "'{}' is already the name of a {} script",
+                    before.name, before.script_type
+                ),
+            ));
         }
         let stored = before.as_ref().map(|before| &before.value);
         let configuration_properties = properties::sealed(
@@ -317,9 +332,10 @@ impl Keeper<'_> {
         if is_text && message.chars().count() <= MESSAGE_CHARACTERS {
             Ok(())
         } else {
-            Err(SaveError::Invalid(format!(
-                "a message is text of at most {MESSAGE_CHARACTERS} characters"
-            )))
+            Err(invalid(
+                "message",
+                format!("a message is text of at most {MESSAGE_CHARACTERS} characters"),
+            ))
         }
     }
 
@@ -395,10 +411,13 @@ pub fn find_type(name: &str) -> Result<&'static ScriptType, SaveError> {
             .iter()
             .map(|script_type| script_type.name)
             .collect();
-        SaveError::Invalid(format!(
-            "'{name}' is not a script type that this version asks; known: {}",
-            known.join(", ")
-        ))
+        invalid(
+            "scriptType",
+            format!(
+                "'{name}' is not a script type that this version asks; known: {}",
+                known.join(", ")
+            ),
+        )
     })
 }
 
@@ -408,8 +427,9 @@ fn check_name(name: &str) -> Result<(), SaveError> {
     if (2..=60).contains(&name.len()) && name.chars().all(fits) {
         Ok(())
     } else {
-        Err(SaveError::Invalid(
-            "a script's name has 2 to 60 letters, digits or any of _ - : / .".to_owned(),
+        Err(invalid(
+            "name",
+            "a script's name has 2 to 60 letters, digits or any of _ - : / .",
         ))
     }
 }
@@ -420,8 +440,9 @@ fn checked_inum(inum: &str) -> Result<ScriptId, SaveError> {
     if (1..=64).contains(&inum.len()) && inum.chars().all(fits) {
         Ok(ScriptId::new(inum))
     } else {
-        Err(SaveError::Invalid(
-            "an inum has 1 to 64 letters, digits or any of _ - . :".to_owned(),
+        Err(invalid(
+            "inum",
+            "an inum has 1 to 64 letters, digits or any of _ - . :",
         ))
     }
 }

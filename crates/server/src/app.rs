@@ -6,6 +6,7 @@ use std::sync::{
 };
 
 use durward_protocol::Provider;
+use durward_script::Engine;
 
 use crate::pages::Frame;
 
@@ -13,6 +14,8 @@ use crate::pages::Frame;
 pub struct App {
     /// The rules and what they stand on.
     pub provider: Arc<Provider>,
+    /// Where scripts are tried out before they are saved.
+    pub engine: Arc<dyn Engine>,
     /// Path under which the endpoints stand, fixed at start.
     pub base_path: String,
     draining: AtomicBool,
@@ -20,10 +23,11 @@ pub struct App {
 
 impl App {
     /// An app that is ready.
-    pub fn new(provider: Arc<Provider>) -> Self {
+    pub fn new(provider: Arc<Provider>, engine: Arc<dyn Engine>) -> Self {
         let base_path = provider.live().configuration.base_path.clone();
         Self {
             provider,
+            engine,
             base_path,
             draining: AtomicBool::new(false),
         }

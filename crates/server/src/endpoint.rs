@@ -5,6 +5,7 @@ pub mod assets;
 pub mod authorize;
 pub mod check_session;
 pub mod ciba;
+pub mod config_api;
 pub mod end_session;
 pub mod health;
 pub mod interaction;

@@ -9,10 +9,18 @@ use axum::{
     Router,
     extract::DefaultBodyLimit,
     middleware,
-    routing::{MethodRouter, get, post},
+    routing::{MethodRouter, get, patch, post},
+};
+use durward_protocol::management::document;
+
+use crate::{
+    App,
+    endpoint::{self, config_api::scripts},
+    request_id,
 };
 
-use crate::{App, endpoint, request_id};
+/// Feature of the config API.
+const CONFIG_API: &str = "config_api";
 
 /// Largest request body, bytes.
 const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -24,6 +32,19 @@ pub enum Place {
     Base,
     /// At the root of the issuer.
     Root,
+    /// Under the config API's path, which is Jans's.
+    ConfigApi,
+}
+
+impl Place {
+    /// What stands before the paths of routes.
+    pub fn prefix(self, base_path: &str) -> &str {
+        match self {
+            Self::Base => base_path,
+            Self::Root => "",
+            Self::ConfigApi => "/jans-config-api/api/v1",
+        }
+    }
 }
 
 /// One route.
@@ -92,6 +113,25 @@ pub const ROUTES: &[Route] = &[
     route!(Root "/.well-known/openid-configuration" ["GET"] None => get(endpoint::metadata::discovery)),
     route!(Root "/.well-known/oauth-authorization-server" ["GET"] None =>
         get(endpoint::metadata::discovery)),
+    route!(ConfigApi "/config/scripts" ["GET", "POST", "PUT"] Some(CONFIG_API) =>
+        get(scripts::list).post(scripts::create).put(scripts::replace)),
+    route!(ConfigApi "/config/scripts/types" ["GET"] Some(CONFIG_API) => get(scripts::list_types)),
+    route!(ConfigApi "/config/scripts/name/{name}" ["GET"] Some(CONFIG_API) =>
+        get(scripts::find_by_name)),
+    route!(ConfigApi "/config/scripts/type/{type}" ["GET"] Some(CONFIG_API) =>
+        get(scripts::list_of_type)),
+    route!(ConfigApi "/config/scripts/inum/{inum}" ["GET"] Some(CONFIG_API) =>
+        get(scripts::find_by_inum)),
+    route!(ConfigApi "/config/scripts/{inum}" ["DELETE", "PATCH"] Some(CONFIG_API) =>
+        patch(scripts::patch).delete(scripts::delete)),
+    route!(ConfigApi "/config/scripts/{inum}/versions" ["GET"] Some(CONFIG_API) =>
+        get(scripts::list_versions)),
+    route!(ConfigApi "/config/scripts/{inum}/versions/{revision}" ["GET"] Some(CONFIG_API) =>
+        get(scripts::find_version)),
+    route!(ConfigApi "/config/scripts/{inum}/versions/{revision}/diff" ["GET"] Some(CONFIG_API) =>
+        get(scripts::diff)),
+    route!(ConfigApi "/config/scripts/{inum}/versions/{revision}/rollback" ["POST"]
+        Some(CONFIG_API) => post(scripts::roll_back)),
     route!(Root "/health/live" ["GET"] None => get(endpoint::health::live)),
     route!(Root "/health/ready" ["GET"] None => get(endpoint::health::ready)),
 ];
@@ -100,11 +140,12 @@ pub const ROUTES: &[Route] = &[
 pub fn router(app: &Arc<App>) -> Router {
     let mut router = Router::new();
     for route in ROUTES {
-        let path = match route.place {
-            Place::Base => format!("{}{}", app.base_path, route.path),
-            Place::Root => route.path.to_owned(),
-        };
+        let path = format!("{}{}", route.place.prefix(&app.base_path), route.path);
         let mut handler = (route.handler)();
+        if route.place == Place::ConfigApi {
+            // Scripts are longer than forms.
+            handler = handler.layer(DefaultBodyLimit::max(document::MAX_BYTES));
+        }
         if let Some(feature) = route.feature {
             let gate = middleware::from_fn_with_state((app.clone(), feature), endpoint::gate);
             handler = handler.layer(gate);

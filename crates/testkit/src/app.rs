@@ -96,7 +96,10 @@ impl Site {
     /// With a changed configuration.
     pub async fn configured(change: impl FnOnce(&mut Configuration)) -> Self {
         let world = World::configured(change).await;
-        let app = Arc::new(App::new(world.provider.clone()));
+        let app = Arc::new(App::new(
+            world.provider.clone(),
+            Arc::new(world.engine.clone()),
+        ));
         let router = router(&app);
         Self {
             world,

@@ -23,6 +23,7 @@ pub mod engine;
 pub mod entropy;
 pub mod flow;
 pub mod keys;
+pub mod management;
 pub mod registration;
 pub mod remote;
 pub mod request_objects;

@@ -96,7 +96,7 @@ pub async fn diff(args: &DiffArgs, json: bool) -> Result<(), Failure> {
     let node = Node::open(&args.data.data).await?;
     let script = find(&node, &args.name).await?;
     let (older, newer) = history::pair(&node.provider, &script, args.from, args.to).await?;
-    let text = history::diff(&older, &newer);
+    let text = history::diff(&older, &newer, &script);
     let value = json!({ "from": older.revision, "to": newer.revision, "diff": text });
     output::print(json, &value, || {
         if text.is_empty() {

@@ -70,7 +70,7 @@ pub async fn start(data: &Path, bind: Option<&str>) -> Result<Running, Failure> 
     } = node;
     tokio::spawn(log_writer.run());
     let seen = provider.store.revision().await?;
-    let loader = Arc::new(ScriptLoader::new(provider.clone(), engine));
+    let loader = Arc::new(ScriptLoader::new(provider.clone(), engine.clone()));
     loader.refresh().await?;
     tokio::spawn(upkeep::follow_changes(
         provider.clone(),
@@ -87,7 +87,7 @@ pub async fn start(data: &Path, bind: Option<&str>) -> Result<Running, Failure> 
     let listener = listen(bind.unwrap_or(&bootstrap.bind), &bootstrap).await?;
     let address = listener.local_addr()?;
     let issuer = provider.live().configuration.issuer.clone();
-    let app = Arc::new(App::new(provider));
+    let app = Arc::new(App::new(provider, engine));
     Ok(Running {
         issuer,
         address,

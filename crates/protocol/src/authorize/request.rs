@@ -162,7 +162,9 @@ fn parse_scope(
     if requested.is_empty() && has_details {
         return Ok(requested);
     }
-    let granted = requested.narrowed_to(&target.client.metadata.scope);
+    let granted = requested
+        .narrowed_to(&target.client.metadata.scope)
+        .without_management();
     if granted.is_empty() || (requested.contains("openid") && !granted.contains("openid")) {
         return Err(Code::InvalidScope.because("the client may not have any of these scopes"));
     }

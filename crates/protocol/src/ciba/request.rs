@@ -173,7 +173,9 @@ fn parse_scope(client: &Client, parameters: &Parameters) -> Result<Scope, Error>
     if !Scope::is_well_formed(text) || !requested.contains("openid") {
         return Err(Code::InvalidScope.because("'scope' must hold openid"));
     }
-    let granted = requested.narrowed_to(&client.metadata.scope);
+    let granted = requested
+        .narrowed_to(&client.metadata.scope)
+        .without_management();
     if granted.contains("openid") {
         Ok(granted)
     } else {

@@ -70,6 +70,7 @@ pub async fn create(
         metadata,
     };
     scripts::judge(provider, request, Moment::Create, &reading, &mut client).await?;
+    policy::withhold(&mut client.metadata);
     let client_secret = settle_secret(provider, &mut client, client_secret);
     if client_secret.is_some()
         && let Some(registration) = client.registration.as_deref_mut()
@@ -125,6 +126,7 @@ pub(super) async fn metadata(
     if let Some(statement) = statement {
         metadata.scope = policy::union(&metadata.scope, &statement.granted);
     }
+    policy::withhold(&mut metadata);
     let types = authorization_details::supported_types(provider);
     metadata
         .authorization_details_types

@@ -85,6 +85,7 @@ pub async fn update(
     };
     credit_scripts(&mut client);
     scripts::judge(provider, request, Moment::Update, &reading, &mut client).await?;
+    policy::withhold(&mut client.metadata);
     let client_secret = settle_secret(provider, &mut client, None);
     let change = Change::replace(&found, &client);
     let spent = std::mem::take(&mut reading.spent);

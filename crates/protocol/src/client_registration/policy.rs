@@ -45,6 +45,12 @@ pub(super) fn raised(mut base: Ceiling, by: &Ceiling) -> Ceiling {
     base
 }
 
+/// Takes away what nobody gets by registering, whoever wanted to give it: the configuration,
+/// a token, a statement or a script.
+pub(super) fn withhold(metadata: &mut ClientMetadata) {
+    metadata.scope = metadata.scope.without_management();
+}
+
 /// The tokens of both.
 pub(super) fn union(one: &Scope, other: &Scope) -> Scope {
     Scope::parse(&format!("{one} {other}"))

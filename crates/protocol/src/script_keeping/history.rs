@@ -13,6 +13,9 @@ use crate::{Provider, configuration::MASK, error::Error};
 /// Lines around a change in a diff.
 const CONTEXT_LINES: usize = 3;
 
+/// Said of a hidden value that was another one before.
+const ANOTHER: &str = " (another value than before)";
+
 /// Every version of a script that is kept, oldest first.
 ///
 /// # Errors
@@ -78,18 +81,20 @@ pub async fn pair(
     Ok((older, newer))
 }
 
-/// A unified diff of settings and text. Values that are hidden are not in it, only that
-/// they changed; empty when nothing did.
-pub fn diff(older: &ScriptVersion, newer: &ScriptVersion) -> String {
-    let settings = [
-        settings(older, &newer.configuration_properties, ""),
-        settings(
-            newer,
-            &older.configuration_properties,
-            " (another value than before)",
-        ),
-    ];
-    let texts = [older.script.as_str(), newer.script.as_str()];
+/// A unified diff of settings and text. Values that are hidden, in either version or by `now`,
+/// are not in it, only that they changed; empty when nothing did.
+pub fn diff(older: &ScriptVersion, newer: &ScriptVersion, now: &Script) -> String {
+    let (old, new) = (
+        &older.configuration_properties,
+        &newer.configuration_properties,
+    );
+    let all = old.iter().chain(new).chain(&now.configuration_properties);
+    let hidden: Vec<&str> = all
+        .filter(|property| property.hide)
+        .map(|property| property.value1.as_str())
+        .collect();
+    let old_settings = settings(older, &hidden, &[]);
+    let new_settings = settings(newer, &hidden, old);
     let of = |what: &str, version: &ScriptVersion| {
         format!("{}@{}/{what}", version.name, version.revision)
     };
@@ -100,14 +105,11 @@ pub fn diff(older: &ScriptVersion, newer: &ScriptVersion) -> String {
             .header(&of(what, older), &of(what, newer))
             .to_string()
     };
-    let [old_settings, new_settings] = &settings;
-    let [old_text, new_text] = texts;
-    part("settings", old_settings, new_settings) + &part("script", old_text, new_text)
+    part("settings", &old_settings, &new_settings) + &part("script", &older.script, &newer.script)
 }
 
-/// A line for each setting. `other` has the properties of the version it is compared with:
-/// a hidden value that is not the same there says so with `mark`.
-fn settings(version: &ScriptVersion, other: &[ScriptProperty], mark: &str) -> String {
+/// A line for each setting. A hidden value that is not the same in `before` says so.
+fn settings(version: &ScriptVersion, hidden: &[&str], before: &[ScriptProperty]) -> String {
     let mut lines = String::new();
     let mut add = |name: &str, value: &str| {
         // On one line whatever it holds: a value cannot pass for another setting.
@@ -121,20 +123,19 @@ fn settings(version: &ScriptVersion, other: &[ScriptProperty], mark: &str) -> St
     add("enabled", &version.enabled.to_string());
     add("reloads", &version.reloads.to_string());
     for property in &version.module_properties {
-        add(
-            &format!("module property {}", property.value1.escape_debug()),
-            &property.value2,
-        );
+        let name = property.value1.escape_debug();
+        add(&format!("module property {name}"), &property.value2);
     }
     for property in &version.configuration_properties {
-        let mut others = other.iter().filter(|other| other.value1 == property.value1);
         let name = property.value1.escape_debug();
         if property.hide {
             // Sealed texts differ only where values do.
-            let changed = others.any(|other| other.hide && other.value2 != property.value2);
-            let mark = if changed { mark } else { "" };
+            let changed = before.iter().any(|other| {
+                other.hide && other.value1 == property.value1 && other.value2 != property.value2
+            });
+            let mark = if changed { ANOTHER } else { "" };
             add(&format!("hidden property {name}"), &format!("{MASK}{mark}"));
-        } else if others.any(|other| other.hide) {
+        } else if hidden.contains(&property.value1.as_str()) {
             // Somebody had, or got, a reason to hide it.
             add(&format!("property {name}"), MASK);
         } else {

@@ -5,7 +5,7 @@ use durward_model::{Configuration, Script, Timestamp, script::RunsOn};
 use durward_script::program::{Attribute, Limits, Program, Runtime};
 use serde_json::json;
 
-use super::{SaveError, find_type};
+use super::{SaveError, find_type, invalid};
 use crate::{error::Error, sealing};
 
 /// Wire version that programs are written for.
@@ -87,9 +87,12 @@ pub(super) fn language(written: &str) -> Result<String, SaveError> {
     match written.to_ascii_lowercase().as_str() {
         "" | "python" => Ok("python".to_owned()),
         "java" => Ok("java".to_owned()),
-        _ => Err(SaveError::Invalid(format!(
-            "'{written}' is not a programming language that scripts may have; known: python, java"
-        ))),
+        _ => Err(invalid(
+            "programmingLanguage",
+            format!(
+                "'{written}' is not a programming language that scripts may have; known: python, java"
+            ),
+        )),
     }
 }
 
@@ -107,17 +110,19 @@ pub fn reading(language: &str, engine: &str, python: &str) -> Result<(Runtime, S
         "native" => Runtime::Native,
         "jython" => Runtime::Jython,
         other => {
-            return Err(SaveError::Invalid(format!(
-                "'{other}' is not an engine; known: auto, native, jython"
-            )));
+            return Err(invalid(
+                "moduleProperties",
+                format!("'{other}' is not an engine; known: auto, native, jython"),
+            ));
         }
     };
     match python {
         "" | "auto" => Ok((runtime, "auto".to_owned())),
         "2" | "3" => Ok((runtime, python.to_owned())),
-        other => Err(SaveError::Invalid(format!(
-            "'{other}' is not a Python that scripts may be written in; known: auto, 2, 3"
-        ))),
+        other => Err(invalid(
+            "moduleProperties",
+            format!("'{other}' is not a Python that scripts may be written in; known: auto, 2, 3"),
+        )),
     }
 }
 

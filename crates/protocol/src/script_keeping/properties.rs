@@ -5,7 +5,7 @@ use durward_jose::{SealingKeys, digest};
 use durward_model::{Script, ScriptId, script::ScriptProperty};
 use serde_json::{Value, json};
 
-use super::SaveError;
+use super::{SaveError, invalid};
 use crate::{configuration::MASK, sealing};
 
 /// The properties of a script as they are stored, from what an administrator wrote and what
@@ -28,19 +28,25 @@ pub(super) fn sealed(
                 .rfind(|stored| stored.hide && stored.value1 == property.value1);
             let is_mask = property.value2 == MASK;
             match (property.hide, stored) {
-                (false, Some(_)) if is_mask => Err(SaveError::Invalid(format!(
-                    "'{}' was hidden: to show it, send its value, not the mask",
-                    property.value1
-                ))),
+                (false, Some(_)) if is_mask => Err(invalid(
+                    "configurationProperties",
+                    format!(
+                        "'{}' was hidden: to show it, send its value, not the mask",
+                        property.value1
+                    ),
+                )),
                 (false, _) => Ok(property),
                 (true, Some(stored)) if is_mask => Ok(ScriptProperty {
                     value2: stored.value2.clone(),
                     ..property
                 }),
-                (true, None) if is_mask => Err(SaveError::Invalid(format!(
-                    "nothing is stored behind the mask of '{}'; send its value",
-                    property.value1
-                ))),
+                (true, None) if is_mask => Err(invalid(
+                    "configurationProperties",
+                    format!(
+                        "nothing is stored behind the mask of '{}'; send its value",
+                        property.value1
+                    ),
+                )),
                 (true, stored) => seal(keys, inum, property, stored),
             }
         })

@@ -58,7 +58,11 @@ pub async fn answer(asking: &Asking<'_>) -> Result<TokenResponse, Error> {
 
 /// The requested scope, or all that the client has; never one that speaks of a user.
 fn requested_scope(client: &Client, parameters: &Parameters) -> Result<Scope, Error> {
-    let allowed = &client.metadata.scope;
+    // Whoever registered itself administers nothing, whatever gave it such a scope.
+    let allowed = match &client.registration {
+        None => client.metadata.scope.clone(),
+        Some(_) => client.metadata.scope.without_management(),
+    };
     let Some(text) = parameters.find("scope") else {
         let own = allowed
             .iter()
@@ -67,7 +71,7 @@ fn requested_scope(client: &Client, parameters: &Parameters) -> Result<Scope, Er
         return Ok(Scope::parse(&own.join(" ")));
     };
     let scope = Scope::parse(text);
-    if !Scope::is_well_formed(text) || !scope.is_within(allowed) || scope.iter().any(is_of_users) {
+    if !Scope::is_well_formed(text) || !scope.is_within(&allowed) || scope.iter().any(is_of_users) {
         return Err(Code::InvalidScope.because("the client may not have this scope"));
     }
     Ok(scope)

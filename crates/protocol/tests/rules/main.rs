@@ -14,6 +14,7 @@ mod client_auth;
 mod client_credentials;
 mod code_flow;
 mod code_replay;
+mod config_api;
 mod configuration;
 mod details_consent;
 mod details_parser;

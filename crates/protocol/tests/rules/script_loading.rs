@@ -153,14 +153,14 @@ async fn names_and_types_are_checked_before_anything_runs() {
     world.engine.always("good", true);
     for name in ["", "x", "with blank", "a\nb", "<b>", "é", &"x".repeat(61)] {
         let result = world.keeper().save(draft(name, "good")).await;
-        assert!(matches!(result, Err(SaveError::Invalid(_))), "{name}");
+        assert!(matches!(result, Err(SaveError::Invalid { .. })), "{name}");
     }
     let unknown = Draft {
         script_type: "person_authentication".to_owned(),
         ..draft("fine", "good")
     };
     let result = world.keeper().save(unknown).await;
-    assert!(matches!(result, Err(SaveError::Invalid(text)) if text.contains(TYPE)));
+    assert!(matches!(result, Err(SaveError::Invalid { message, .. }) if message.contains(TYPE)));
     assert!(world.engine.events().is_empty());
 }
 

@@ -233,9 +233,10 @@ async fn a_diff_shows_settings_and_text_and_nothing_hidden() {
     world.keeper().save(first).await.unwrap();
     world.keeper().save(second).await.unwrap();
     let kept = versions(&world).await;
-    let text = diff(&kept[0], &kept[1]);
+    let now = stored(&world).await;
+    let text = diff(&kept[0], &kept[1], &now);
     assert!(!text.contains("s3cret"), "{text}");
-    assert!(!diff(&kept[1], &kept[0]).contains("s3cret"));
+    assert!(!diff(&kept[1], &kept[0], &now).contains("s3cret"));
     let lines: Vec<&str> = text
         .lines()
         .filter(|line| line.starts_with(['+', '-']))
@@ -260,7 +261,11 @@ async fn a_diff_shows_settings_and_text_and_nothing_hidden() {
     for version in &kept {
         assert!(!serde_json::to_string(version).unwrap().contains("s3cret-1"));
     }
-    assert_eq!(diff(&kept[1], &kept[1]), "");
+    assert_eq!(diff(&kept[1], &kept[1], &now), "");
+    let mut now = now;
+    now.configuration_properties[0].hide = true;
+    let later = diff(&kept[0], &kept[1], &now);
+    assert!(!later.contains("https://"), "hidden by now: {later}");
 }
 
 #[tokio::test]
@@ -290,12 +295,15 @@ async fn a_mask_stands_for_what_is_stored_and_for_nothing_else() {
     let world = world().await;
     let masked = |hide| with_properties("two\n", &[("key", MASK, hide)]);
     let refused = world.keeper().save(masked(true)).await;
-    assert!(matches!(refused, Err(SaveError::Invalid(_))), "nothing yet");
+    assert!(
+        matches!(refused, Err(SaveError::Invalid { .. })),
+        "nothing yet"
+    );
     let first = with_properties("one\n", &[("key", "s3cret", true)]);
     world.keeper().save(first).await.unwrap();
     let refused = world.keeper().save(masked(false)).await;
     assert!(
-        matches!(refused, Err(SaveError::Invalid(_))),
+        matches!(refused, Err(SaveError::Invalid { .. })),
         "not uncovered"
     );
     world.keeper().save(masked(true)).await.unwrap();
@@ -357,7 +365,7 @@ async fn messages_are_text_of_some_length() {
             ..world.keeper()
         };
         let refused = keeper.save(draft("one\n")).await;
-        assert!(matches!(refused, Err(SaveError::Invalid(_))));
+        assert!(matches!(refused, Err(SaveError::Invalid { .. })));
     }
     assert_eq!(world.count(Kind::Script).await, 0);
 }

@@ -1,7 +1,7 @@
 //! What every route refuses alike: paths, methods, bodies, features that are off.
 
 use axum::http::{Method, StatusCode};
-use durward_server::{ROUTES, routes::Place};
+use durward_server::ROUTES;
 use durward_testkit::{
     app::Site,
     clients::{WEB, basic},
@@ -39,10 +39,7 @@ async fn a_feature_that_is_off_does_not_exist() {
     let mut site = Site::configured(|configuration| configuration.feature_flags.clear()).await;
     for route in ROUTES {
         for method in route.methods {
-            let path = match route.place {
-                Place::Base => site.path(route.path),
-                Place::Root => route.path.to_owned(),
-            };
+            let path = format!("{}{}", route.place.prefix(&site.path("")), route.path);
             let path = path.replace("{id}", "x").replace("{name}", "durward.css");
             let method: Method = method.parse().unwrap();
             let answer = site.exchange(method, &path, &[], Some("")).await;

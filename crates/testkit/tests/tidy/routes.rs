@@ -71,7 +71,7 @@ fn every_route_has_a_transcript() {
 fn shown(route: &Route) -> String {
     match route.place {
         Place::Base => format!("{{base}}{}", route.path),
-        Place::Root => route.path.to_owned(),
+        place => format!("{}{}", place.prefix(""), route.path),
     }
 }
 

@@ -1,0 +1,69 @@
+//! The config API: what administrators do from afar, under Jans's paths and names.
+//!
+//! Each operation authorises its caller itself, reads strictly, and ends in what the command
+//! line's rules do. None of them runs an interception script, but for the throw-away check of
+//! the one that is being saved. Not here: HTTP, and any rule that exists elsewhere.
+
+pub mod access;
+pub mod document;
+pub mod error;
+pub mod paging;
+pub mod scripts;
+
+use crate::{Parameters, Provider};
+
+pub use access::Presented;
+pub use error::{FieldError, ManagementError};
+pub use paging::Page;
+
+/// A request, as it came.
+#[derive(Clone, Copy)]
+pub struct Request<'a> {
+    /// What it is about.
+    pub provider: &'a Provider,
+    /// What the caller shows.
+    pub presented: Presented<'a>,
+    /// The query.
+    pub parameters: &'a Parameters,
+    /// `If-Match`, as it came.
+    pub if_match: Option<&'a str>,
+    /// The body.
+    pub body: &'a [u8],
+}
+
+impl Request<'_> {
+    /// A query has no parameters but these: what would be ignored is refused.
+    ///
+    /// # Errors
+    /// `Invalid`, naming the first other one.
+    pub(crate) fn check_parameters(&self, known: &[&str]) -> Result<(), ManagementError> {
+        match self
+            .parameters
+            .pairs()
+            .find(|(name, _)| !known.contains(name))
+        {
+            None => Ok(()),
+            Some((name, _)) => Err(ManagementError::invalid(
+                name,
+                "there is no such parameter here",
+            )),
+        }
+    }
+
+    /// The revision that the caller has seen, from `If-Match`.
+    ///
+    /// # Errors
+    /// `Stale` for one that is none of ours: it cannot match (RFC 9110, section 13.1.1).
+    pub(crate) fn seen(&self) -> Result<Option<i64>, ManagementError> {
+        let Some(text) = self.if_match.map(str::trim).filter(|text| *text != "*") else {
+            return Ok(None);
+        };
+        let revision = text
+            .strip_prefix('"')
+            .and_then(|text| text.strip_suffix('"'))
+            .and_then(|text| text.parse().ok());
+        revision.map(Some).ok_or_else(|| {
+            ManagementError::Stale("If-Match is not the ETag that an answer had".to_owned())
+        })
+    }
+}

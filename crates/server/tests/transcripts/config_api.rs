@@ -1,0 +1,233 @@
+//! `/jans-config-api/api/v1/config/scripts`: scripts administered from afar.
+
+use axum::http::{Method, StatusCode};
+use durward_testkit::{
+    app::{Answer, Site},
+    management::{ADMINISTRATOR, SCRIPT_SCOPES, administrator},
+};
+use serde_json::{Value, json};
+
+use crate::HERE;
+
+const ROUTE: &str = "config_api/scripts";
+const SCRIPTS: &str = "/jans-config-api/api/v1/config/scripts";
+const READ: &str = "https://jans.io/oauth/config/scripts.readonly";
+
+/// A site, and somebody who administers it.
+struct Office {
+    site: Site,
+    token: String,
+}
+
+impl Office {
+    async fn new(scope: &str) -> Self {
+        let mut site = Site::new().await;
+        for text in ["one\n", "two\n"] {
+            site.world.engine.always(text, true);
+        }
+        site.world
+            .add_client(ADMINISTRATOR, administrator(scope))
+            .await;
+        let token = site.world.own_token(ADMINISTRATOR, scope).await;
+        site.begin_transcript();
+        Self { site, token }
+    }
+
+    async fn send(&mut self, method: Method, path: &str, body: Option<&Value>) -> Answer {
+        self.send_if(method, path, body, None).await
+    }
+
+    async fn send_if(
+        &mut self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+        if_match: Option<&str>,
+    ) -> Answer {
+        let kind = if method == Method::PATCH {
+            "application/json-patch+json"
+        } else {
+            "application/json"
+        };
+        let mut headers = vec![("authorization", format!("Bearer {}", self.token))];
+        if body.is_some() {
+            headers.push(("content-type", kind.to_owned()));
+        }
+        headers.extend(if_match.map(|tag| ("if-match", tag.to_owned())));
+        let path = format!("{SCRIPTS}{path}");
+        let body = body.map(Value::to_string);
+        self.site
+            .exchange(method, &path, &headers, body.as_deref())
+            .await
+    }
+
+    async fn get(&mut self, path: &str) -> Answer {
+        self.send(Method::GET, path, None).await
+    }
+}
+
+fn script(text: &str) -> Value {
+    json!({
+        "inum": "notify-1", "name": "notify", "scriptType": "CIBA_END_USER_NOTIFICATION",
+        "programmingLanguage": "PYTHON", "script": text, "enabled": true, "level": 3,
+        "description": "tells phones", "aliases": null,
+        "moduleProperties": [{ "value1": "location_type", "value2": "db" }],
+        "configurationProperties": [
+            { "value1": "url", "value2": "https://push.example/" },
+            { "value1": "key", "value2": "s3cret", "hide": true, "description": "of the service" },
+        ],
+    })
+}
+
+#[tokio::test]
+async fn a_script_is_made_changed_rolled_back_and_deleted() {
+    let mut office = Office::new(SCRIPT_SCOPES).await;
+    let made = office
+        .send(Method::POST, "?message=begin", Some(&script("one\n")))
+        .await;
+    assert_eq!(made.status, StatusCode::CREATED);
+    assert_eq!(made.headers["etag"], "\"1\"");
+    let mut sent_back = made.json();
+    sent_back["script"] = json!("two\n");
+    let put = office
+        .send_if(Method::PUT, "", Some(&sent_back), Some("\"1\""))
+        .await;
+    assert_eq!(put.status, StatusCode::OK, "what was told may be sent back");
+    let stale = office
+        .send_if(Method::PUT, "", Some(&sent_back), Some("\"1\""))
+        .await;
+    assert_eq!(stale.status, StatusCode::PRECONDITION_FAILED);
+    let patch = json!([
+        { "op": "test", "path": "/name", "value": "notify" },
+        { "op": "replace", "path": "/level", "value": 7 },
+        { "op": "add", "path": "/configurationProperties/-", "value": { "value1": "more", "value2": "x" } },
+    ]);
+    office.send(Method::PATCH, "/notify-1", Some(&patch)).await;
+    for path in [
+        "/name/notify",
+        "/inum/notify-1",
+        "/notify-1/versions",
+        "/notify-1/versions/1",
+        "/notify-1/versions/2/diff",
+        "/notify-1/versions/3/diff?from=1",
+    ] {
+        assert_eq!(office.get(path).await.status, StatusCode::OK, "{path}");
+    }
+    let back = "/notify-1/versions/1/rollback?message=two%20breaks%20it";
+    let back = office.send(Method::POST, back, None).await;
+    assert_eq!(back.text("script"), "one\n");
+    let gone = office.send(Method::DELETE, "/notify-1", None).await;
+    assert_eq!(gone.status, StatusCode::NO_CONTENT);
+    office.get("/inum/notify-1").await;
+    office.site.matches(HERE, ROUTE, "life");
+    let said = std::fs::read_to_string(format!("{HERE}/{ROUTE}/life.snap")).unwrap();
+    assert_eq!(said.matches("s3cret").count(), 1, "only where it was sent");
+}
+
+#[tokio::test]
+async fn scripts_are_listed_in_pages() {
+    let mut office = Office::new(READ).await;
+    for (name, level) in [("push-b", 2), ("push-a", 1), ("other", 3)] {
+        let world = &office.site.world;
+        world.save_script(name, level, "one\n").await.unwrap();
+    }
+    for path in [
+        "/types",
+        "?limit=1&startIndex=2&sortBy=name&pattern=PUSH&sortOrder=descending",
+        "/type/CIBA_END_USER_NOTIFICATION?sortBy=level&limit=1",
+        "/type/end_session",
+        "/type/person_authentication",
+        "/inum/nobody",
+        "/name/nobody",
+        "/nobody/versions",
+        "?limit=0",
+        "?sortBy=colour",
+        "?fieldValuePair=a%3Db",
+    ] {
+        office.get(path).await;
+    }
+    office.site.matches(HERE, ROUTE, "lists");
+}
+
+#[tokio::test]
+async fn what_does_not_pass_the_gate_is_refused_with_the_place() {
+    let mut office = Office::new(SCRIPT_SCOPES).await;
+    office.site.world.engine.always("bad\n", true);
+    office
+        .site
+        .world
+        .engine
+        .has_problem("bad\n", 7, "invalid syntax");
+    let with = |name: &str, value: Value| {
+        let mut script = script("one\n");
+        script[name] = value;
+        script
+    };
+    for body in [
+        script("bad\n"),
+        with("script", json!("unknown to the engine")),
+        with("scriptType", json!("PERSON_AUTHENTICATION")),
+        with("programmingLanguage", json!("JavaScript")),
+        with("name", json!("no blanks")),
+        with("level", json!("three")),
+        with("colour", json!("red")),
+        with("aliases", json!(["a"])),
+        with("locationType", json!("ldap")),
+        with(
+            "moduleProperties",
+            json!([{ "value1": "location_type", "value2": "ldap" }]),
+        ),
+        with(
+            "moduleProperties",
+            json!([{ "value1": "location_type", "value2": "file" }]),
+        ),
+        with(
+            "configurationProperties",
+            json!([{ "value1": "key", "value2": "********", "hide": true }]),
+        ),
+        json!([]),
+    ] {
+        let answer = office.send(Method::POST, "", Some(&body)).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{body}");
+        assert!(answer.json()["errors"].is_array(), "{body}");
+    }
+    let headers = [
+        ("authorization", format!("Bearer {}", office.token)),
+        ("content-type", "application/json".to_owned()),
+    ];
+    let twice = r#"{"name":"a","name":"b"}"#;
+    let answer = office
+        .site
+        .exchange(Method::POST, SCRIPTS, &headers, Some(twice))
+        .await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    let form = office
+        .site
+        .exchange(Method::POST, SCRIPTS, &headers[..1], Some("name=a"))
+        .await;
+    assert_eq!(form.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    office.send(Method::PUT, "", Some(&script("one\n"))).await;
+    office.site.matches(HERE, ROUTE, "refused");
+    let nothing = office.site.world.store.list_scripts().await.unwrap();
+    assert_eq!(nothing, []);
+    let large = with("script", json!("x".repeat(1024 * 1024)));
+    let answer = office.send(Method::POST, "", Some(&large)).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+#[tokio::test]
+async fn only_those_with_the_scope_come_in() {
+    let mut office = Office::new(READ).await;
+    office.get("/types").await;
+    let answer = office.send(Method::POST, "", Some(&script("one\n"))).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    let answer = office.send(Method::DELETE, "/notify-1", None).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    let path = format!("{SCRIPTS}/types");
+    for authorization in [None, Some("Bearer nonsense"), Some("Basic YTpi")] {
+        let answer = office.site.get(&path, authorization).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+        assert!(answer.headers.contains_key("www-authenticate"));
+    }
+    office.site.matches(HERE, ROUTE, "access");
+}
