@@ -34,6 +34,7 @@ pub use create::create;
 pub use management::{delete, read, update};
 pub use rules::check;
 pub use scripts::certificate_may_speak_for;
+pub(crate) use scripts::{scope_dn, scope_of};
 
 use crate::{
     Provider,
@@ -142,6 +143,46 @@ pub fn new_client(
     Ok(NewClient {
         client,
         client_secret,
+    })
+}
+
+/// A client with other metadata in the place of what an operator, or the client itself, once
+/// wrote. It keeps its secret as long as it needs one, unless another is given.
+///
+/// # Errors
+/// As [`new_client`].
+pub fn changed_client(
+    provider: &Provider,
+    before: &Client,
+    members: &Map<String, Value>,
+    client_secret: Option<String>,
+) -> Result<NewClient, Error> {
+    let id = before.client_id.as_str().to_owned();
+    let given = client_secret.is_some();
+    let new = new_client(provider, members, Some(id), client_secret)?;
+    let mut client = Client {
+        issued_at: before.issued_at,
+        disabled: before.disabled,
+        registration: before.registration.clone(),
+        ..new.client
+    };
+    if client.registration.is_some() {
+        policy::withhold(&mut client.metadata);
+    }
+    let keeps = !given && client.client_secret_hash.is_some();
+    if keeps && before.client_secret_hash.is_some() {
+        client
+            .client_secret_hash
+            .clone_from(&before.client_secret_hash);
+        return Ok(NewClient {
+            client,
+            client_secret: None,
+        });
+    }
+    Ok(NewClient {
+        client,
+        // Whoever gave it knows it.
+        client_secret: new.client_secret.filter(|_| !given),
     })
 }
 

@@ -93,6 +93,25 @@ pub fn with(
     Ok(changed)
 }
 
+/// A configuration from the whole of its JSON, as [`masked`] told it and somebody changed it.
+///
+/// # Errors
+/// An unknown name, a value of the wrong type, or one that makes no sense.
+pub fn replaced(
+    configuration: &Configuration,
+    members: serde_json::Map<String, Value>,
+    keys: &SealingKeys,
+) -> Result<Configuration, ConfigurationError> {
+    let mut known =
+        serde_json::to_value(configuration).map_err(|error| wrong(error.to_string()))?;
+    let mut value = Value::Object(members);
+    seal_within("", &mut value, &mut known, keys)?;
+    let changed: Configuration =
+        serde_json::from_value(value).map_err(|error| wrong(error.to_string()))?;
+    check(&changed)?;
+    Ok(changed)
+}
+
 /// Seals the secrets that came inside an object; a mask stands for what was there.
 fn seal_within(
     path: &str,
@@ -101,9 +120,10 @@ fn seal_within(
     keys: &SealingKeys,
 ) -> Result<(), ConfigurationError> {
     let inside = |sealed: &&&str| {
-        sealed
-            .strip_prefix(path)
-            .is_some_and(|rest| rest.starts_with('.'))
+        path.is_empty()
+            || sealed
+                .strip_prefix(path)
+                .is_some_and(|rest| rest.starts_with('.'))
     };
     for sealed in SEALED.iter().filter(inside) {
         let old = slot(before, sealed).map(std::mem::take).unwrap_or_default();

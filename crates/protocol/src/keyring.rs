@@ -4,6 +4,7 @@
 //! caches the JWKS always has the key of a valid token (rotation with overlap).
 
 pub mod encryption;
+pub mod rotation;
 
 use std::str::FromStr as _;
 

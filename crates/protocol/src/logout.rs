@@ -11,6 +11,7 @@ pub mod ending;
 pub mod page;
 pub mod report;
 pub mod request;
+pub mod sessions;
 
 use durward_model::{Client, User};
 

@@ -5,10 +5,16 @@
 //! the one that is being saved. Not here: HTTP, and any rule that exists elsewhere.
 
 pub mod access;
+pub mod clients;
 pub mod document;
 pub mod error;
+pub mod keys;
 pub mod paging;
+pub mod properties;
+pub mod scopes;
 pub mod scripts;
+pub mod sessions;
+pub mod users;
 
 use crate::{Parameters, Provider};
 
@@ -65,5 +71,34 @@ impl Request<'_> {
         revision.map(Some).ok_or_else(|| {
             ManagementError::Stale("If-Match is not the ETag that an answer had".to_owned())
         })
+    }
+}
+
+/// For [`Request::seen`] and its like: what was read has to be what the caller has seen.
+pub(crate) fn check_seen(request: &Request<'_>, revision: i64) -> Result<(), ManagementError> {
+    match request.seen()? {
+        Some(seen) if seen != revision => Err(ManagementError::Stale(format!(
+            "it has revision {revision} by now"
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// A stored thing with its revision, which is the `ETag`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tagged<T> {
+    /// What is told.
+    pub value: T,
+    /// Its revision.
+    pub revision: i64,
+}
+
+impl<T> Tagged<T> {
+    /// With the version of its row.
+    pub(crate) fn new(value: T, version: u64) -> Self {
+        Self {
+            value,
+            revision: i64::try_from(version).unwrap_or(i64::MAX),
+        }
     }
 }

@@ -17,4 +17,5 @@ pub mod services;
 pub mod upkeep;
 
 pub use app::App;
+pub use endpoint::config_api::openapi;
 pub use routes::{ROUTES, router};

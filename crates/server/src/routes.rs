@@ -9,13 +9,16 @@ use axum::{
     Router,
     extract::DefaultBodyLimit,
     middleware,
-    routing::{MethodRouter, get, patch, post},
+    routing::{MethodRouter, delete, get, patch, post},
 };
 use durward_protocol::management::document;
 
 use crate::{
     App,
-    endpoint::{self, config_api::scripts},
+    endpoint::{
+        self,
+        config_api::{clients, keys, openapi, properties, scopes, scripts, sessions, users},
+    },
     request_id,
 };
 
@@ -132,6 +135,24 @@ pub const ROUTES: &[Route] = &[
         get(scripts::diff)),
     route!(ConfigApi "/config/scripts/{inum}/versions/{revision}/rollback" ["POST"]
         Some(CONFIG_API) => post(scripts::roll_back)),
+    route!(ConfigApi "/jans-auth-server/config" ["GET", "PATCH"] Some(CONFIG_API) =>
+        get(properties::find).patch(properties::patch)),
+    route!(ConfigApi "/jans-auth-server/session" ["GET"] Some(CONFIG_API) => get(sessions::list)),
+    route!(ConfigApi "/jans-auth-server/session/sid/{sid}" ["DELETE"] Some(CONFIG_API) =>
+        delete(sessions::end)),
+    route!(ConfigApi "/openid/clients" ["GET", "POST", "PUT"] Some(CONFIG_API) =>
+        get(clients::list).post(clients::create).put(clients::replace)),
+    route!(ConfigApi "/openid/clients/{inum}" ["DELETE", "GET", "PATCH"] Some(CONFIG_API) =>
+        get(clients::find).patch(clients::patch).delete(clients::delete)),
+    route!(ConfigApi "/scopes" ["GET"] Some(CONFIG_API) => get(scopes::list)),
+    route!(ConfigApi "/scopes/{inum}" ["GET"] Some(CONFIG_API) => get(scopes::find)),
+    route!(ConfigApi "/users" ["GET"] Some(CONFIG_API) => get(users::list)),
+    route!(ConfigApi "/users/{inum}" ["GET"] Some(CONFIG_API) => get(users::find)),
+    route!(ConfigApi "/users/{inum}/lock" ["POST"] Some(CONFIG_API) => post(users::lock)),
+    route!(ConfigApi "/users/{inum}/unlock" ["POST"] Some(CONFIG_API) => post(users::unlock)),
+    route!(ConfigApi "/config/jwks" ["GET"] Some(CONFIG_API) => get(keys::list)),
+    route!(ConfigApi "/config/jwks/rotate" ["POST"] Some(CONFIG_API) => post(keys::rotate)),
+    route!(ConfigApi "/openapi.json" ["GET"] Some(CONFIG_API) => get(openapi::get)),
     route!(Root "/health/live" ["GET"] None => get(endpoint::health::live)),
     route!(Root "/health/ready" ["GET"] None => get(endpoint::health::ready)),
 ];

@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 use durward_model::{StoredSigningKey, Timestamp};
-use durward_protocol::keyring::{self, Overlap, encryption};
+use durward_protocol::keyring::rotation::{rotate_all, state};
 use serde_json::{Value, json};
 
 use super::DataArgs;
@@ -58,17 +58,6 @@ async fn list(args: &DataArgs, json: bool) -> Result<(), Failure> {
     })
 }
 
-fn state(key: &StoredSigningKey, now: Timestamp) -> &'static str {
-    let opens = encryption::kind_of(&key.alg).is_some();
-    match key.published_until {
-        None if opens => "opens",
-        Some(end) if now >= end => "archived",
-        _ if now < key.signs_from => "published, signs later",
-        Some(_) => "retiring",
-        None => "signs",
-    }
-}
-
 fn shown(key: &StoredSigningKey, now: Timestamp) -> Value {
     json!({
         "kid": key.kid,
@@ -82,45 +71,15 @@ fn shown(key: &StoredSigningKey, now: Timestamp) -> Value {
 
 async fn rotate(args: &RotateArgs, json: bool) -> Result<(), Failure> {
     let node = Node::open(&args.data.data).await?;
-    let wanted = |name: &str| args.alg.as_deref().is_none_or(|only| only == name);
-    let signing = keyring::ALGORITHMS.map(durward_jose::Algorithm::name);
-    let opening = encryption::KINDS.map(durward_jose::jwe::KeyManagement::name);
-    let known = |name: &str| signing.contains(&name) || opening.contains(&name);
-    if args.alg.as_deref().is_some_and(|name| !known(name)) {
-        let all = [signing.as_slice(), &opening].concat().join(", ");
-        return Err(Failure::new(format!("--alg is one of {all}")));
-    }
-    let live = node.provider.live();
-    let configuration = &live.configuration;
-    let overlap = Overlap {
-        before_seconds: args.publish_before.max(0),
-        after_seconds: configuration
-            .id_token_lifetime
-            .max(configuration.access_token_lifetime)
-            .max(3_600),
-    };
-    let stored = node.provider.store.list_signing_keys().await?;
-    let (now, sealing) = (node.provider.now(), &node.provider.sealing);
-    let mut fresh = Vec::new();
-    for algorithm in keyring::ALGORITHMS.into_iter().filter(|a| wanted(a.name())) {
-        let (key, changes) = keyring::rotate(algorithm, &stored, now, overlap, sealing)?;
-        node.provider.store.apply(changes).await?;
-        fresh.push(shown(&key, now));
-    }
-    for kind in encryption::KINDS
-        .into_iter()
-        .filter(|kind| wanted(kind.name()))
-    {
-        let after = overlap.after_seconds;
-        let (key, changes) = encryption::rotate(kind, &stored, now, after, sealing)?;
-        node.provider.store.apply(changes).await?;
-        fresh.push(shown(&key, now));
-    }
+    let provider = &node.provider;
+    let keys = rotate_all(provider, args.alg.as_deref(), args.publish_before).await?;
+    let now = provider.now();
+    let fresh: Vec<Value> = keys.iter().map(|key| shown(key, now)).collect();
     output::print(json, &fresh, || {
         format!(
             "{} new key(s); those that sign do so in {} seconds",
             fresh.len(),
-            overlap.before_seconds
+            args.publish_before.max(0)
         )
     })
 }

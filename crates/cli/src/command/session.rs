@@ -2,10 +2,13 @@
 
 use clap::{Args, Subcommand};
 use durward_model::{
-    LogoutNotice, Session, Timestamp, User,
+    LogoutNotice, Timestamp, User,
     logout::{Channel, NoticeState},
 };
-use durward_protocol::logout::ending::{self, By};
+use durward_protocol::logout::{
+    ending::{self, By},
+    sessions::{Described, list_living},
+};
 use durward_store::Versioned;
 use serde_json::{Value, json};
 
@@ -66,53 +69,18 @@ pub async fn run(command: SessionCommand, json: bool) -> Result<(), Failure> {
     }
 }
 
-/// A session with what its ids mean.
-struct Described {
-    session: Session,
-    username: String,
-    clients: Vec<String>,
-}
-
 async fn list(args: &ListArgs, json: bool) -> Result<(), Failure> {
     let node = Node::open(&args.data.data).await?;
-    let mut described = Vec::new();
-    for session in find_sessions(&node, args.user.as_deref()).await? {
-        let store = &node.provider.store;
-        let user = store.find_user(&session.user_id).await?;
-        let clients = store.list_client_sessions(&session.id).await?;
-        described.push(Described {
-            username: user.map_or_else(|| session.user_id.to_string(), |user| user.value.username),
-            clients: clients
-                .iter()
-                .map(|client| client.client_id.to_string())
-                .collect(),
-            session,
-        });
-    }
-    let values: Vec<Value> = described.iter().map(Described::json).collect();
+    let user = match args.user.as_deref() {
+        Some(name) => Some(find_user(&node, name).await?.id),
+        None => None,
+    };
+    let described = list_living(&node.provider, user.as_ref()).await?;
+    let values: Vec<Value> = described.iter().map(told).collect();
     output::print(json, &values, || {
-        let rows: Vec<Vec<String>> = described.iter().map(Described::cells).collect();
+        let rows: Vec<Vec<String>> = described.iter().map(cells).collect();
         output::table(&["SID", "USER", "SINCE", "USED", "APPLICATIONS"], &rows)
     })
-}
-
-/// Sessions that live, of one user or of all.
-async fn find_sessions(node: &Node, user: Option<&str>) -> Result<Vec<Session>, Failure> {
-    let provider = &node.provider;
-    let found = match user {
-        Some(name) => {
-            let user = find_user(node, name).await?;
-            provider.store.list_sessions_of(&user.id).await?
-        }
-        None => provider.store.list_sessions().await?,
-    };
-    let idle_seconds = provider.live().configuration.session_id_unused_lifetime;
-    let now = provider.now();
-    Ok(found
-        .into_iter()
-        .map(|found| found.value)
-        .filter(|session| session.lives(now, idle_seconds))
-        .collect())
 }
 
 async fn find_user(node: &Node, name: &str) -> Result<User, Failure> {
@@ -122,30 +90,30 @@ async fn find_user(node: &Node, name: &str) -> Result<User, Failure> {
     })
 }
 
-impl Described {
-    fn json(&self) -> Value {
-        json!({
-            "sid": self.session.sid,
-            "sub": self.session.user_id.as_str(),
-            "username": self.username,
-            "authTime": self.session.auth_time.seconds(),
-            "acr": self.session.acr,
-            "amr": self.session.amr,
-            "usedAt": self.session.used_at.seconds(),
-            "expiresAt": self.session.expires_at.seconds(),
-            "clients": self.clients,
-        })
-    }
+fn told(described: &Described) -> Value {
+    let session = &described.session;
+    json!({
+        "sid": session.sid,
+        "sub": session.user_id.as_str(),
+        "username": described.username,
+        "authTime": session.auth_time.seconds(),
+        "acr": session.acr,
+        "amr": session.amr,
+        "usedAt": session.used_at.seconds(),
+        "expiresAt": session.expires_at.seconds(),
+        "clients": described.clients,
+    })
+}
 
-    fn cells(&self) -> Vec<String> {
-        vec![
-            self.session.sid.clone(),
-            self.username.clone(),
-            self.session.auth_time.seconds().to_string(),
-            self.session.used_at.seconds().to_string(),
-            self.clients.join(" "),
-        ]
-    }
+fn cells(described: &Described) -> Vec<String> {
+    let session = &described.session;
+    vec![
+        session.sid.clone(),
+        described.username.clone(),
+        session.auth_time.seconds().to_string(),
+        session.used_at.seconds().to_string(),
+        described.clients.join(" "),
+    ]
 }
 
 async fn end(args: &EndArgs, json: bool) -> Result<(), Failure> {

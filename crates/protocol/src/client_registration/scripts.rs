@@ -185,12 +185,12 @@ pub(super) fn shown(client: &Client) -> Map<String, Value> {
 }
 
 /// A scope's name in Jans's directory.
-fn scope_dn(scope: &str) -> String {
+pub(crate) fn scope_dn(scope: &str) -> String {
     format!("inum={scope},{SCOPES_BRANCH}")
 }
 
 /// A scope by its name there, or by its own.
-fn scope_of(text: &str) -> &str {
+pub(crate) fn scope_of(text: &str) -> &str {
     text.strip_suffix(SCOPES_BRANCH)
         .and_then(|text| text.strip_suffix(','))
         .and_then(|text| text.strip_prefix("inum="))

@@ -28,7 +28,7 @@ pub enum ManagementError {
     /// No credentials came (RFC 6750, section 3.1).
     NoToken,
     /// The token lacks this scope (RFC 6750, section 3.1).
-    Scope(&'static str),
+    Scope(String),
     /// As everywhere: `invalid_token`, or a fault of ours.
     Error(Error),
     /// There is no such thing.

@@ -5,7 +5,7 @@ use durward_model::{ScriptId, registration::TokenPolicy};
 use durward_protocol::{
     Code, Error, Parameters,
     client_registration::access::TokenGrant,
-    management::{ManagementError, Presented, Request, scripts},
+    management::{ManagementError, Presented, Request, clients, scripts, users},
     script_keeping::Which,
 };
 use durward_script::{engine::Reply, types};
@@ -373,4 +373,135 @@ async fn ids_and_names_are_nobody_elses() {
             "{inum}"
         );
     }
+}
+
+const CLIENTS: &str = "https://jans.io/oauth/config/openid/clients.write \
+     https://jans.io/oauth/config/openid/clients.delete";
+
+/// Whoever administers clients does not make himself the administrator of scripts.
+#[tokio::test]
+async fn nobody_gives_more_power_than_he_has() {
+    let (world, _) = office().await;
+    world.add_client("scripts", administrator(WRITE)).await;
+    let sent = Sent::by(&world.administers(CLIENTS).await);
+    let new = json!({
+        "inum": "new", "grantTypes": ["client_credentials"], "responseTypes": [],
+        "scopes": ["payments", WRITE],
+    });
+    let takes_over = and(
+        &new,
+        &json!({ "inum": "scripts", "scopes": [], "clientSecret": "x".repeat(20) }),
+    );
+    let patch = json!([{ "op": "add", "path": "/clientSecret", "value": "x".repeat(20) }]);
+    let bare = sent.with_body(&json!({}));
+    let refusals = [
+        clients::create(&sent.with_body(&new).request(&world))
+            .await
+            .map(|_| ()),
+        clients::replace(&sent.with_body(&takes_over).request(&world))
+            .await
+            .map(|_| ()),
+        clients::patch(&sent.with_body(&patch).request(&world), "scripts")
+            .await
+            .map(|_| ()),
+        clients::delete(&bare.request(&world), "scripts").await,
+    ];
+    for refused in refusals {
+        assert!(
+            matches!(&refused, Err(ManagementError::Scope(scope)) if scope == WRITE),
+            "{refused:?}"
+        );
+    }
+    world.own_token("scripts", WRITE).await;
+
+    // With both it is the same power that is handed on.
+    let both = format!("{CLIENTS} {WRITE}");
+    let sent = Sent::by(&world.administers(&both).await);
+    let made = clients::create(&sent.with_body(&new).request(&world))
+        .await
+        .unwrap();
+    assert_eq!(
+        made.value["scopes"][1],
+        format!("inum={WRITE},ou=scopes,o=jans")
+    );
+}
+
+#[tokio::test]
+async fn a_client_that_registered_itself_gets_no_power_by_an_update_either() {
+    let (world, _) = office().await;
+    world
+        .change_client(WEB, |client| client.registration = Some(Box::default()))
+        .await;
+    let sent = Sent::by(&world.administers(&format!("{CLIENTS} {WRITE}")).await);
+    let patch = json!([{ "op": "add", "path": "/scopes/-", "value": WRITE }]);
+    let changed = clients::patch(&sent.with_body(&patch).request(&world), WEB).await;
+    assert!(!changed.unwrap().value.to_string().contains(WRITE));
+}
+
+#[tokio::test]
+async fn secrets_of_clients_stay_what_they_are_until_another_is_given() {
+    let (world, _) = office().await;
+    let sent = Sent::by(&world.administers(CLIENTS).await);
+    let name = json!([{ "op": "add", "path": "/clientName", "value": "New name" }]);
+    clients::patch(&sent.with_body(&name).request(&world), "a")
+        .await
+        .unwrap_err();
+    world.add_client("a", administrator("payments")).await;
+    let named = clients::patch(&sent.with_body(&name).request(&world), "a")
+        .await
+        .unwrap();
+    assert_eq!(named.value.get("clientSecret"), None);
+    world.own_token("a", "payments").await;
+    let given = json!([{ "op": "add", "path": "/clientSecret", "value": "another-long-secret" }]);
+    let changed = clients::patch(&sent.with_body(&given).request(&world), "a")
+        .await
+        .unwrap();
+    assert_eq!(
+        changed.value.get("clientSecret"),
+        None,
+        "it is known to the one who gave it"
+    );
+    let request = [("grant_type", "client_credentials")];
+    let old = world.token(Some(&basic("a")), &request).await;
+    assert_eq!(refusal(old), Code::InvalidClient);
+    let new = durward_testkit::clients::basic_with("a", "another-long-secret");
+    world.token(Some(&new), &request).await.unwrap();
+    let short = json!([{ "op": "add", "path": "/clientSecret", "value": "short" }]);
+    let refused = clients::patch(&sent.with_body(&short).request(&world), "a").await;
+    assert!(matches!(refused, Err(ManagementError::Invalid(_))));
+}
+
+#[tokio::test]
+async fn who_is_locked_out_has_nothing_any_more() {
+    let (world, _) = office().await;
+    let tokens = world.web_tokens().await;
+    assert!(world.is_active(&tokens.access_token).await);
+    let sent = Sent::by(
+        &world
+            .administers("https://jans.io/oauth/config/user.write")
+            .await,
+    );
+    let alice = world
+        .store
+        .find_user_by_username("alice")
+        .await
+        .unwrap()
+        .unwrap();
+    let inum = alice.value.id.as_str();
+    let locked = users::set_locked(&sent.request(&world), inum, true)
+        .await
+        .unwrap();
+    assert_eq!(locked.value["status"], "inactive");
+    assert!(!world.is_active(&tokens.access_token).await);
+    users::set_locked(&sent.request(&world), inum, false)
+        .await
+        .unwrap();
+    assert!(world.is_active(&tokens.access_token).await);
+    let stale = Sent {
+        if_match: Some("\"1\"".to_owned()),
+        bearer: sent.bearer.clone(),
+        ..Sent::default()
+    };
+    let refused = users::set_locked(&stale.request(&world), inum, true).await;
+    assert!(matches!(refused, Err(ManagementError::Stale(_))));
 }

@@ -2,7 +2,15 @@
 //!
 //! Not here: who may do what, and what is done (durward-protocol's `management`).
 
+pub mod clients;
+pub mod keys;
+pub mod openapi;
+pub mod operations;
+pub mod properties;
+pub mod scopes;
 pub mod scripts;
+pub mod sessions;
+pub mod users;
 
 use std::sync::Arc;
 
@@ -15,7 +23,7 @@ use axum::{
 use durward_protocol::{
     Error, Parameters, Provider,
     client_registration::ClientCertificate,
-    management::{FieldError, ManagementError, Presented, Request},
+    management::{FieldError, ManagementError, Presented, Request, Tagged},
 };
 use serde::Serialize;
 use serde_json::json;
@@ -156,6 +164,17 @@ impl Incoming {
             Ok(body) => json_answer(status, &body),
             Err(error) => refused(error, self.request_id.clone()),
         }
+    }
+
+    /// The answer with the revision that `If-Match` takes.
+    pub fn answer_tagged<T: Serialize>(
+        &self,
+        status: StatusCode,
+        outcome: Result<Tagged<T>, ManagementError>,
+    ) -> Response {
+        let revision = outcome.as_ref().ok().map(|found| found.revision);
+        let response = self.answer_as(status, outcome.map(|found| found.value));
+        tagged(response, revision)
     }
 
     /// The answer to a deletion.

@@ -1,4 +1,4 @@
-//! `/jans-config-api/api/v1/config/scripts`: scripts administered from afar.
+//! `/jans-config-api/api/v1`: scripts and everything else administered from afar.
 
 use axum::http::{Method, StatusCode};
 use durward_testkit::{
@@ -11,6 +11,7 @@ use crate::HERE;
 
 const ROUTE: &str = "config_api/scripts";
 const SCRIPTS: &str = "/jans-config-api/api/v1/config/scripts";
+const ROOT: &str = "/jans-config-api/api/v1/";
 const READ: &str = "https://jans.io/oauth/config/scripts.readonly";
 
 /// A site, and somebody who administers it.
@@ -54,7 +55,11 @@ impl Office {
             headers.push(("content-type", kind.to_owned()));
         }
         headers.extend(if_match.map(|tag| ("if-match", tag.to_owned())));
-        let path = format!("{SCRIPTS}{path}");
+        let path = if path.starts_with(ROOT) {
+            path.to_owned()
+        } else {
+            format!("{SCRIPTS}{path}")
+        };
         let body = body.map(Value::to_string);
         self.site
             .exchange(method, &path, &headers, body.as_deref())
@@ -230,4 +235,157 @@ async fn only_those_with_the_scope_come_in() {
         assert!(answer.headers.contains_key("www-authenticate"));
     }
     office.site.matches(HERE, ROUTE, "access");
+}
+
+#[tokio::test]
+async fn the_configuration_is_read_and_changed() {
+    let scope = "https://jans.io/oauth/jans-auth-server/config/properties.write";
+    let mut office = Office::new(scope).await;
+    let path = &format!("{ROOT}jans-auth-server/config");
+    let secret = json!([{ "op": "replace", "value": "s3cret",
+        "path": "/cibaEndUserNotificationConfig/notificationKey" }]);
+    let first = office.send(Method::PATCH, path, Some(&secret)).await;
+    assert_eq!(first.status, StatusCode::OK);
+    let seen = first.headers["etag"].to_str().unwrap().to_owned();
+    let found = office.get(path).await;
+    assert_eq!(
+        found.json()["cibaEndUserNotificationConfig"]["notificationKey"],
+        "********"
+    );
+    let stored = office.site.world.store.find_configuration().await.unwrap();
+    let sealed = stored.unwrap().value.ciba_end_user_notification_config;
+    office.site.begin_transcript();
+    for wish in [
+        json!([{ "op": "replace", "path": "/accessTokenLifetime", "value": 120 }]),
+        json!([{ "op": "replace", "path": "/accessTokenLifetime", "value": 0 }]),
+        json!([{ "op": "add", "path": "/colour", "value": "red" }]),
+        json!([{ "op": "replace", "path": "/issuer", "value": "https://a.example/path" }]),
+    ] {
+        let answer = office.send(Method::PATCH, path, Some(&wish)).await;
+        if answer.status == StatusCode::OK {
+            assert_eq!(answer.json()["accessTokenLifetime"], 120);
+            office.site.begin_transcript();
+        }
+    }
+    let again = json!([{ "op": "replace", "path": "/accessTokenLifetime", "value": 240 }]);
+    let stale = office
+        .send_if(Method::PATCH, path, Some(&again), Some(&seen))
+        .await;
+    assert_eq!(stale.status, StatusCode::PRECONDITION_FAILED);
+    office
+        .site
+        .matches(HERE, "config_api/properties", "refused");
+    let stored = office.site.world.store.find_configuration().await.unwrap();
+    let stored = stored.unwrap().value;
+    assert_eq!(stored.access_token_lifetime, 120);
+    let now = stored.ciba_end_user_notification_config;
+    assert_eq!(now, sealed, "a mask stands for what is stored");
+    assert!(!now.notification_key.contains("s3cret"));
+    office.site.begin_transcript();
+    office.get(path).await;
+    let off = json!([{ "op": "replace", "path": "/featureFlags", "value": ["config_api"] }]);
+    office.send(Method::PATCH, path, Some(&off)).await;
+    office.site.matches(HERE, "config_api/properties", "life");
+}
+
+#[tokio::test]
+async fn clients_are_added_changed_and_taken_away() {
+    let scope = "https://jans.io/oauth/config/openid/clients.write \
+        https://jans.io/oauth/config/openid/clients.delete";
+    let mut office = Office::new(scope).await;
+    let path = &format!("{ROOT}openid/clients");
+    let one = &format!("{path}/shop-1");
+    let shop = json!({
+        "inum": "shop-1", "clientName": "Shop", "redirectUris": ["https://shop.example/cb"],
+        "grantTypes": ["authorization_code"], "scopes": ["openid", "inum=profile,ou=scopes,o=jans"],
+        "requirePkce": true, "disabled": false,
+    });
+    let made = office.send(Method::POST, path, Some(&shop)).await;
+    assert_eq!(made.status, StatusCode::CREATED);
+    let secret = made.text("clientSecret");
+    let found = office.get(one).await;
+    assert!(!found.body.contains(&secret) && !found.body.contains("clientSecret"));
+    let mut sent_back = found.json();
+    sent_back["clientName"] = json!("The shop");
+    let put = office
+        .send_if(Method::PUT, path, Some(&sent_back), Some("\"1\""))
+        .await;
+    assert_eq!(put.status, StatusCode::OK, "what was told may be sent back");
+    assert!(!put.body.contains("clientSecret"), "it keeps its secret");
+    let off = json!([{ "op": "replace", "path": "/disabled", "value": true }]);
+    office.send(Method::PATCH, one, Some(&off)).await;
+    office.get(&format!("{path}?pattern=the&limit=5")).await;
+    for wrong in [
+        json!({ "clientName": "No address" }),
+        json!({ "colour": "red" }),
+        json!({ "redirect_uris": ["https://shop.example/cb"] }),
+        json!({ "redirectUris": ["http://shop.example/cb"] }),
+        json!({ "scopes": "openid" }),
+    ] {
+        let refused = office.send(Method::POST, path, Some(&wrong)).await;
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{wrong}");
+    }
+    let taken = office.send(Method::POST, path, Some(&shop)).await;
+    assert_eq!(taken.status, StatusCode::CONFLICT);
+    let gone = office.send(Method::DELETE, one, None).await;
+    assert_eq!(gone.status, StatusCode::NO_CONTENT);
+    office.get(one).await;
+    office.site.matches(HERE, "config_api/clients", "life");
+}
+
+#[tokio::test]
+async fn people_sessions_scopes_and_keys_are_looked_after() {
+    let scope = "https://jans.io/oauth/config/user.write \
+        https://jans.io/oauth/jans-auth-server/session.readonly \
+        https://jans.io/oauth/jans-auth-server/session.delete \
+        https://jans.io/oauth/config/scopes.readonly https://jans.io/oauth/config/jwks.write";
+    let mut office = Office::new(scope).await;
+    office.site.world.web_tokens().await;
+    office.site.begin_transcript();
+    let at = |path: &str| format!("{ROOT}{path}");
+    let listed = office.get(&at("users?pattern=alice")).await;
+    let alice = listed.json()["entries"][0]["inum"].clone();
+    let alice = at(&format!("users/{}", alice.as_str().unwrap()));
+    office.get(&alice).await;
+    for turn in ["lock", "lock", "unlock"] {
+        office
+            .send(Method::POST, &format!("{alice}/{turn}"), None)
+            .await;
+    }
+    let sessions = office.get(&at("jans-auth-server/session")).await;
+    let sid = sessions.json()["entries"][0]["sid"].clone();
+    let one = at(&format!(
+        "jans-auth-server/session/sid/{}",
+        sid.as_str().unwrap()
+    ));
+    let ended = office.send(Method::DELETE, &one, None).await;
+    assert_eq!(ended.status, StatusCode::NO_CONTENT);
+    let again = office.send(Method::DELETE, &one, None).await;
+    assert_eq!(again.status, StatusCode::NOT_FOUND);
+    for path in [
+        "scopes?limit=2",
+        "scopes/openid",
+        "scopes/nothing",
+        "users/nobody",
+    ] {
+        office.get(&at(path)).await;
+    }
+    office.get(&at("config/jwks?pattern=ES256")).await;
+    let rotate = at("config/jwks/rotate");
+    let fresh = format!("{rotate}?alg=ES256&publishBefore=60");
+    let fresh = office.send(Method::POST, &fresh, None).await;
+    assert_eq!(fresh.json()[0]["alg"], "ES256");
+    for wrong in ["?alg=none", "?publishBefore=-1", "?publishBefore=soon"] {
+        let path = format!("{rotate}{wrong}");
+        let refused = office.send(Method::POST, &path, None).await;
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{wrong}");
+    }
+    office.site.matches(HERE, "config_api/others", "life");
+}
+
+#[tokio::test]
+async fn the_api_describes_itself() {
+    let mut site = Site::new().await;
+    let answer = site.get(&format!("{ROOT}openapi.json"), None).await;
+    assert_eq!(answer.json(), durward_server::openapi::document());
 }

@@ -13,6 +13,7 @@ mod documents;
 mod layers;
 mod links;
 mod names;
+mod openapi;
 mod repository;
 mod routes;
 mod script_types;
