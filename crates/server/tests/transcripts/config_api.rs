@@ -388,4 +388,8 @@ async fn the_api_describes_itself() {
     let mut site = Site::new().await;
     let answer = site.get(&format!("{ROOT}openapi.json"), None).await;
     assert_eq!(answer.json(), durward_server::openapi::document());
+    // Its text is kept in the documentation; here is that it goes with the feature.
+    let mut site = Site::configured(|c| c.feature_flags.retain(|id| id != "config_api")).await;
+    site.get(&format!("{ROOT}openapi.json"), None).await;
+    site.matches(HERE, "config_api/openapi", "off");
 }
