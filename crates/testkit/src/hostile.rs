@@ -200,6 +200,7 @@ impl Ground {
             assert!(allowed.contains(grant), "{grant}");
         }
         for uri in &client.metadata.redirect_uris {
+            let uri = uri.to_lowercase();
             let is_safe = uri.starts_with("https://")
                 || uri.starts_with("http://127.0.0.1")
                 || uri.starts_with("http://localhost")
@@ -227,7 +228,8 @@ impl Ground {
 /// JSON as it was written, signed; nothing where it is none.
 fn signed(key: &SigningKey, typ: &str, text: &str) -> Option<String> {
     let claims: &RawValue = serde_json::from_str(text).ok()?;
-    Some(key.sign(typ, claims).unwrap())
+    // Claims are an object; anything else cannot be signed.
+    key.sign(typ, claims).ok()
 }
 
 /// What was answered, if it was taken; a fault of ours is one.

@@ -10,6 +10,7 @@
 mod command_line;
 mod configuration;
 mod documents;
+mod fuzzing;
 mod layers;
 mod links;
 mod names;
