@@ -1,6 +1,8 @@
-//! Client authentication: who asks (RFC 6749 section 2.3, RFC 7523, RFC 10070).
+//! Client authentication: who asks (RFC 6749 section 2.3, RFC 7523, RFC 8705, RFC 10070).
 //!
-//! Not here: where credentials stand in HTTP; mutual TLS (not built yet).
+//! Not here: where credentials and certificates stand in HTTP.
+
+mod mutual_tls;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use durward_jose::{Algorithm, AudienceRule, ClaimRules, TypRule, VerifyPolicy, unverified_claims};
@@ -12,6 +14,7 @@ use crate::{
     Parameters, Provider,
     client_keys::verify_by_client,
     error::{Code, Error},
+    visit::Caller,
 };
 
 /// `client_assertion_type` of RFC 7523, section 2.2.
@@ -44,10 +47,10 @@ enum Presented {
 /// `invalid_client` in every case of doubt, with one sentence for all of them.
 pub async fn authenticate(
     provider: &Provider,
-    authorization: Option<&str>,
+    caller: Caller<'_>,
     parameters: &Parameters,
 ) -> Result<Client, Error> {
-    let presented = parse(authorization, parameters)?;
+    let presented = parse(caller.authorization, parameters)?;
     let client_id = presented.client_id()?;
     let found = provider.store.find_client(&client_id).await?;
     let client = found
@@ -66,6 +69,9 @@ pub async fn authenticate(
             }
         }
         Presented::Assertion { jwt } => check_assertion(provider, &client, &jwt).await?,
+        Presented::Nothing { .. } if !client.is_public() => {
+            mutual_tls::check(provider, &client, caller.visit).await?;
+        }
         Presented::Nothing { .. } => {}
     }
     Ok(client)
@@ -161,12 +167,14 @@ impl Presented {
         }
     }
 
-    fn method(&self) -> AuthMethod {
+    /// Is it how a client of that method authenticates? A certificate stands beside the
+    /// request, not in it.
+    fn is_by(&self, method: AuthMethod) -> bool {
         match self {
-            Self::Basic { .. } => AuthMethod::ClientSecretBasic,
-            Self::Post { .. } => AuthMethod::ClientSecretPost,
-            Self::Assertion { .. } => AuthMethod::PrivateKeyJwt,
-            Self::Nothing { .. } => AuthMethod::None,
+            Self::Basic { .. } => method == AuthMethod::ClientSecretBasic,
+            Self::Post { .. } => method == AuthMethod::ClientSecretPost,
+            Self::Assertion { .. } => method == AuthMethod::PrivateKeyJwt,
+            Self::Nothing { .. } => method == AuthMethod::None || method.is_mutual_tls(),
         }
     }
 }
@@ -184,7 +192,7 @@ fn unverified_subject(jwt: &str) -> Result<String, Error> {
 /// Basic and post differ only in where the same secret stands, yet the
 /// specification registers one of them.
 fn check_method(presented: &Presented, client: &Client) -> Result<(), Error> {
-    if presented.method() == client.metadata.token_endpoint_auth_method {
+    if presented.is_by(client.metadata.token_endpoint_auth_method) {
         Ok(())
     } else {
         Err(refused("not the registered authentication method"))
