@@ -1,4 +1,4 @@
-//! The listener: HTTP/1.1 and HTTP/2, plain or TLS, until told to drain.
+//! The listeners: HTTP/1.1 and HTTP/2, plain or TLS, until told to drain.
 //!
 //! Not here: routes, certificates' files (durward-cli reads them).
 
@@ -10,11 +10,19 @@ use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::{conn::auto, graceful::GracefulShutdown},
 };
-use tokio::net::{TcpListener, TcpStream};
+use durward_protocol::ClientCertificate;
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::watch,
+    task::JoinSet,
+};
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
-use crate::{App, extract::PeerAddress};
+use crate::{
+    App,
+    extract::{AskedForCertificate, PeerAddress, PeerCertificate},
+};
 
 /// Time for a TLS handshake and for the headers of a request.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
@@ -25,15 +33,52 @@ const DRAIN_TIMEOUT: Duration = Duration::from_secs(20);
 /// Connections that may be open at once: beyond that new ones wait in the kernel.
 const MAX_CONNECTIONS: usize = 8_192;
 
+/// Where connections come in.
+pub struct Door {
+    /// Bound already.
+    pub listener: TcpListener,
+    /// What is spoken; HTTP in clear without it.
+    pub tls: Option<TlsAcceptor>,
+    /// Whether that asks for client certificates (see `client_certificates`).
+    pub asks_for_certificates: bool,
+}
+
 /// Serves until `stop` ends, then drains: no new connections, requests under
 /// way finish.
 pub async fn serve(
-    listener: TcpListener,
-    tls: Option<TlsAcceptor>,
+    doors: Vec<Door>,
     app: Arc<App>,
     router: Router,
     stop: impl Future<Output = ()>,
 ) {
+    let (stopping, stopped) = watch::channel(false);
+    let places = Arc::new(tokio::sync::Semaphore::new(MAX_CONNECTIONS));
+    let mut open = JoinSet::new();
+    for door in doors {
+        let host = Host {
+            app: app.clone(),
+            router: router.clone(),
+            places: places.clone(),
+        };
+        open.spawn(host.keep(door, stopped.clone()));
+    }
+    stop.await;
+    app.drain();
+    tracing::info!("draining");
+    let _ = stopping.send(true);
+    while open.join_next().await.is_some() {}
+}
+
+/// What all doors lead to.
+struct Host {
+    app: Arc<App>,
+    router: Router,
+    places: Arc<tokio::sync::Semaphore>,
+}
+
+impl Host {
+    async fn keep(self, door: Door, mut stopped: watch::Receiver<bool>) {
+    let Door { listener, tls, asks_for_certificates } = door;
     let mut server = auto::Builder::new(TokioExecutor::new());
     server
         .http1()
@@ -45,10 +90,8 @@ pub async fn serve(
         .max_concurrent_streams(256);
     let server = Arc::new(server);
     let graceful = GracefulShutdown::new();
-    let places = Arc::new(tokio::sync::Semaphore::new(MAX_CONNECTIONS));
-    let mut stop = std::pin::pin!(stop);
     loop {
-        let Ok(place) = places.clone().acquire_owned().await else {
+        let Ok(place) = self.places.clone().acquire_owned().await else {
             break;
         };
         let (stream, peer) = tokio::select! {
@@ -61,12 +104,14 @@ pub async fn serve(
                     continue;
                 }
             },
-            () = &mut stop => break,
+            () = ended(&mut stopped) => break,
         };
         let connection = Connection {
-            router: router.clone(),
+            app: self.app.clone(),
+            router: self.router.clone(),
             server: server.clone(),
             peer: PeerAddress(peer),
+            asks_for_certificates,
             watcher: graceful.watcher(),
         };
         let tls = tls.clone();
@@ -75,9 +120,7 @@ pub async fn serve(
             drop(place);
         });
     }
-    app.drain();
     drop(listener);
-    tracing::info!("draining");
     if tokio::time::timeout(DRAIN_TIMEOUT, graceful.shutdown())
         .await
         .is_err()
@@ -88,11 +131,20 @@ pub async fn serve(
         );
     }
 }
+}
+
+/// Ends once it is said that serving stops.
+async fn ended(stopped: &mut watch::Receiver<bool>) {
+    // A sender that is gone says so too.
+    let _ = stopped.wait_for(|stopped| *stopped).await;
+}
 
 struct Connection {
+    app: Arc<App>,
     router: Router,
     server: Arc<auto::Builder<TokioExecutor>>,
     peer: PeerAddress,
+    asks_for_certificates: bool,
     watcher: hyper_util::server::graceful::Watcher,
 }
 
@@ -100,16 +152,25 @@ impl Connection {
     async fn run(self, stream: TcpStream, tls: Option<TlsAcceptor>) {
         let _ = stream.set_nodelay(true);
         let Some(tls) = tls else {
-            return self.converse(stream).await;
+            return self.converse(stream, None).await;
         };
         match tokio::time::timeout(HEADER_TIMEOUT, tls.accept(stream)).await {
-            Ok(Ok(stream)) => self.converse(stream).await,
+            Ok(Ok(stream)) => {
+                let (_, session) = stream.get_ref();
+                // Also of a session that is resumed: who vouches for it is found out anew.
+                let chain = session.peer_certificates().unwrap_or_default();
+                let now = self.app.provider.now();
+                match self.app.certificates.authorities.read(chain, now) {
+                    Ok(certificate) => self.converse(stream, certificate).await,
+                    Err(error) => tracing::debug!(%error, "client certificate refused"),
+                }
+            }
             Ok(Err(error)) => tracing::debug!(%error, "TLS handshake failed"),
             Err(_) => tracing::debug!("TLS handshake took too long"),
         }
     }
 
-    async fn converse<S>(self, stream: S)
+    async fn converse<S>(self, stream: S, certificate: Option<ClientCertificate>)
     where
         S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
     {
@@ -117,10 +178,20 @@ impl Connection {
             router,
             server,
             peer,
+            asks_for_certificates,
             watcher,
+            ..
         } = self;
+        let certificate = certificate.map(|found| PeerCertificate(Arc::new(found)));
         let service = hyper::service::service_fn(move |mut request: Request<Incoming>| {
-            request.extensions_mut().insert(peer);
+            let facts = request.extensions_mut();
+            facts.insert(peer);
+            if asks_for_certificates {
+                facts.insert(AskedForCertificate);
+            }
+            if let Some(certificate) = &certificate {
+                facts.insert(certificate.clone());
+            }
             router.clone().oneshot(request)
         });
         let connection = server.serve_connection(TokioIo::new(stream), service);

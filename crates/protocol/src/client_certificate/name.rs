@@ -135,10 +135,8 @@ fn decoded(identifier: u8, data: &[u8]) -> Result<Option<String>, NameError> {
     let utf8 = || String::from_utf8(data.to_owned()).map_err(|_| NameError::Unclear);
     match identifier {
         UTF8 => utf8().map(Some),
-        NUMERIC | PRINTABLE | IA5 | VISIBLE if data.is_ascii() => utf8().map(Some),
-        NUMERIC | PRINTABLE | IA5 | VISIBLE => Err(NameError::Unclear),
-        TELETEX if data.is_ascii() => utf8().map(Some),
-        BMP if data.len() % 2 == 0 => {
+        NUMERIC | PRINTABLE | IA5 | VISIBLE | TELETEX if data.is_ascii() => utf8().map(Some),
+        BMP if data.len().is_multiple_of(2) => {
             let units: Vec<u16> = data
                 .chunks_exact(2)
                 .filter_map(|pair| <[u8; 2]>::try_from(pair).ok())
@@ -148,7 +146,7 @@ fn decoded(identifier: u8, data: &[u8]) -> Result<Option<String>, NameError> {
                 .map(Some)
                 .map_err(|_| NameError::Unclear)
         }
-        BMP => Err(NameError::Unclear),
+        NUMERIC | PRINTABLE | IA5 | VISIBLE | BMP => Err(NameError::Unclear),
         _ => Ok(None),
     }
 }

@@ -121,7 +121,7 @@ fn parse_hex(
 fn octets(digits: &str) -> Option<Vec<u8>> {
     let values: Option<Vec<u32>> = digits.chars().map(|c| c.to_digit(16)).collect();
     let values = values?;
-    if values.is_empty() || values.len() % 2 != 0 {
+    if values.is_empty() || !values.len().is_multiple_of(2) {
         return None;
     }
     let pair = |pair: &[u32]| match pair {
