@@ -45,11 +45,12 @@ enum Presented {
 ///
 /// # Errors
 /// `invalid_client` in every case of doubt, with one sentence for all of them.
-pub async fn authenticate(
+pub async fn authenticate<'a>(
     provider: &Provider,
-    caller: Caller<'_>,
+    caller: impl Into<Caller<'a>>,
     parameters: &Parameters,
 ) -> Result<Client, Error> {
+    let caller = caller.into();
     let presented = parse(caller.authorization, parameters)?;
     let client_id = presented.client_id()?;
     let found = provider.store.find_client(&client_id).await?;

@@ -23,7 +23,7 @@ pub async fn answer<'a>(
     caller: impl Into<Caller<'a>>,
     parameters: &Parameters,
 ) -> Result<(), Error> {
-    let client = client_auth::authenticate(provider, caller.into(), parameters).await?;
+    let client = client_auth::authenticate(provider, caller, parameters).await?;
     let token = parameters.require("token")?;
     let hash = SecretHash::of(token);
     if let Some(refresh) = provider.store.find_refresh_token(&hash).await? {

@@ -2,12 +2,20 @@
 //! and with it the same certificate.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use durward_protocol::ClientCertificate;
+use std::sync::Arc;
+
+use durward_protocol::{
+    ClientCertificate, Error,
+    token::{self, TokenResponse},
+    visit::{Caller, Visit},
+};
 use rcgen::{
     BasicConstraints, CertificateParams, DistinguishedName, DnType, DnValue, IsCa, Issuer, KeyPair,
     PKCS_ED25519, SanType, SerialNumber, date_time_ymd,
 };
 use serde_json::{Value, json};
+
+use crate::{World, flow::parameters};
 
 
 /// A key of the kind that a seed makes.
@@ -115,6 +123,34 @@ fn shown(made: &rcgen::Certificate, key: &KeyPair) -> Shown {
             "kty": "OKP", "crv": "Ed25519",
             "x": durward_jose::base64url::encode(key.public_key_raw()),
         }),
+    }
+}
+
+/// A request over a connection with that certificate.
+pub fn over(certificate: Option<&ClientCertificate>) -> Visit {
+    Visit {
+        certificate: certificate.cloned().map(Arc::new),
+        ..Visit::default()
+    }
+}
+
+impl World {
+    /// A token request over a connection with that certificate.
+    ///
+    /// # Errors
+    /// As the rule.
+    pub async fn token_over(
+        &self,
+        certificate: Option<&ClientCertificate>,
+        authorization: Option<&str>,
+        pairs: &[(&str, &str)],
+    ) -> Result<TokenResponse, Error> {
+        let visit = over(certificate);
+        let caller = Caller {
+            authorization,
+            visit: &visit,
+        };
+        token::answer(&self.provider, caller, &parameters(pairs)).await
     }
 }
 

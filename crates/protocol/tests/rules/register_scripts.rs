@@ -10,7 +10,7 @@ use durward_model::{
 use durward_protocol::{
     Code,
     client_registration::{
-        BodyKind, ClientCertificate, RegisterError, Request, certificate_may_speak_for,
+        RegisterError, certificate_may_speak_for,
     },
     visit::Visit,
 };
@@ -18,6 +18,7 @@ use durward_script::engine::Reply;
 use durward_store::Kind;
 use durward_testkit::{
     World,
+    certificates::Holder,
     clock::START,
     engine::every_error,
     keys,
