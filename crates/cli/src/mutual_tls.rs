@@ -72,8 +72,10 @@ pub fn offered(mtls: &Mtls, issuer: &str) -> Result<MutualTls, Failure> {
 
 fn origin(url: &str) -> Result<String, Failure> {
     let wrong = || {
-        Failure::new(format!("mtls.url: '{url}' is not a scheme, a host and perhaps a port"))
-            .hint("like https://mtls.login.example or https://login.example:8443")
+        Failure::new(format!(
+            "mtls.url: '{url}' is not a scheme, a host and perhaps a port"
+        ))
+        .hint("like https://mtls.login.example or https://login.example:8443")
     };
     let parsed = Url::parse(url).map_err(|_| wrong())?;
     let origin = parsed.origin().ascii_serialization();

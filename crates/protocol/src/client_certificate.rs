@@ -205,9 +205,7 @@ fn public_key(found: &SubjectPublicKeyInfo<'_>) -> Option<PublicKey> {
     const P256: &str = "1.2.840.10045.3.1.7";
     const P384: &str = "1.3.132.0.34";
     match found.parsed().ok()? {
-        FoundKey::RSA(key) => {
-            PublicKey::rsa(unsigned(key.modulus), unsigned(key.exponent)).ok()
-        }
+        FoundKey::RSA(key) => PublicKey::rsa(unsigned(key.modulus), unsigned(key.exponent)).ok(),
         FoundKey::EC(point) => {
             let curve = found.algorithm.parameters.as_ref()?.as_oid().ok()?;
             let (4, coordinates) = point.data().split_first()? else {

@@ -69,7 +69,11 @@ impl<'a> Which<'a> {
 ///
 /// # Errors
 /// `invalid_token`, `insufficient_scope`, `invalid_request`.
-pub async fn issue(provider: &Provider, bearer: Option<Bearer<'_>>, body: &[u8]) -> Result<Value, Error> {
+pub async fn issue(
+    provider: &Provider,
+    bearer: Option<Bearer<'_>>,
+    body: &[u8],
+) -> Result<Value, Error> {
     let caller = authorize(provider, bearer, &[ADMIN]).await?;
     let asked = strict_json::parse_object(body, LIMITS).map_err(|error| {
         Code::InvalidRequest.because(format!("the request is not acceptable: {error}"))

@@ -172,3 +172,6 @@ impl ClientCertVerifier for ProofOfPossession {
         self.0.supported_schemes()
     }
 }
+
+#[cfg(test)]
+mod tests;

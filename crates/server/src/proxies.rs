@@ -155,7 +155,10 @@ fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a str>
 
 /// RFC 8941, section 3.3.5.
 fn byte_sequence(text: &str) -> Result<Vec<u8>, Unclear> {
-    let inner = text.trim().strip_prefix(':').and_then(|t| t.strip_suffix(':'));
+    let inner = text
+        .trim()
+        .strip_prefix(':')
+        .and_then(|t| t.strip_suffix(':'));
     STANDARD.decode(inner.ok_or(Unclear)?).map_err(|_| Unclear)
 }
 
@@ -175,14 +178,22 @@ fn any_form(text: &str) -> Result<Vec<Vec<u8>>, Unclear> {
         chain.push(base64(body)?);
         rest = after.trim_start();
     }
-    if rest.is_empty() { Ok(chain) } else { Err(Unclear) }
+    if rest.is_empty() {
+        Ok(chain)
+    } else {
+        Err(Unclear)
+    }
 }
 
 /// Line ends do not survive in headers: spaces may stand for them, or nothing.
 fn base64(text: &str) -> Result<Vec<u8>, Unclear> {
     let text: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
     let der = STANDARD.decode(text).map_err(|_| Unclear)?;
-    if der.is_empty() { Err(Unclear) } else { Ok(der) }
+    if der.is_empty() {
+        Err(Unclear)
+    } else {
+        Ok(der)
+    }
 }
 
 /// `+` stays what it is: it is a digit of base64.

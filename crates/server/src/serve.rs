@@ -5,12 +5,12 @@
 use std::{future::Future, sync::Arc, time::Duration};
 
 use axum::Router;
+use durward_protocol::ClientCertificate;
 use hyper::{Request, body::Incoming};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::{conn::auto, graceful::GracefulShutdown},
 };
-use durward_protocol::ClientCertificate;
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::watch,
@@ -78,59 +78,63 @@ struct Host {
 
 impl Host {
     async fn keep(self, door: Door, mut stopped: watch::Receiver<bool>) {
-    let Door { listener, tls, asks_for_certificates } = door;
-    let mut server = auto::Builder::new(TokioExecutor::new());
-    server
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEADER_TIMEOUT);
-    server
-        .http2()
-        .timer(TokioTimer::new())
-        .max_concurrent_streams(256);
-    let server = Arc::new(server);
-    let graceful = GracefulShutdown::new();
-    loop {
-        let Ok(place) = self.places.clone().acquire_owned().await else {
-            break;
-        };
-        let (stream, peer) = tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok(accepted) => accepted,
-                Err(error) => {
-                    // Out of descriptors, most likely: give the others time to end.
-                    tracing::error!(%error, "accept failed");
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                    continue;
-                }
-            },
-            () = ended(&mut stopped) => break,
-        };
-        let connection = Connection {
-            app: self.app.clone(),
-            router: self.router.clone(),
-            server: server.clone(),
-            peer: PeerAddress(peer),
+        let Door {
+            listener,
+            tls,
             asks_for_certificates,
-            watcher: graceful.watcher(),
-        };
-        let tls = tls.clone();
-        tokio::spawn(async move {
-            connection.run(stream, tls).await;
-            drop(place);
-        });
+        } = door;
+        let mut server = auto::Builder::new(TokioExecutor::new());
+        server
+            .http1()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEADER_TIMEOUT);
+        server
+            .http2()
+            .timer(TokioTimer::new())
+            .max_concurrent_streams(256);
+        let server = Arc::new(server);
+        let graceful = GracefulShutdown::new();
+        loop {
+            let Ok(place) = self.places.clone().acquire_owned().await else {
+                break;
+            };
+            let (stream, peer) = tokio::select! {
+                accepted = listener.accept() => match accepted {
+                    Ok(accepted) => accepted,
+                    Err(error) => {
+                        // Out of descriptors, most likely: give the others time to end.
+                        tracing::error!(%error, "accept failed");
+                        tokio::time::sleep(Duration::from_millis(50)).await;
+                        continue;
+                    }
+                },
+                () = ended(&mut stopped) => break,
+            };
+            let connection = Connection {
+                app: self.app.clone(),
+                router: self.router.clone(),
+                server: server.clone(),
+                peer: PeerAddress(peer),
+                asks_for_certificates,
+                watcher: graceful.watcher(),
+            };
+            let tls = tls.clone();
+            tokio::spawn(async move {
+                connection.run(stream, tls).await;
+                drop(place);
+            });
+        }
+        drop(listener);
+        if tokio::time::timeout(DRAIN_TIMEOUT, graceful.shutdown())
+            .await
+            .is_err()
+        {
+            tracing::warn!(
+                "connections were cut after {} seconds",
+                DRAIN_TIMEOUT.as_secs()
+            );
+        }
     }
-    drop(listener);
-    if tokio::time::timeout(DRAIN_TIMEOUT, graceful.shutdown())
-        .await
-        .is_err()
-    {
-        tracing::warn!(
-            "connections were cut after {} seconds",
-            DRAIN_TIMEOUT.as_secs()
-        );
-    }
-}
 }
 
 /// Ends once it is said that serving stops.

@@ -17,7 +17,6 @@ use serde_json::{Value, json};
 
 use crate::{World, flow::parameters};
 
-
 /// A key of the kind that a seed makes.
 fn key(seed: u8) -> KeyPair {
     // RFC 8410, section 7: an Ed25519 key is any 32 octets.
@@ -184,6 +183,3 @@ impl Shown {
         json!({ "keys": [self.jwk] })
     }
 }
-
-
-

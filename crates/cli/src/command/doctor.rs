@@ -103,7 +103,9 @@ fn certificates(node: &Node, data: &Path) -> Option<Finding> {
     const WHAT: &str = "client certificates";
     let mtls = &node.bootstrap.mtls;
     if let Err(failure) = mutual_tls::certificates(data, mtls) {
-        let hint = failure.hint.unwrap_or_else(|| "correct [mtls] in durward.toml".to_owned());
+        let hint = failure
+            .hint
+            .unwrap_or_else(|| "correct [mtls] in durward.toml".to_owned());
         return Some(Finding::bad(WHAT, failure.message, hint));
     }
     let offered = &node.provider.mutual_tls;

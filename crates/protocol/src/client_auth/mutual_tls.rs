@@ -39,7 +39,9 @@ pub(super) async fn check(
     if certificate.common_name() != Some(client.client_id.as_str())
         && !certificate_may_speak_for(provider, visit, client, certificate).await
     {
-        return Err(refused("a script does not take this certificate for the client"));
+        return Err(refused(
+            "a script does not take this certificate for the client",
+        ));
     }
     Ok(())
 }

@@ -11,7 +11,10 @@ mod text;
 
 use std::{collections::BTreeSet, fmt, fmt::Write as _};
 
-use x509_parser::{asn1_rs::{Any, Class}, x509::X509Name};
+use x509_parser::{
+    asn1_rs::{Any, Class},
+    x509::X509Name,
+};
 
 /// Most RDNs of a name, and attributes of an RDN.
 const MAX_PARTS: usize = 32;
@@ -116,7 +119,11 @@ fn value_of(oid: &str, found: &Any<'_>) -> Result<Value, NameError> {
         return Err(NameError::Unclear);
     }
     let tag = u8::try_from(found.header.tag().0).map_err(|_| NameError::Unclear)?;
-    let constructed = if found.header.is_constructed() { 0x20 } else { 0 };
+    let constructed = if found.header.is_constructed() {
+        0x20
+    } else {
+        0
+    };
     match decoded(tag | constructed, found.data)? {
         Some(text) => compared(oid, &text),
         None => Ok(Value::Octets(tag | constructed, found.data.to_owned())),

@@ -16,10 +16,7 @@ use durward_script::{
 };
 use serde_json::{Map, Value, json};
 
-use super::{
-    RegisterError, Request, check, invalid, members, members_of,
-    reading::Reading,
-};
+use super::{RegisterError, Request, check, invalid, members, members_of, reading::Reading};
 use crate::{ClientCertificate, Parameters, Provider, error::Error, visit::Visit};
 
 /// Where Jans's directory has scopes.

@@ -286,12 +286,9 @@ impl Minting<'_> {
             jti: &jti,
             scope: &subject.allowance.scope,
             authorization_details: &subject.allowance.told,
-            cnf: self
-                .bound_to
-                .as_deref()
-                .map(|thumbprint| Confirmation {
-                    certificate_thumbprint: thumbprint,
-                }),
+            cnf: self.bound_to.as_deref().map(|thumbprint| Confirmation {
+                certificate_thumbprint: thumbprint,
+            }),
             authentication: subject
                 .grant
                 .and_then(|grant| grant.authentication.as_ref())

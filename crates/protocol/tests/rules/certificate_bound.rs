@@ -3,11 +3,7 @@
 
 use durward_model::client::{AuthMethod, ClientMetadata, grant_type};
 use durward_protocol::{
-    ClientCertificate, Code,
-    bearer::Bearer,
-    introspection, ssa,
-    token::TokenResponse,
-    userinfo,
+    ClientCertificate, Code, bearer::Bearer, introspection, ssa, token::TokenResponse, userinfo,
 };
 use durward_testkit::{
     World,
@@ -139,7 +135,10 @@ async fn the_refresh_token_of_a_public_client_is_bound_too() {
         ]
     };
     let first = refresh(tokens.refresh_token.as_deref().unwrap());
-    let first: Vec<(&str, &str)> = first.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+    let first: Vec<(&str, &str)> = first
+        .iter()
+        .map(|(a, b)| (a.as_str(), b.as_str()))
+        .collect();
     for certificate in [None, Some(&thief)] {
         let refused = world.token_over(certificate, None, &first).await;
         assert_eq!(refusal(refused), Code::InvalidGrant);
@@ -207,7 +206,11 @@ async fn who_authenticates_with_a_certificate_gets_tokens_for_it_as_configured()
         let request = [("grant_type", "client_credentials"), ("client_id", "mtls")];
         let tokens = world.token_over(Some(&own()), None, &request).await;
         let claims = claims_of(&tokens.unwrap().access_token);
-        assert_eq!(claims.get("cnf").is_some(), bound, "{configured} {registers}");
+        assert_eq!(
+            claims.get("cnf").is_some(),
+            bound,
+            "{configured} {registers}"
+        );
     }
 }
 
@@ -216,7 +219,10 @@ async fn a_token_stolen_from_its_certificate_issues_no_statements() {
     let world = World::with_certificates(|_| {}).await;
     world.add_client("mtls", service(true)).await;
     let request = [("grant_type", "client_credentials"), ("client_id", "mtls")];
-    let tokens = world.token_over(Some(&own()), None, &request).await.unwrap();
+    let tokens = world
+        .token_over(Some(&own()), None, &request)
+        .await
+        .unwrap();
     let (own, thief) = (own(), stolen_by());
     let list = |certificate| {
         let shown = bearer(&tokens.access_token, certificate);
@@ -234,10 +240,8 @@ async fn a_bound_token_can_be_revoked_by_its_client_from_anywhere() {
     let tokens = exchange(&world, Some(&own())).await;
     world.revoke(WEB, &tokens.access_token).await.unwrap();
     let shown = own();
-    let found = introspection::find_active(
-        &world.provider,
-        bearer(&tokens.access_token, Some(&shown)),
-    );
+    let found =
+        introspection::find_active(&world.provider, bearer(&tokens.access_token, Some(&shown)));
     assert!(found.await.unwrap().is_none());
 }
 

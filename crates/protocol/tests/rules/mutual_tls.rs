@@ -3,9 +3,7 @@
 
 use durward_model::client::{AuthMethod, ClientMetadata, grant_type};
 use durward_protocol::{
-    ClientCertificate, Code, Error,
-    client_auth,
-    client_certificate::CertificateError,
+    ClientCertificate, Code, Error, client_auth, client_certificate::CertificateError,
     visit::Caller,
 };
 use durward_testkit::{
@@ -117,7 +115,10 @@ async fn other_names_are_other_clients() {
     let tricks = [
         Holder::new(1, &[("CN", CLIENT), ("O", "Acme"), ("C", "GB")]),
         Holder::new(1, &[("C", "GB"), ("O", "Acme,CN=tls")]),
-        Holder::new(1, &[("C", "GB"), ("O", "Acme"), ("OU", "x"), ("CN", CLIENT)]),
+        Holder::new(
+            1,
+            &[("C", "GB"), ("O", "Acme"), ("OU", "x"), ("CN", CLIENT)],
+        ),
         Holder::new(1, &[("C", "GB"), ("O", "Acme"), ("CN", "tls2")]),
         Holder::new(1, &[("O", "Acme"), ("CN", CLIENT)]),
         Holder::new(1, &[("C", "GB"), ("O", "CN=tls\\, O=Acme"), ("CN", CLIENT)]),
@@ -178,12 +179,32 @@ async fn each_alternative_name_authenticates_and_nothing_like_it() {
     let ip = |name: &str| SanType::IpAddress(name.parse().unwrap());
     let cases = [
         ("san_dns", "a.example", dns("A.Example"), dns("*.example")),
-        ("san_dns", "a.example", dns("a.example"), dns("a.example.evil")),
+        (
+            "san_dns",
+            "a.example",
+            dns("a.example"),
+            dns("a.example.evil"),
+        ),
         ("san_dns", "a.example", dns("a.example"), uri("a.example")),
         ("san_uri", "urn:a:b", uri("urn:a:b"), uri("urn:a:B")),
-        ("san_ip", "192.0.2.1", ip("192.0.2.1"), ip("::ffff:192.0.2.1")),
-        ("san_ip", "2001:DB8::1", ip("2001:db8:0::1"), dns("2001.db8")),
-        ("san_email", "a@b.example", email("a@B.example"), email("A@b.example")),
+        (
+            "san_ip",
+            "192.0.2.1",
+            ip("192.0.2.1"),
+            ip("::ffff:192.0.2.1"),
+        ),
+        (
+            "san_ip",
+            "2001:DB8::1",
+            ip("2001:db8:0::1"),
+            dns("2001.db8"),
+        ),
+        (
+            "san_email",
+            "a@b.example",
+            email("a@B.example"),
+            email("A@b.example"),
+        ),
     ];
     for (member, registered, right, wrong) in cases {
         let world = world_of(&json!({ format!("tls_client_auth_{member}"): registered })).await;
@@ -197,7 +218,8 @@ async fn each_alternative_name_authenticates_and_nothing_like_it() {
 
 #[tokio::test]
 async fn a_client_of_two_names_or_none_is_no_client() {
-    let two = json!({ "tls_client_auth_subject_dn": "CN=tls", "tls_client_auth_san_dns": "a.example" });
+    let two =
+        json!({ "tls_client_auth_subject_dn": "CN=tls", "tls_client_auth_san_dns": "a.example" });
     for members in [json!({}), two] {
         let world = world_of(&members).await;
         let dns = SanType::DnsName("a.example".try_into().unwrap());
@@ -256,10 +278,14 @@ async fn published_keys_are_looked_at_again_for_one_they_lacked() {
     let world = world_of(&members).await;
     is_refused(by(&world, &old.self_signed().read(false)).await);
     world.clock.advance_seconds(3_600);
-    world.remote.publish(ADDRESS, old.self_signed().jwks().to_string());
+    world
+        .remote
+        .publish(ADDRESS, old.self_signed().jwks().to_string());
     by(&world, &old.self_signed().read(false)).await.unwrap();
     world.clock.advance_seconds(3_600);
-    world.remote.publish(ADDRESS, new.self_signed().jwks().to_string());
+    world
+        .remote
+        .publish(ADDRESS, new.self_signed().jwks().to_string());
     by(&world, &new.self_signed().read(false)).await.unwrap();
     is_refused(by(&world, &old.self_signed().read(false)).await);
 }
@@ -268,7 +294,9 @@ async fn published_keys_are_looked_at_again_for_one_they_lacked() {
 async fn who_is_not_named_by_its_client_id_needs_the_scripts_yes() {
     let dn = json!({ "tls_client_auth_subject_dn": "CN=Somebody" });
     let world = world_of(&dn).await;
-    let certificate = Holder::new(1, &[("CN", "Somebody")]).self_signed().read(true);
+    let certificate = Holder::new(1, &[("CN", "Somebody")])
+        .self_signed()
+        .read(true);
     by(&world, &certificate).await.expect("without a script");
     for (text, answer) in [("yes", true), ("no", false)] {
         world.engine.always(text, answer);

@@ -36,7 +36,10 @@ async fn where_certificates_admit_only_those_do_that_somebody_vouches_for() {
     for (certificate, admitted) in [
         (None, false),
         (Some(acme().self_signed().read(false)), false),
-        (Some(acme().valid(2024, 2025).self_signed().read(true)), false),
+        (
+            Some(acme().valid(2024, 2025).self_signed().read(true)),
+            false,
+        ),
         (Some(acme().self_signed().read(true)), true),
     ] {
         let from = From {
@@ -60,9 +63,18 @@ async fn one_registers_for_the_subject_of_ones_own_certificate() {
     let dns = SanType::DnsName("a.example".try_into().unwrap());
     let own = from(acme().named(dns).self_signed().read(true));
     for (members, good) in [
-        (json!({ "tls_client_auth_subject_dn": "cn=SOFTWARE-1, o=acme" }), true),
-        (json!({ "tls_client_auth_subject_dn": "CN=software-2,O=Acme" }), false),
-        (json!({ "tls_client_auth_subject_dn": "O=Acme,CN=software-1" }), false),
+        (
+            json!({ "tls_client_auth_subject_dn": "cn=SOFTWARE-1, o=acme" }),
+            true,
+        ),
+        (
+            json!({ "tls_client_auth_subject_dn": "CN=software-2,O=Acme" }),
+            false,
+        ),
+        (
+            json!({ "tls_client_auth_subject_dn": "O=Acme,CN=software-1" }),
+            false,
+        ),
         (json!({ "tls_client_auth_san_dns": "A.example" }), true),
         (json!({ "tls_client_auth_san_dns": "b.example" }), false),
         (json!({ "tls_client_auth_san_uri": "urn:a" }), false),
@@ -186,11 +198,18 @@ async fn what_is_not_offered_is_not_registered_and_not_told() {
     let keys = json!({ "jwks": acme().self_signed().jwks() });
     for members in [
         json!({ "token_endpoint_auth_method": "tls_client_auth", "tls_client_auth_san_dns": "a.b" }),
-        and(&json!({ "token_endpoint_auth_method": "self_signed_tls_client_auth" }), &keys),
+        and(
+            &json!({ "token_endpoint_auth_method": "self_signed_tls_client_auth" }),
+            &keys,
+        ),
         json!({ "tls_client_certificate_bound_access_tokens": true }),
     ] {
         let outcome = world.register(&and(&web_metadata(), &members)).await;
-        assert_eq!(refused_with(outcome), Code::InvalidClientMetadata, "{members}");
+        assert_eq!(
+            refused_with(outcome),
+            Code::InvalidClientMetadata,
+            "{members}"
+        );
     }
     let told = discovery::answer(&world.provider).to_string();
     assert!(!told.contains("tls"), "{told}");
@@ -234,7 +253,10 @@ async fn scripts_see_a_certificate_that_somebody_vouches_for_and_no_other() {
             .await
             .unwrap();
         let contexts = world.engine.contexts();
-        let created = contexts.iter().rev().find(|(_, context)| !context["client"].is_null());
+        let created = contexts
+            .iter()
+            .rev()
+            .find(|(_, context)| !context["client"].is_null());
         assert_eq!(created.unwrap().1["certificatePem"], seen);
     }
 }

@@ -9,9 +9,7 @@ use durward_model::{
 };
 use durward_protocol::{
     Code,
-    client_registration::{
-        RegisterError, certificate_may_speak_for,
-    },
+    client_registration::{RegisterError, certificate_may_speak_for},
     visit::Visit,
 };
 use durward_script::engine::Reply;
@@ -458,7 +456,9 @@ async fn a_certificate_speaks_for_a_client_if_the_script_says_so() {
         let right = call.arguments.get("cert") == Some(&json!(pem));
         let context = &call.context;
         let told = context["certificatePem"].is_null() && context["client"].is_object();
-        Ok(json!(right && told && call.method == "isCertValidForClient"))
+        Ok(json!(
+            right && told && call.method == "isCertValidForClient"
+        ))
     });
     save(&world, "certifies", 1).await;
     assert!(asked().await);

@@ -138,9 +138,13 @@ async fn each_scope_may_do_its_own_and_no_more() {
         (PORTAL_CLIENT, DEVELOPER, 1),
     ] {
         let token = token(&world, client, scope).await;
-        let all = ssa::list(provider, Some((&token).into()), None).await.unwrap();
+        let all = ssa::list(provider, Some((&token).into()), None)
+            .await
+            .unwrap();
         assert_eq!(all.as_array().unwrap().len(), seen, "{client} {scope}");
-        let one = ssa::jwt(provider, Some((&token).into()), &jti).await.unwrap();
+        let one = ssa::jwt(provider, Some((&token).into()), &jti)
+            .await
+            .unwrap();
         assert_eq!(one.is_some(), seen == 1, "{client} {scope}");
         let which = Which::Jti(&jti);
         let refused = ssa::revoke(provider, Some((&token).into()), which).await;

@@ -14,6 +14,7 @@ mod ciba;
 mod end_session;
 mod interaction;
 mod metadata;
+mod mutual_tls;
 mod par;
 mod refusals;
 mod register;

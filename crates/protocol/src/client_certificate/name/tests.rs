@@ -1,7 +1,9 @@
 //! Names that are the same however they are written, and names that only look so.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use proptest::prelude::{Just, Strategy, any, prop, prop_assert, prop_assert_eq, prop_oneof, proptest};
+use proptest::prelude::{
+    Just, Strategy, any, prop, prop_assert, prop_assert_eq, prop_oneof, proptest,
+};
 use x509_parser::{prelude::FromDer as _, x509::X509Name};
 
 use super::{Name, NameError};
@@ -27,7 +29,10 @@ fn tlv(identifier: u8, content: &[u8]) -> Vec<u8> {
 
 /// `2.5.4.…`
 fn attribute(arc: u8, identifier: u8, content: &[u8]) -> Vec<u8> {
-    tlv(0x30, &[tlv(0x06, &[0x55, 4, arc]), tlv(identifier, content)].concat())
+    tlv(
+        0x30,
+        &[tlv(0x06, &[0x55, 4, arc]), tlv(identifier, content)].concat(),
+    )
 }
 
 /// A name of RDNs, each of attributes in DER.
@@ -129,7 +134,10 @@ fn control_characters_and_broken_text_are_no_names() {
         let name = found(&[&[attribute(CN, UTF8, content)]]);
         assert_eq!(name, Err(NameError::Unclear), "{content:?}");
     }
-    assert_eq!(found(&[&[attribute(CN, BMP, b"abc")]]), Err(NameError::Unclear));
+    assert_eq!(
+        found(&[&[attribute(CN, BMP, b"abc")]]),
+        Err(NameError::Unclear)
+    );
     assert_eq!(Name::parse(r"CN=client-1\00"), Err(NameError::Unclear));
     assert_eq!(Name::parse(r"CN=\ff\fe"), Err(NameError::Unclear));
 }
@@ -197,7 +205,10 @@ fn what_can_be_read_in_two_ways_is_not_read() {
     }
     let many = vec!["CN=a"; 33].join(",");
     assert_eq!(Name::parse(&many), Err(NameError::Size));
-    let many = (0..40).map(|n| format!("CN=a{n}")).collect::<Vec<_>>().join("+");
+    let many = (0..40)
+        .map(|n| format!("CN=a{n}"))
+        .collect::<Vec<_>>()
+        .join("+");
     assert_eq!(Name::parse(&many), Err(NameError::Size));
 }
 
@@ -213,7 +224,8 @@ fn attribute_type() -> impl Strategy<Value = u8> {
 }
 
 fn rdns() -> impl Strategy<Value = Vec<Vec<(u8, String)>>> {
-    let value = "[^\\p{Cc}]{1,12}".prop_filter("some text", |text| !text.trim_matches(' ').is_empty());
+    let value =
+        "[^\\p{Cc}]{1,12}".prop_filter("some text", |text| !text.trim_matches(' ').is_empty());
     let rdn = prop::collection::vec((attribute_type(), value), 1..4);
     prop::collection::vec(rdn, 1..6)
 }

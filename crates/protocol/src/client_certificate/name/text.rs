@@ -136,9 +136,8 @@ pub(super) fn escape(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let last = text.chars().count().saturating_sub(1);
     for (position, c) in text.chars().enumerate() {
         let at_edge = position == 0 || position == last;
-        let special = "\"+,;<>\\".contains(c)
-            || (c == '#' && position == 0)
-            || (c == ' ' && at_edge);
+        let special =
+            "\"+,;<>\\".contains(c) || (c == '#' && position == 0) || (c == ' ' && at_edge);
         if special {
             f.write_char('\\')?;
         }
