@@ -9,8 +9,7 @@ import java.util.Map;
  * in a unit test of a script, everything asked for is refused.
  */
 public final class Host {
-    /** One question to the server and its answer. */
-    @FunctionalInterface
+    /** What the server tells, asked or of itself. */
     public interface Services {
         /**
          * The value that the server answers.
@@ -18,6 +17,9 @@ public final class Host {
          * @throws HostRefused when it does not
          */
         Object ask(String service, Map<String, ?> arguments);
+
+        /** The context of the running call as the server sent it; empty between calls. */
+        Map<String, Object> snapshot();
     }
 
     private static volatile Services services;
@@ -31,6 +33,12 @@ public final class Host {
             throw new IllegalStateException("the server's services are already there");
         }
         services = one;
+    }
+
+    /** The context of the running call as the server sent it; empty where no call runs. */
+    public static Map<String, Object> snapshot() {
+        Services known = services;
+        return known == null ? Map.of() : known.snapshot();
     }
 
     /**
