@@ -309,6 +309,13 @@ async fn who_is_not_named_by_its_client_id_needs_the_scripts_yes() {
         world.save_script_of(TYPE, "asked", 1, &text).await.unwrap();
         is_refused(by(&world, &certificate).await);
     }
+    // A script that leaves the method out says nothing.
+    world.engine.always("silent", Value::Null);
+    world
+        .save_script_of(TYPE, "asked", 1, "silent")
+        .await
+        .unwrap();
+    is_refused(by(&world, &certificate).await);
     // Its yes does not stand in for the name that was registered.
     world.engine.always("yes", true);
     world.save_script_of(TYPE, "asked", 1, "yes").await.unwrap();
