@@ -166,7 +166,7 @@ async fn attack_17_a_challenge_cannot_be_dropped_weakened_or_added() {
     assert_eq!(texts_of(&answer.body), [PAY]);
 }
 
-/// DPoP is not offered: nothing may look as if it had been checked.
+/// `DPoP` is not offered: nothing may look as if it had been checked.
 #[tokio::test]
 async fn attack_23_a_proof_that_nobody_checks_binds_nothing() {
     let mut site = site().await;

@@ -255,8 +255,8 @@ proptest! {
         let mut text = Vec::new();
         for rdn in rdns.iter().rev() {
             let parts: Vec<String> = rdn.iter().map(|(arc, value)| {
-                let octets: String = value.bytes().map(|octet| format!("\\{octet:02X}")).collect();
-                format!("2.5.4.{arc} = {octets}")
+                let octets: Vec<String> = value.bytes().map(|octet| format!("\\{octet:02X}")).collect();
+                format!("2.5.4.{arc} = {}", octets.concat())
             }).collect();
             text.push(parts.join("+"));
         }
