@@ -257,10 +257,14 @@ fn self_signed_certificates_are_let_in_and_count_as_the_keys_they_hold() {
                 .identity(Identity::from_pem(pem.as_bytes()).unwrap())
                 .tls_version_min(version)
                 .tls_version_max(version)
+                .pool_max_idle_per_host(0)
                 .build()
                 .unwrap();
-            let answer = place.post(&http, "/token", &fields).await;
-            assert_eq!(answer.status, 200, "{answer:?}");
+            // Anew each time, the later ones in a session that is resumed.
+            for _ in 0..3 {
+                let answer = place.post(&http, "/token", &fields).await;
+                assert_eq!(answer.status, 200, "{answer:?}");
+            }
         }
         let other = place.with(&certificate("anybody", None));
         assert_eq!(place.post(&other, "/token", &fields).await.status, 401);
@@ -268,6 +272,100 @@ fn self_signed_certificates_are_let_in_and_count_as_the_keys_they_hold() {
         let request = place.with(&own).post(place.home.url("/token"));
         let answer = read(form(request, &fields)).await.unwrap();
         assert_eq!(answer.status, 401);
+    });
+}
+
+/// Makes the certificate's name the `client_id`, as Open Banking has it, and lets another
+/// name speak for one client.
+const SCRIPT: &str = "
+from io.jans.model.custom.script.type.client import ClientRegistrationType
+from io.jans.as.model.util import CertUtils
+
+class ClientRegistration(ClientRegistrationType):
+    def __init__(self, currentTimeMillis):
+        self.currentTimeMillis = currentTimeMillis
+
+    def init(self, customScript, configurationAttributes):
+        return True
+
+    def destroy(self, configurationAttributes):
+        return True
+
+    def getApiVersion(self):
+        return 11
+
+    def createClient(self, context):
+        pem = context.getConfigurationAttibutes().get('certProperty').getValue1()
+        name = CertUtils.getCN(CertUtils.x509CertificateFromPem(pem))
+        if context.getHttpRequest().getHeader('X-ClientCert') != pem:
+            return False
+        context.getClient().setClientId(name)
+        return CertUtils.getCN(context.getCertificate()) == name
+
+    def updateClient(self, context):
+        return False
+
+    def isCertValidForClient(self, cert, context):
+        return CertUtils.getCN(cert) == 'renamed' and context.getClient().getClientName() == 'Renamed'
+";
+
+#[test]
+fn a_script_sees_certificates_and_speaks_for_those_that_name_a_client_otherwise() {
+    run(async {
+        let ca = authority();
+        let place = Place::new(&ca);
+        let home = &place.home;
+        home.set("dynamicRegistrationMode", "mtls");
+        let grants = "[\"client_credentials\"]";
+        home.set("grantTypesSupportedByDynamicRegistration", grants);
+        let renamed = |name: &str| {
+            home.client(&json!({
+                "client_name": name, "grant_types": ["client_credentials"], "response_types": [],
+                "scope": "accounts", "token_endpoint_auth_method": "tls_client_auth",
+                "tls_client_auth_subject_dn": "CN=renamed,O=Acme",
+            }))
+        };
+        let (right, wrong) = (renamed("Renamed"), renamed("Other"));
+        let file = home.file("certificates.py", SCRIPT);
+        let kind = "client_registration";
+        let put = [
+            "script",
+            "put",
+            file.to_str().unwrap(),
+            "--type",
+            kind,
+            "--enable",
+        ];
+        home.run(&put).ok();
+        let _server = home.serve();
+
+        let own = place.with(&certificate("client-1", Some(&ca)));
+        let mut asked = metadata("CN=client-1,O=Acme");
+        asked["grant_types"] = json!(["client_credentials"]);
+        asked["response_types"] = json!([]);
+        asked["redirect_uris"] = json!([]);
+        let registered = place.register(&own, &asked).await;
+        assert_eq!(registered.status, 201, "{registered:?}");
+        assert_eq!(registered.text("client_id"), "client-1");
+        let fields = |id: &str| {
+            let pairs = [("grant_type", "client_credentials"), ("client_id", id)];
+            pairs.map(|(name, value)| (name.to_owned(), value.to_owned()))
+        };
+        let other = place.with(&certificate("renamed", Some(&ca)));
+        for (http, id, status) in [
+            (&own, "client-1", 200), // not asked
+            (&other, right.id.as_str(), 200),
+            (&other, wrong.id.as_str(), 401),
+            (&own, right.id.as_str(), 401),
+        ] {
+            let fields = fields(id);
+            let pairs: Vec<(&str, &str)> = fields
+                .iter()
+                .map(|(name, value)| (name.as_str(), value.as_str()))
+                .collect();
+            let answer = place.post(http, "/token", &pairs).await;
+            assert_eq!(answer.status, status, "{id}: {answer:?}");
+        }
     });
 }
 

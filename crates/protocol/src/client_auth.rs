@@ -226,7 +226,13 @@ async fn check_assertion(provider: &Provider, client: &Client, jwt: &str) -> Res
     let issuer = live.configuration.issuer.as_str();
     let token_endpoint = live.configuration.endpoint("/token");
     let par_endpoint = live.configuration.endpoint("/par");
-    let old_audiences = [issuer, token_endpoint.as_str(), par_endpoint.as_str()];
+    let mut old_audiences = vec![issuer, token_endpoint.as_str(), par_endpoint.as_str()];
+    // The same endpoint where certificates are asked for (RFC 8705, section 5).
+    let alias = provider.mutual_tls.origin.as_deref().and_then(|origin| {
+        let path = token_endpoint.strip_prefix(issuer)?;
+        Some(format!("{origin}{path}"))
+    });
+    old_audiences.extend(alias.as_deref());
     let id = client.client_id.as_str();
     let rules = ClaimRules {
         issuer: Some(id),

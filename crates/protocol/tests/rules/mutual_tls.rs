@@ -12,6 +12,7 @@ use durward_testkit::{
     engine::every_error,
     flow::{parameters, refusal},
 };
+use proptest::prelude::{any, prop, prop_assert, proptest};
 use rcgen::{DnValue, SanType};
 use serde_json::{Value, json};
 
@@ -354,5 +355,28 @@ async fn a_certificate_does_not_stand_in_for_other_credentials() {
             })
             .await;
         is_refused(authenticate(&world, Some(&certificate), &[("client_id", "web")]).await);
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_certificate_with_other_octets_is_another_one_or_none(
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
+    ) {
+        let dns = SanType::DnsName("a.example".try_into().unwrap());
+        let shown = acme().named(dns).self_signed();
+        let mut der = shown.der.clone();
+        for (place, octet) in changes {
+            let place = place.index(der.len());
+            der[place] = octet;
+        }
+        if let Ok(read) = ClientCertificate::parse(&der, false) {
+            prop_assert!(der == shown.der || read.thumbprint() != shown.read(false).thumbprint());
+        }
+    }
+
+    #[test]
+    fn octets_of_any_kind_are_hardly_a_certificate(octets in prop::collection::vec(any::<u8>(), 0..200)) {
+        prop_assert!(ClientCertificate::parse(&octets, true).is_err());
     }
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use axum::http::HeaderValue;
+use proptest::prelude::{any, prop, prop_assert_eq, proptest};
 
 use super::*;
 
@@ -155,5 +156,31 @@ fn networks_hold_what_begins_like_them() {
         "10.0.0.0/",
     ] {
         assert!(text.parse::<Network>().is_err(), "{text}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn whatever_a_certificate_is_it_is_read_back(der in prop::collection::vec(any::<u8>(), 1..300)) {
+        let base64 = STANDARD.encode(&der);
+        let pem = format!("-----BEGIN CERTIFICATE-----\n{base64}\n-----END CERTIFICATE-----\n");
+        for text in [escaped(&pem), pem.replace('\n', " "), base64] {
+            prop_assert_eq!(jans(&text).unwrap(), vec![der.clone()]);
+        }
+    }
+
+    #[test]
+    fn any_text_is_certificates_or_refused(text in "[ -~]{0,200}") {
+        if let Ok(chain) = any_form(&text) {
+            prop_assert_eq!(chain.iter().filter(|der| der.is_empty()).count(), 0);
+        }
+        let _ = byte_sequence(&text);
+    }
+
+    #[test]
+    fn a_network_holds_the_address_that_it_is(address in any::<std::net::IpAddr>()) {
+        let network: Network = address.to_string().parse().unwrap();
+        let mapped = matches!(address, IpAddr::V6(six) if six.to_ipv4_mapped().is_some());
+        prop_assert_eq!(network.holds(address), !mapped);
     }
 }
