@@ -38,6 +38,7 @@ pub mod ssa;
 pub mod token;
 pub mod userinfo;
 pub mod visit;
+pub mod web_address;
 
 pub use client_certificate::ClientCertificate;
 pub use error::{Code, Error, Refusal};
