@@ -13,7 +13,7 @@ use durward_model::Entropy;
 use durward_protocol::configuration::distance;
 use serde::Deserialize;
 
-use crate::failure::Failure;
+use crate::{failure::Failure, mutual_tls::Mtls};
 
 /// Name of the file in the data directory.
 pub const FILE: &str = "durward.toml";
@@ -27,6 +27,11 @@ const KEYS: &[&str] = &[
     "tls",
     "certificate",
     "key",
+    "mtls",
+    "url",
+    "client_ca",
+    "trusted_proxies",
+    "proxy_header",
     "log",
     "format",
     "level",
@@ -56,6 +61,8 @@ pub struct Bootstrap {
     pub previous_sealing_key_files: Vec<PathBuf>,
     /// TLS; plain HTTP without it, on loopback addresses only.
     pub tls: Option<Tls>,
+    /// Certificates of clients.
+    pub mtls: Mtls,
     /// Logging.
     pub log: Log,
     /// Script workers.
@@ -142,6 +149,7 @@ impl Default for Bootstrap {
             sealing_key_file: PathBuf::from("sealing.key"),
             previous_sealing_key_files: Vec::new(),
             tls: None,
+            mtls: Mtls::default(),
             log: Log::default(),
             workers: Workers::default(),
             jvm: Jvm::default(),
@@ -174,6 +182,11 @@ pub fn template(bind: &str) -> String {
          # [tls]\n\
          # certificate = \"server.pem\"\n\
          # key = \"server.key\"\n\n\
+         # Certificates of clients: a listener that asks for them, or proxies that hand them over.\n\
+         # [mtls]\n\
+         # bind = \"0.0.0.0:8443\"\n\
+         # client_ca = \"client-ca.pem\"\n\
+         # trusted_proxies = [\"127.0.0.1\"]\n\n\
          [log]\n\
          format = \"pretty\"   # or \"json\"\n\
          level = \"info\"\n\n\

@@ -14,6 +14,7 @@ mod demo;
 mod failure;
 mod input;
 mod jvm;
+mod mutual_tls;
 mod node;
 mod output;
 mod system;

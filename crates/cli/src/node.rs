@@ -24,7 +24,7 @@ use durward_store::{SqliteStore, Store};
 use crate::{
     bootstrap::{self, Bootstrap},
     failure::Failure,
-    jvm,
+    jvm, mutual_tls,
     system::{SystemClock, SystemEntropy},
 };
 
@@ -60,10 +60,15 @@ impl Node {
         let (log, log_writer) = script_log(store.clone(), clock.clone(), entropy.clone());
         let scripts = Arc::new(Scripts::new(Arc::new(log)));
         let provider = Provider::load(store, clock, entropy, scripts, sealing).await?;
+        let issuer = provider.live().configuration.issuer.clone();
+        let offered = mutual_tls::offered(&bootstrap.mtls, &issuer)?;
+        let provider = provider
+            .with_transport(Arc::new(GuardedHttp::default()))
+            .with_mutual_tls(offered);
         Ok(Self {
             data: data.to_owned(),
             bootstrap,
-            provider: Arc::new(provider.with_transport(Arc::new(GuardedHttp::default()))),
+            provider: Arc::new(provider),
             log_writer,
         })
     }

@@ -7,7 +7,7 @@ use std::sync::{
 
 use durward_protocol::Provider;
 
-use crate::pages::Frame;
+use crate::{client_certificates::Authorities, pages::Frame, proxies::TrustedProxies};
 
 /// Shared by all requests.
 pub struct App {
@@ -15,7 +15,18 @@ pub struct App {
     pub provider: Arc<Provider>,
     /// Path under which the endpoints stand, fixed at start.
     pub base_path: String,
+    /// Whose word on client certificates counts.
+    pub certificates: Certificates,
     draining: AtomicBool,
+}
+
+/// Whose word on client certificates counts; nobody's by default.
+#[derive(Debug, Clone, Default)]
+pub struct Certificates {
+    /// Who issues those that name clients.
+    pub authorities: Authorities,
+    /// Who hands over those of others.
+    pub proxies: TrustedProxies,
 }
 
 impl App {
@@ -25,8 +36,16 @@ impl App {
         Self {
             provider,
             base_path,
+            certificates: Certificates::default(),
             draining: AtomicBool::new(false),
         }
+    }
+
+    /// The same app, where certificates of clients count so.
+    #[must_use]
+    pub fn with_certificates(mut self, certificates: Certificates) -> Self {
+        self.certificates = certificates;
+        self
     }
 
     /// From now on `/health/ready` says no, so that balancers look elsewhere.

@@ -3,11 +3,13 @@
 //! Not here: OAuth decisions (durward-protocol), SQL, processes, the environment.
 
 pub mod app;
+pub mod client_certificates;
 pub mod cookie;
 pub mod deliveries;
 mod endpoint;
 pub mod extract;
 pub mod pages;
+pub mod proxies;
 pub mod remote;
 pub mod request_id;
 pub mod respond;

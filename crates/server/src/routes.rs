@@ -12,7 +12,7 @@ use axum::{
     routing::{MethodRouter, get, post},
 };
 
-use crate::{App, endpoint, request_id};
+use crate::{App, endpoint, proxies, request_id};
 
 /// Largest request body, bytes.
 const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -115,6 +115,7 @@ pub fn router(app: &Arc<App>) -> Router {
         .fallback(endpoint::not_found)
         .method_not_allowed_fallback(endpoint::method_not_allowed)
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .layer(middleware::from_fn_with_state(app.clone(), proxies::layer))
         .layer(middleware::from_fn_with_state(
             app.clone(),
             request_id::layer,

@@ -13,6 +13,7 @@
 
 #[cfg(feature = "app")]
 pub mod app;
+pub mod certificates;
 pub mod ciba;
 pub mod claims;
 pub mod clients;

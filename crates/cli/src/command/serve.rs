@@ -4,8 +4,15 @@ use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use clap::Args;
 use durward_protocol::script_loading::ScriptLoader;
-use durward_server::{App, deliveries, router, serve, upkeep};
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _};
+use durward_server::{
+    App, deliveries, router,
+    serve::{self, Door},
+    upkeep,
+};
+use rustls::{
+    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
+    server::{WebPkiClientVerifier, danger::ClientCertVerifier},
+};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -16,6 +23,7 @@ use super::DataArgs;
 use crate::{
     bootstrap::{Bootstrap, Tls},
     failure::Failure,
+    mutual_tls,
     node::Node,
     telemetry,
 };
@@ -47,8 +55,7 @@ pub struct Running {
     pub issuer: String,
     /// Where it listens.
     pub address: SocketAddr,
-    listener: TcpListener,
-    tls: Option<TlsAcceptor>,
+    doors: Vec<Door>,
     app: Arc<App>,
     loader: Arc<ScriptLoader>,
     drain_delay: Duration,
@@ -79,20 +86,18 @@ pub async fn start(data: &Path, bind: Option<&str>) -> Result<Running, Failure> 
     ));
     tokio::spawn(upkeep::sweep_expired(provider.clone()));
     tokio::spawn(deliveries::send_logout_tokens(provider.clone()));
-    let tls = bootstrap
-        .tls
-        .as_ref()
-        .map(|tls| acceptor(data, tls))
-        .transpose()?;
-    let listener = listen(bind.unwrap_or(&bootstrap.bind), &bootstrap).await?;
-    let address = listener.local_addr()?;
+    let certificates = mutual_tls::certificates(data, &bootstrap.mtls)?;
+    let doors = doors(data, bind, &bootstrap).await?;
+    let address = match doors.first() {
+        Some(door) => door.listener.local_addr()?,
+        None => return Err(Failure::new("nowhere to listen")),
+    };
     let issuer = provider.live().configuration.issuer.clone();
-    let app = Arc::new(App::new(provider));
+    let app = Arc::new(App::new(provider).with_certificates(certificates));
     Ok(Running {
         issuer,
         address,
-        listener,
-        tls,
+        doors,
         app,
         loader,
         drain_delay: Duration::from_secs(bootstrap.drain_delay_seconds.into()),
@@ -109,9 +114,38 @@ impl Running {
             app.drain();
             tokio::time::sleep(delay).await;
         };
-        serve::serve(self.listener, self.tls, self.app, router, stop).await;
+        serve::serve(self.doors, self.app, router, stop).await;
         self.loader.close().await;
     }
+}
+
+/// Where connections come in: the usual way, and where clients are asked for certificates.
+async fn doors(
+    data: &Path,
+    bind: Option<&str>,
+    bootstrap: &Bootstrap,
+) -> Result<Vec<Door>, Failure> {
+    let tls = bootstrap.tls.as_ref();
+    let mut doors = vec![Door {
+        tls: tls
+            .map(|tls| acceptor(data, tls, WebPkiClientVerifier::no_client_auth()))
+            .transpose()?,
+        listener: listen(bind.unwrap_or(&bootstrap.bind), bootstrap).await?,
+        asks_for_certificates: false,
+    }];
+    if let Some(bind) = &bootstrap.mtls.bind {
+        let tls = tls.ok_or_else(|| {
+            Failure::new("mtls.bind needs the server's own certificate")
+                .hint("set certificate and key under [tls] in durward.toml")
+        })?;
+        mutual_tls::address(bind)?;
+        doors.push(Door {
+            tls: Some(acceptor(data, tls, mutual_tls::verifier())?),
+            listener: listen(bind, bootstrap).await?,
+            asks_for_certificates: true,
+        });
+    }
+    Ok(doors)
 }
 
 async fn listen(bind: &str, bootstrap: &Bootstrap) -> Result<TcpListener, Failure> {
@@ -130,7 +164,11 @@ async fn listen(bind: &str, bootstrap: &Bootstrap) -> Result<TcpListener, Failur
     })
 }
 
-fn acceptor(data: &Path, tls: &Tls) -> Result<TlsAcceptor, Failure> {
+fn acceptor(
+    data: &Path,
+    tls: &Tls,
+    clients: Arc<dyn ClientCertVerifier>,
+) -> Result<TlsAcceptor, Failure> {
     let failure = |path: &Path, error: &dyn std::fmt::Display| {
         Failure::new(format!("{}: {error}", path.display())).hint("a PEM file is expected")
     };
@@ -141,7 +179,7 @@ fn acceptor(data: &Path, tls: &Tls) -> Result<TlsAcceptor, Failure> {
     let path = data.join(&tls.key);
     let key = PrivateKeyDer::from_pem_file(&path).map_err(|error| failure(&path, &error))?;
     let mut config = rustls::ServerConfig::builder()
-        .with_no_client_auth()
+        .with_client_cert_verifier(clients)
         .with_single_cert(chain, key)
         .map_err(|error| failure(&path, &error))?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];

@@ -57,7 +57,6 @@ pub async fn update(
     let known = found.registration.as_deref().cloned().unwrap_or_default();
     let mut reading = reading::read(provider, request, Some(&known)).await?;
     check_identity(&found, &mut reading.members)?;
-    access::check_subject(provider, request, &reading.members)?;
     if known.software_statement.is_some() && reading.statement.is_none() {
         let refusal = "the client registered with a software statement and has to show one";
         return Err(Code::InvalidSoftwareStatement.because(refusal).into());
@@ -69,6 +68,7 @@ pub async fn update(
     };
     let (metadata, provenance) =
         metadata(provider, &reading, &admission, &known.given_by_script).await?;
+    access::check_subject(provider, request, &metadata)?;
     let access_token = provider.new_secret();
     let registration = Registration {
         access_token_hash: Some(SecretHash::of(&access_token)),

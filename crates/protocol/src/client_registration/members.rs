@@ -41,7 +41,6 @@ const KEPT: &[(&str, Form)] = &[
     ("claims", Form::Texts),
     ("groups", Form::Texts),
     ("authorized_origins", Form::Origins),
-    ("tls_client_auth_subject_dn", Form::Text),
     ("description", Form::Text),
     ("organization", Form::Text),
 ];
@@ -56,7 +55,6 @@ const UNSUPPORTED: &[&str] = &[
     "authorization_signed_response_alg",
     "authorization_encrypted_response_alg",
     "authorization_encrypted_response_enc",
-    "tls_client_certificate_bound_access_tokens",
     "dpop_bound_access_tokens",
 ];
 

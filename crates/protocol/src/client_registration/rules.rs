@@ -17,6 +17,7 @@ use url::{Host, Url};
 
 use super::{invalid, requests};
 use crate::{
+    client_certificate::RegisteredSubject,
     error::{Code, Error},
     keyring::ALGORITHMS,
     remote::check_address,
@@ -43,6 +44,7 @@ pub fn check(metadata: &ClientMetadata, configuration: &Configuration) -> Result
     check_logout(metadata)?;
     check_algorithms(metadata)?;
     check_keys(metadata, configuration)?;
+    check_certificate(metadata)?;
     requests::check(metadata, configuration)?;
     if metadata.subject_type != "public" {
         return Err(invalid("subject_type must be public"));
@@ -252,11 +254,15 @@ fn check_keys(metadata: &ClientMetadata, configuration: &Configuration) -> Resul
             .map(drop)
             .map_err(|_| invalid("jwks_uri must be https, without user information"));
     }
+    let needs_signing = match metadata.token_endpoint_auth_method {
+        AuthMethod::PrivateKeyJwt => Some("private_key_jwt"),
+        AuthMethod::SelfSignedTlsClientAuth => Some("self_signed_tls_client_auth"),
+        _ => None,
+    };
     let Some(jwks) = &metadata.jwks else {
-        return if metadata.token_endpoint_auth_method == AuthMethod::PrivateKeyJwt {
-            Err(invalid("private_key_jwt needs jwks or jwks_uri"))
-        } else {
-            Ok(())
+        return match needs_signing {
+            Some(method) => Err(invalid(format!("{method} needs jwks or jwks_uri"))),
+            None => Ok(()),
         };
     };
     let set = jwks
@@ -266,12 +272,22 @@ fn check_keys(metadata: &ClientMetadata, configuration: &Configuration) -> Resul
     let for_us = KeyManagement::ALL
         .iter()
         .any(|alg| matches!(EncryptionKey::find(set, *alg), Ok(Some(_))));
-    let needs_signing = metadata.token_endpoint_auth_method == AuthMethod::PrivateKeyJwt;
-    if signing.keys.is_empty() && (needs_signing || !for_us) {
+    if signing.keys.is_empty() && (needs_signing.is_some() || !for_us) {
         Err(invalid("jwks holds no usable key"))
     } else {
         Ok(())
     }
+}
+
+/// What the certificate is to name (RFC 8705, section 2.1.2): of its form, and one of them
+/// where the client authenticates by it.
+fn check_certificate(metadata: &ClientMetadata) -> Result<(), Error> {
+    if metadata.token_endpoint_auth_method == AuthMethod::TlsClientAuth {
+        RegisteredSubject::only_of(metadata).map(drop)
+    } else {
+        RegisteredSubject::all_of(metadata).map(drop)
+    }
+    .map_err(invalid)
 }
 
 #[cfg(test)]

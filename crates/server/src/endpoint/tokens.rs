@@ -75,7 +75,7 @@ pub async fn revoke(
     Extension(id): Extension<RequestId>,
     form: Form,
 ) -> Response {
-    match revocation::answer(&app.provider, form.authorization(), &form.parameters).await {
+    match revocation::answer(&app.provider, form.caller(), &form.parameters).await {
         Ok(()) => (StatusCode::OK, [(header::CACHE_CONTROL, "no-store")]).into_response(),
         Err(error) => JsonError::new(error, id.0).into_response(),
     }

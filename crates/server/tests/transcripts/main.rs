@@ -15,6 +15,7 @@ mod details_attacks;
 mod end_session;
 mod interaction;
 mod metadata;
+mod mutual_tls;
 mod par;
 mod refusals;
 mod register;

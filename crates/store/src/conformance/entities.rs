@@ -97,6 +97,7 @@ fn access_token() -> AccessToken {
         scope: Scope::parse("openid"),
         resources: vec!["https://rs.example/".into()],
         authorization_details: details(),
+        certificate_thumbprint: Some("thumbprint".into()),
         issued_at: NOW,
         expires_at: NOW.plus_seconds(300),
         revoked_at: None,
@@ -108,6 +109,7 @@ fn refresh_token() -> RefreshToken {
         hash: hash("refresh"),
         grant_id: GrantId::new("grant"),
         client_id: client_id(),
+        certificate_thumbprint: Some("thumbprint".into()),
         used_at: None,
         expires_at: NOW.plus_seconds(300),
     }
