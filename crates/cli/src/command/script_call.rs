@@ -175,6 +175,7 @@ fn services(args: &CallArgs, node: Option<&Node>) -> Result<Arc<dyn Services>, F
         sealing,
         Arc::new(SystemClock),
         source,
+        node.map(Node::outgoing).unwrap_or_default(),
     )))
 }
 
@@ -251,13 +252,24 @@ fn texts(log: &[LogLine]) -> Vec<&str> {
     log.iter().map(|line| line.text.as_str()).collect()
 }
 
+/// What a script asked with, without the passwords of its key stores.
+fn without_passwords(arguments: &Value) -> Value {
+    let mut shown = arguments.clone();
+    for name in ["keyStore", "trustStore"] {
+        if let Some(password) = shown.pointer_mut(&format!("/{name}/password")) {
+            *password = json!("…");
+        }
+    }
+    shown
+}
+
 fn host_calls(calls: &[HostCallRecord]) -> Vec<Value> {
     calls
         .iter()
         .map(|call| {
             json!({
                 "service": call.service,
-                "arguments": call.arguments,
+                "arguments": without_passwords(&call.arguments),
                 "answered": call.answered,
             })
         })
