@@ -92,12 +92,10 @@ class ClientRegistration(ClientRegistrationType):
 
         for name in REQUIRED:
             if value(name) is None:
-                print "open banking: the property %s is missing" % name
-                return False
+                raise ValueError("the property %s is missing" % name)
         for name in ("tokenUrl", "tppUrl", "jwks_endpoint"):
             if not value(name).startswith("https://"):
-                print "open banking: %s is not an https address" % name
-                return False
+                raise ValueError("%s is not an https address" % name)
         self.client_scopes, self.key_id = value("clientScopes"), value("keyId")
         self.token_url, self.tpp_url, self.jwks_endpoint = value("tokenUrl"), value("tppUrl"), value("jwks_endpoint")
         self.audience = value("aud", self.token_url)
@@ -113,26 +111,21 @@ class ClientRegistration(ClientRegistrationType):
         try:
             self.role_scopes = json.loads(value("roleScopes", ROLE_SCOPES))
         except ValueError:
-            print "open banking: roleScopes is not JSON"
-            return False
+            raise ValueError("roleScopes is not JSON")
         self.key_hosts = [self.host_of(self.jwks_endpoint)] + value("keyHosts", "").split()
         self.signer = AuthCryptoProvider(value("signingKey"), value("signingKeyPassword"), None)
         self.stores = (
             "PKCS12", value("trustKeyStore"), value("trustKeyStorePassword"),
             "PKCS12", value("transportKeyStore"), value("transportKeyStorePassword"))
-        try:
-            transport = self.certificate_of(self.stores[4], self.stores[5])
-            signing = self.certificate_of(value("signingCert"), value("signingKeyPassword"))
-        except (Exception, JavaException), error:
-            print "open banking: %s" % error
-            return False
+        transport = self.certificate_of(self.stores[4], self.stores[5])
+        signing = self.certificate_of(value("signingCert"), value("signingKeyPassword"))
         for name, certificate in (("transportKeyStore", transport), ("signingCert", signing)):
             if certificate is not None and certificate.getNotAfter().getTime() < System.currentTimeMillis():
-                print "open banking: the certificate of %s has expired" % name
-                return False
+                raise ValueError("the certificate of %s has expired" % name)
         if transport is None:
-            print "open banking: transportKeyStore holds no certificate"
-            return False
+            raise ValueError("transportKeyStore holds no certificate")
+        # A key that cannot sign is heard of now, and not from the first client.
+        self.signer.sign("trial", self.key_id, None, self.algorithm)
         self.software_id = value("softwareId", CertUtils.getCN(transport))
         print "open banking: asks the directory as %s" % self.software_id
         return True
@@ -167,9 +160,8 @@ class ClientRegistration(ClientRegistrationType):
         claims = context.getSoftwareStatement().getClaims()
         try:
             software_id = self.software_of(claims)
-            if is_new:
-                self.check_certificate(context.getCertificate(), claims, software_id)
-            elif context.getClient().getSoftwareId() not in (None, software_id):
+            self.check_certificate(context.getCertificate(), claims, software_id, is_new)
+            if not is_new and context.getClient().getSoftwareId() not in (None, software_id):
                 raise Refused(400, "invalid_software_statement", "the statement is another software's")
             self.check_standing(claims)
             self.check_authentication(context.getClient())
@@ -198,9 +190,9 @@ class ClientRegistration(ClientRegistrationType):
             raise Refused(400, "invalid_software_statement", "software_id is missing or not an identifier")
         return software_id
 
-    def check_certificate(self, certificate, claims, software_id):
+    def check_certificate(self, certificate, claims, software_id, is_new):
         if certificate is None:
-            if self.require_certificate:
+            if is_new and self.require_certificate:
                 raise Refused(400, "invalid_client_metadata", "a client certificate is needed")
             return
         identifier = CertUtils.getAttr(certificate, ORGANIZATION_IDENTIFIER)

@@ -1,8 +1,8 @@
 //! The directory's certificate authority.
 
 use rcgen::{
-    BasicConstraints, CertificateParams, DistinguishedName, DnType,
-    ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
+    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa,
+    Issuer, KeyPair, KeyUsagePurpose,
 };
 
 use crate::Problem;
@@ -63,7 +63,7 @@ impl Authority {
         let mut params = CertificateParams::new(names)?;
         params.distinguished_name = subject(&[(DnType::CommonName, "localhost")]);
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-        self.issue(params)
+        self.issue(&params)
     }
 
     /// Open Banking's own kind: software and organisation in the subject.
@@ -95,10 +95,10 @@ impl Authority {
         params.distinguished_name = subject(names);
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
-        self.issue(params)
+        self.issue(&params)
     }
 
-    fn issue(&self, params: CertificateParams) -> Result<Identity, Problem> {
+    fn issue(&self, params: &CertificateParams) -> Result<Identity, Problem> {
         let key = KeyPair::generate()?;
         let certificate = params.signed_by(&key, &self.issuer)?;
         Ok(Identity {

@@ -90,10 +90,7 @@ impl Directory {
     ///
     /// # Errors
     /// Whatever keeps it from starting.
-    pub async fn start(
-        clock: Arc<dyn Clock>,
-        entropy: Arc<dyn Entropy>,
-    ) -> Result<Self, Problem> {
+    pub async fn start(clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Self, Problem> {
         let authority = Authority::new("Directory Test Root")?;
         let statements = SigningKey::generate(Algorithm::PS256)?;
         let listeners = serve::Listeners::open(&authority).await?;

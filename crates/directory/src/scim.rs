@@ -49,7 +49,8 @@ fn value<'a>(group: &Group<'a>, name: &str) -> Option<&'a str> {
 }
 
 fn is_authorised(participant: &Participant, wanted: &Group<'_>) -> bool {
-    let is = |name: &str, known: &[&str]| value(wanted, name).is_none_or(|one| known.contains(&one));
+    let is =
+        |name: &str, known: &[&str]| value(wanted, name).is_none_or(|one| known.contains(&one));
     let roles: Vec<&str> = participant.roles.iter().map(String::as_str).collect();
     is("MemberState", &["GBR", "GB"]) && is("Status", &["Active"]) && is("Psd2Role", &roles)
 }

@@ -194,14 +194,15 @@ fn refusal(status: u16, error: &str) -> Response {
 
 fn answer(status: u16, body: &Value) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
-    (status, [(CONTENT_TYPE, "application/json")], body.to_string()).into_response()
+    (
+        status,
+        [(CONTENT_TYPE, "application/json")],
+        body.to_string(),
+    )
+        .into_response()
 }
 
-async fn query(
-    Shared(state): Shared<Arc<State>>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Response {
+async fn query(Shared(state): Shared<Arc<State>>, uri: Uri, headers: HeaderMap) -> Response {
     awake(&state).await;
     state.lock().counts.scim += 1;
     let shown = headers

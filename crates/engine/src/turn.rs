@@ -244,11 +244,7 @@ mod tests {
             dropped_log_lines: 7,
             ..Done::default()
         };
-        assert!(
-            Turn::call(LIMITS, NOBODY)
-                .end(done.clone(), 5000)
-                .is_err()
-        );
+        assert!(Turn::call(LIMITS, NOBODY).end(done.clone(), 5000).is_err());
         let mut turn = Turn::report(LIMITS, NOBODY);
         turn.end(done, 5000).unwrap();
         assert_eq!(turn.log[0].text, "7 more log lines were dropped");

@@ -148,7 +148,8 @@ impl SigningKey {
                     KeyType::P384 => &ECDSA_P384_SHA384_FIXED_SIGNING,
                     _ => return Err(rejected()),
                 };
-                let pair = EcdsaKeyPair::from_private_key_der(curve, &der).map_err(|_| rejected())?;
+                let pair =
+                    EcdsaKeyPair::from_private_key_der(curve, &der).map_err(|_| rejected())?;
                 let pkcs8 = pair.to_pkcs8v1().map_err(|_| SigningError::Failed)?;
                 Self::from_pkcs8(algorithm, pkcs8.as_ref())
             }

@@ -33,7 +33,7 @@ pub use answers::Registered;
 pub use create::create;
 pub use management::{delete, read, update};
 pub use rules::check;
-pub use scripts::certificate_may_speak_for;
+pub use scripts::{certificate_may_speak_for, known_scopes, scope_dn, scope_of};
 
 use crate::{
     Provider,

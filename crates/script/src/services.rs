@@ -13,12 +13,7 @@ pub trait Services: Send + Sync {
     ///
     /// # Errors
     /// The sentence that the script sees in its exception; it must leak nothing.
-    async fn answer(
-        &self,
-        inum: &str,
-        service: &str,
-        arguments: &Value,
-    ) -> Result<Value, String>;
+    async fn answer(&self, inum: &str, service: &str, arguments: &Value) -> Result<Value, String>;
 }
 
 /// Refuses every host call: for checks, where a script may only be looked at.

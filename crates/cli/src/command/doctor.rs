@@ -106,7 +106,10 @@ fn key_stores(node: &Node, data: &Path) -> Option<Finding> {
     if problems.is_empty() {
         return (count > 0).then(|| Finding::good(format!("key stores: {count}")));
     }
-    let hint = format!("mend [key_stores] in {}", data.join("durward.toml").display());
+    let hint = format!(
+        "mend [key_stores] in {}",
+        data.join("durward.toml").display()
+    );
     Some(Finding::bad("key stores", problems.join("; "), hint))
 }
 

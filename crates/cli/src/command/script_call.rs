@@ -171,12 +171,12 @@ fn services(args: &CallArgs, node: Option<&Node>) -> Result<Arc<dyn Services>, F
         .allowed_private_hosts
         .extend(args.allow_host.iter().cloned());
     let source: PolicySource = Arc::new(move || policy.clone());
-    Ok(Arc::new(ScriptServices::new(
-        sealing,
-        Arc::new(SystemClock),
-        source,
-        node.map(Node::outgoing).unwrap_or_default(),
-    )))
+    let outgoing = node.map(Node::outgoing).unwrap_or_default();
+    let services = ScriptServices::new(sealing, Arc::new(SystemClock), source, outgoing);
+    Ok(Arc::new(match node {
+        Some(node) => services.with_scopes(node.scopes()),
+        None => services,
+    }))
 }
 
 /// What is told of a call.

@@ -13,12 +13,15 @@ use serde_json::{Map, Value, json};
 
 use super::{
     caller::{Answer, Caller, read},
-    home::Home,
+    home::{Home, Ran},
 };
 
 /// Whether the third party shows its certificate to the server. The one place to turn it on
 /// when the server asks for certificates.
 pub const CERTIFICATES: bool = false;
+
+/// What clients may have.
+const GRANTS: &str = r#"["authorization_code","client_credentials"]"#;
 
 /// Where the third party wants answers.
 pub const CALLBACK: &str = "https://tpp.example/callback";
@@ -66,13 +69,19 @@ impl Stage {
     /// The bank's server, not started yet, without a script. Needs a runtime.
     pub async fn set() -> Self {
         let home = Home::new();
-        let directory = Directory::start(Arc::new(Now), Arc::new(Random)).await.unwrap();
+        let directory = Directory::start(Arc::new(Now), Arc::new(Random))
+            .await
+            .unwrap();
         let keys = home.data().join("keys");
         std::fs::create_dir(&keys).unwrap();
         std::fs::write(keys.join("authority.pem"), directory.authority_pem()).unwrap();
-        let bank = directory.enrol("bank-1", "org-of-bank", &["ASPSP"], &[]).unwrap();
+        let bank = directory
+            .enrol("bank-1", "org-of-bank", &["ASPSP"], &[])
+            .unwrap();
         let equipment = directory.equip(&bank, &keys).unwrap();
-        let tpp = directory.enrol("tpp-1", "org-1", &["AISP"], &[CALLBACK]).unwrap();
+        let tpp = directory
+            .enrol("tpp-1", "org-1", &["AISP"], &[CALLBACK])
+            .unwrap();
         home.edit_toml(|text| {
             format!(
                 "{text}\n[outgoing]\ntrust = [\"keys/authority.pem\"]\n\n\
@@ -84,7 +93,11 @@ impl Stage {
         home.set("remoteDocumentHttp.allowedPrivateHosts", &hosts);
         home.set("dynamicRegistrationMode", "open");
         home.set("softwareStatementValidationType", "script");
-        home.set("scopesSupported", r#"["openid","accounts","payments","fundsconfirmations"]"#);
+        home.set("grantTypesSupportedByDynamicRegistration", GRANTS);
+        home.set(
+            "scopesSupported",
+            r#"["openid","accounts","payments","fundsconfirmations"]"#,
+        );
         Self {
             home,
             directory,
@@ -95,7 +108,12 @@ impl Stage {
 
     /// Stores a script with the properties of the table, some of them replaced or added;
     /// an empty value leaves one out.
-    pub fn put(&self, file: &Path, name: &str, others: &[(&str, &str)]) -> super::home::Ran {
+    pub fn put(&self, file: &Path, name: &str, others: &[(&str, &str)]) -> Ran {
+        self.put_on("auto", file, name, others)
+    }
+
+    /// The same on that engine.
+    pub fn put_on(&self, engine: &str, file: &Path, name: &str, others: &[(&str, &str)]) -> Ran {
         let mut properties: Vec<(String, String)> = Vec::new();
         let known = self.equipment.properties.iter();
         let known = known.map(|(name, value)| (*name, value.as_str()));
@@ -106,8 +124,16 @@ impl Stage {
             }
         }
         let mut arguments: Vec<String> = [
-            "script", "put", file.to_str().unwrap(), "--name", name, "--type",
-            "client_registration", "--enable",
+            "script",
+            "put",
+            file.to_str().unwrap(),
+            "--name",
+            name,
+            "--type",
+            "client_registration",
+            "--enable",
+            "--engine",
+            engine,
         ]
         .map(str::to_owned)
         .to_vec();
@@ -195,7 +221,10 @@ impl Stage {
         let fields = [
             ("grant_type", "client_credentials"),
             ("scope", "accounts"),
-            ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+            (
+                "client_assertion_type",
+                "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+            ),
             ("client_assertion", assertion.as_str()),
         ];
         caller.post("/token", None, &fields).await.unwrap()

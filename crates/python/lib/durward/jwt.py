@@ -14,8 +14,8 @@ class InvalidJwtException(JavaException):
     pass
 
 
-class JwtClaims(object):
-    """The claims of a token, in their order."""
+class JwtClaimSet(object):
+    """Claims by name, in their order."""
 
     def __init__(self, claims=None):
         self._claims = JSONObject(claims)
@@ -88,6 +88,8 @@ class JwtClaims(object):
     def _json_value(self):
         return self.toJsonObject()
 
+
+class JwtClaims(JwtClaimSet):
     # Names of the usual claims, as Jans's subclasses have them.
     def getSubjectIdentifier(self):
         return self.getClaimAsString("sub")
@@ -122,7 +124,7 @@ class JwtClaims(object):
         self.setClaim(name, value.getTime() // 1000 if hasattr(value, "getTime") else int(value))
 
 
-class JwtHeader(JwtClaims):
+class JwtHeader(JwtClaimSet):
     def setAlgorithm(self, value):
         self.setClaim("alg", str(value))
 
@@ -144,7 +146,7 @@ class JwtHeader(JwtClaims):
         return self.getClaimAsString("typ")
 
 
-JwtType = _enum("JwtType", JWT="JWT", DPOP_PLUS_JWT="dpop+jwt", SELF_SIGNED_JWT="JWT")
+JwtType = _enum("JwtType", JWT="JWT", DPOP_PLUS_JWT="dpop+jwt")
 
 
 def _written(members):

@@ -52,13 +52,19 @@ impl Shelf {
 
     /// Forgets what expired, and then what expires soonest, until that much fits.
     fn make_room(&mut self, bytes: usize, now: Timestamp) {
-        let expired = self.entries.iter().filter(|(_, entry)| entry.expires_at <= now);
+        let expired = self
+            .entries
+            .iter()
+            .filter(|(_, entry)| entry.expires_at <= now);
         let expired: Vec<String> = expired.map(|(key, _)| key.clone()).collect();
         for key in expired {
             self.remove(&key);
         }
         while self.entries.len() >= MAX_ENTRIES || self.bytes + bytes > MAX_BYTES {
-            let soonest = self.entries.iter().min_by_key(|(_, entry)| entry.expires_at);
+            let soonest = self
+                .entries
+                .iter()
+                .min_by_key(|(_, entry)| entry.expires_at);
             let Some(key) = soonest.map(|(key, _)| key.clone()) else {
                 return;
             };
@@ -150,7 +156,10 @@ mod tests {
         assert!(put(&cache, "one", "token", "secret", 10));
         assert_eq!(get(&cache, "one", "token", NOW), "secret");
         assert_eq!(get(&cache, "other", "token", NOW), Value::Null);
-        assert_eq!(get(&cache, "one", "token", NOW.plus_seconds(10)), Value::Null);
+        assert_eq!(
+            get(&cache, "one", "token", NOW.plus_seconds(10)),
+            Value::Null
+        );
         assert!(put(&cache, "one", "token", "gone", 0));
         assert_eq!(get(&cache, "one", "token", NOW), Value::Null);
     }
@@ -163,7 +172,10 @@ mod tests {
             assert!(put(&cache, "one", &index.to_string(), "x", seconds));
         }
         assert_eq!(get(&cache, "one", "0", NOW), "x");
-        assert_eq!(get(&cache, "one", &(MAX_ENTRIES - 1).to_string(), NOW), Value::Null);
+        assert_eq!(
+            get(&cache, "one", &(MAX_ENTRIES - 1).to_string(), NOW),
+            Value::Null
+        );
         assert_eq!(get(&cache, "one", &MAX_ENTRIES.to_string(), NOW), "x");
     }
 
@@ -185,7 +197,9 @@ mod tests {
         let cache = ScriptCache::default();
         assert!(put(&cache, "one", "a", "1", 10));
         assert!(put(&cache, "one", "b", "2", 10));
-        cache.answer("one", "cacheRemove", &json!({ "key": "a" }), NOW).unwrap();
+        cache
+            .answer("one", "cacheRemove", &json!({ "key": "a" }), NOW)
+            .unwrap();
         assert_eq!(get(&cache, "one", "a", NOW), Value::Null);
         assert_eq!(get(&cache, "one", "b", NOW), "2");
         cache.answer("one", "cacheClear", &json!({}), NOW).unwrap();

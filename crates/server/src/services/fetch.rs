@@ -61,7 +61,10 @@ impl Presented {
 
     fn id(&self) -> String {
         let id = |store: &Option<Arc<OpenStore>>| {
-            store.as_ref().map_or("", |store| store.id.as_str()).to_owned()
+            store
+                .as_ref()
+                .map_or("", |store| store.id.as_str())
+                .to_owned()
         };
         format!("{} {}", id(&self.identity), id(&self.trust))
     }

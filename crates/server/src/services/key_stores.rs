@@ -138,8 +138,18 @@ impl OpenStore {
         }
     }
 
-    fn sign(&self, alias: Option<&str>, algorithm: Algorithm, input: &str) -> Result<String, String> {
-        let unusable = |_| format!("the key of key store '{}' cannot sign {algorithm}", self.name);
+    fn sign(
+        &self,
+        alias: Option<&str>,
+        algorithm: Algorithm,
+        input: &str,
+    ) -> Result<String, String> {
+        let unusable = |_| {
+            format!(
+                "the key of key store '{}' cannot sign {algorithm}",
+                self.name
+            )
+        };
         let key = SigningKey::from_pem(algorithm, &self.key(alias)?.pem).map_err(unusable)?;
         let signature = key.signature(input.as_bytes()).map_err(unusable)?;
         Ok(base64url::encode(&signature))
@@ -151,9 +161,9 @@ impl OpenStore {
             let chain: Vec<String> = key.chain.iter().map(|der| pem(der)).collect();
             json!({ "alias": key.alias, "hasKey": true, "chain": chain })
         });
-        let others = self.material.certificates.iter().map(|other| {
-            json!({ "alias": other.alias, "hasKey": false, "chain": [pem(&other.der)] })
-        });
+        let others = self.material.certificates.iter().map(
+            |other| json!({ "alias": other.alias, "hasKey": false, "chain": [pem(&other.der)] }),
+        );
         json!({ "entries": keys.chain(others).collect::<Vec<_>>() })
     }
 }
@@ -317,7 +327,10 @@ fn id_of(
     password: Option<&Zeroizing<String>>,
 ) -> String {
     let password = password.map(|password| digest::sha256_base64url(password.as_bytes()));
-    digest::sha256_base64url(format!("{}\0{modified:?}\0{bytes}\0{password:?}", path.display()))
+    digest::sha256_base64url(format!(
+        "{}\0{modified:?}\0{bytes}\0{password:?}",
+        path.display()
+    ))
 }
 
 async fn blocking<T: Send + 'static>(

@@ -8,10 +8,7 @@ use std::fmt::Write as _;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use p12_keystore::{CertificateBag, Pkcs12Archive, PrivateKeyBag};
 use pkcs8::EncryptedPrivateKeyInfoRef;
-use rustls::pki_types::{
-    CertificateDer, PrivateKeyDer,
-    pem::PemObject as _,
-};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _};
 use zeroize::Zeroizing;
 
 /// Most certificates of one store.

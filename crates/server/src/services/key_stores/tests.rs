@@ -133,7 +133,10 @@ async fn keys_of_pem_and_pkcs12_sign_in_every_algorithm_of_open_banking() {
 async fn a_named_store_has_its_password_from_a_file_and_is_read_again_when_it_changes() {
     let stage = Stage::new(Algorithm::ES256);
     let cipher = EncryptionAlgorithm::PbeWithHmacSha256AndAes256;
-    stage.write("apart/named", stage.pkcs12(cipher, MacAlgorithm::HmacSha256));
+    stage.write(
+        "apart/named",
+        stage.pkcs12(cipher, MacAlgorithm::HmacSha256),
+    );
     stage.write("apart/named.password", format!("{PASSWORD}\n"));
     stage.verifies(&stage.sign("named", None).await.unwrap());
     assert_eq!(stage.stores.problems(), Vec::<String>::new());
@@ -176,7 +179,10 @@ async fn what_is_not_listed_is_unknown_whether_it_is_there_or_not() {
 async fn a_listing_shows_certificates_and_no_key() {
     let stage = Stage::new(Algorithm::ES256);
     let cipher = EncryptionAlgorithm::PbeWithHmacSha256AndAes256;
-    let store = stage.write("listed/a.p12", stage.pkcs12(cipher, MacAlgorithm::HmacSha256));
+    let store = stage.write(
+        "listed/a.p12",
+        stage.pkcs12(cipher, MacAlgorithm::HmacSha256),
+    );
     let arguments = json!({ "keyStore": { "name": store, "password": PASSWORD } });
     let shown = stage.stores.certificates(&arguments).await.unwrap();
     let entries = shown["entries"].as_array().unwrap();
@@ -184,7 +190,12 @@ async fn a_listing_shows_certificates_and_no_key() {
     assert_eq!(entries[0]["alias"], "bank");
     assert_eq!(entries[0]["hasKey"], true);
     let chain = entries[0]["chain"].as_array().unwrap();
-    assert!(chain[0].as_str().unwrap().starts_with("-----BEGIN CERTIFICATE-----"));
+    assert!(
+        chain[0]
+            .as_str()
+            .unwrap()
+            .starts_with("-----BEGIN CERTIFICATE-----")
+    );
     assert!(!shown.to_string().contains("PRIVATE"), "{shown}");
 }
 
@@ -194,7 +205,11 @@ async fn what_is_no_key_store_is_told_so() {
     let two = format!("{}{}", stage.pem(), stage.pem());
     for (name, bytes, why) in [
         ("two.pem", two.into_bytes(), "one private key only"),
-        ("empty.pem", b"-----BEGIN NOTHING-----\n-----END NOTHING-----\n".to_vec(), "neither keys"),
+        (
+            "empty.pem",
+            b"-----BEGIN NOTHING-----\n-----END NOTHING-----\n".to_vec(),
+            "neither keys",
+        ),
         ("junk.p12", vec![0x30; 64], "another password"),
         ("huge.p12", vec![0x30; 600 * 1024], "too long"),
     ] {
@@ -212,29 +227,71 @@ async fn what_is_no_key_store_is_told_so() {
 async fn stores_of_other_programs_open() {
     let stage = Stage::new(Algorithm::RS256);
     let pem = stage.write("listed/all.pem", stage.pem());
-    let here = |name: &str| stage.folder.path().join("listed").join(name).to_str().unwrap().to_owned();
+    let here = |name: &str| {
+        stage
+            .folder
+            .path()
+            .join("listed")
+            .join(name)
+            .to_str()
+            .unwrap()
+            .to_owned()
+    };
     let password = format!("pass:{PASSWORD}");
     let run = |program: &str, arguments: &[&str]| {
         let ran = Command::new(program).args(arguments).output();
         ran.is_ok_and(|ran| ran.status.success())
     };
-    let (today, legacy, encrypted, java) =
-        (here("openssl.p12"), here("legacy.p12"), here("encrypted.pem"), here("java.p12"));
-    let export = ["pkcs12", "-export", "-in", pem.as_str(), "-passout", password.as_str(), "-out"];
+    let (today, legacy, encrypted, java) = (
+        here("openssl.p12"),
+        here("legacy.p12"),
+        here("encrypted.pem"),
+        here("java.p12"),
+    );
+    let export = [
+        "pkcs12",
+        "-export",
+        "-in",
+        pem.as_str(),
+        "-passout",
+        password.as_str(),
+        "-out",
+    ];
     let mut made = Vec::new();
     if run("openssl", &[&export[..], &[today.as_str()]].concat()) {
         made.push(&today);
     }
-    if run("openssl", &[&export[..], &[legacy.as_str(), "-legacy"]].concat()) {
+    if run(
+        "openssl",
+        &[&export[..], &[legacy.as_str(), "-legacy"]].concat(),
+    ) {
         made.push(&legacy);
     }
-    let pkcs8 = ["pkcs8", "-topk8", "-in", pem.as_str(), "-passout", password.as_str(), "-out"];
+    let pkcs8 = [
+        "pkcs8",
+        "-topk8",
+        "-in",
+        pem.as_str(),
+        "-passout",
+        password.as_str(),
+        "-out",
+    ];
     if run("openssl", &[&pkcs8[..], &[encrypted.as_str()]].concat()) {
         made.push(&encrypted);
     }
     let import = [
-        "-importkeystore", "-noprompt", "-srckeystore", today.as_str(), "-srcstorepass", PASSWORD,
-        "-destkeystore", java.as_str(), "-deststoretype", "PKCS12", "-deststorepass", PASSWORD,
+        "-importkeystore",
+        "-noprompt",
+        "-srckeystore",
+        today.as_str(),
+        "-srcstorepass",
+        PASSWORD,
+        "-destkeystore",
+        java.as_str(),
+        "-deststoretype",
+        "PKCS12",
+        "-deststorepass",
+        PASSWORD,
     ];
     if run("keytool", &import) {
         made.push(&java);
