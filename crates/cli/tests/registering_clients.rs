@@ -153,13 +153,16 @@ fn register_and_use(command: Command) {
         "redirect_uris": [CALLBACK],
         "grant_types": ["authorization_code", "client_credentials"],
         "response_types": ["code"],
-        "scope": "openid profile",
+        "scope": "openid profile orders",
         "token_endpoint_auth_method": "client_secret_basic",
     });
     home.set(
         "grantTypesSupportedByDynamicRegistration",
         r#"["authorization_code","client_credentials"]"#,
     );
+    for property in ["scopesSupported", "dynamicRegistrationScopes"] {
+        home.set(property, r#"["openid","profile","orders"]"#);
+    }
     let settings = json!({
         "issuer": home.issuer(),
         "initialAccessToken": told["initial_access_token"],
@@ -169,7 +172,7 @@ fn register_and_use(command: Command) {
     let mut party = Party::start(command, &settings);
     let registered = party.hear("registered");
     assert_eq!(registered["client_name"], "Foreign", "{registered}");
-    assert_eq!(registered["scope"], "openid profile");
+    assert_eq!(registered["scope"], "openid profile orders");
     let client_id = &registered["client_id"];
     let machine = party.hear("machine");
     assert_eq!(machine, json!({ "active": true, "client_id": client_id }));

@@ -23,7 +23,7 @@ const config = await oidc.dynamicClientRegistration(
 const client = config.clientMetadata();
 say({ registered: client });
 
-const machine = await oidc.clientCredentialsGrant(config, { scope: "openid" });
+const machine = await oidc.clientCredentialsGrant(config, { scope: "orders" });
 const told = await oidc.tokenIntrospection(config, machine.access_token);
 say({ machine: { active: told.active, client_id: told.client_id } });
 

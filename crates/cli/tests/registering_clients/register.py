@@ -25,7 +25,7 @@ callback = settings["metadata"]["redirect_uris"][0]
 session = OAuth2Session(
     client["client_id"], client["client_secret"], scope="openid profile", redirect_uri=callback,
     token_endpoint_auth_method=client["token_endpoint_auth_method"], code_challenge_method="S256")
-token = session.fetch_token(server["token_endpoint"], grant_type="client_credentials", scope="openid")
+token = session.fetch_token(server["token_endpoint"], grant_type="client_credentials", scope="orders")
 told = session.introspect_token(server["introspection_endpoint"], token=token["access_token"]).json()
 say({"machine": {"active": told["active"], "client_id": told["client_id"]}})
 
