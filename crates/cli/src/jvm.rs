@@ -51,6 +51,7 @@ pub fn command(settings: &Jvm, data: Option<&Path>) -> Result<JvmCommand, String
         heap_mib: settings.heap_mib,
         run_directory: env::temp_dir(),
         idle: IDLE,
+        loading: JvmCommand::LOADING,
     })
 }
 

@@ -11,13 +11,13 @@ use durward_engine::{EngineSettings, HostCommand, HostEngine, Hosts};
 use durward_jose::SealingKeys;
 use durward_model::{Clock, Entropy};
 use durward_protocol::{
-    Provider, client_registration,
+    Provider,
     script_log::{ScriptLogWriter, script_log},
 };
 use durward_script::{Scripts, Services, record::NoRecorder};
 use durward_server::{
     remote::GuardedHttp,
-    services::{Fetcher, Outgoing, PolicySource, ScopeSource, ScriptServices},
+    services::{Fetcher, Outgoing, PolicySource, ScriptServices},
 };
 use durward_store::{SqliteStore, Store};
 
@@ -74,12 +74,6 @@ impl Node {
         })
     }
 
-    /// The scopes that there are.
-    pub fn scopes(&self) -> ScopeSource {
-        let provider = self.provider.clone();
-        Arc::new(move || client_registration::known_scopes(&provider.live().configuration))
-    }
-
     /// What scripts' requests go out with.
     pub fn outgoing(&self) -> Outgoing {
         Outgoing {
@@ -101,8 +95,7 @@ impl Node {
             self.provider.clock.clone(),
             policy,
             self.outgoing(),
-        )
-        .with_scopes(self.scopes());
+        );
         engine(Some(self), Arc::new(services))
     }
 }

@@ -12,10 +12,6 @@ use crate::{
     worker::Worker,
 };
 
-/// How long loading a script may take in a JVM, however short its calls must be: its
-/// compiler may have to warm up first. Milliseconds.
-const JVM_LOADING_MS: u64 = 30_000;
-
 /// Makes workers.
 #[derive(Debug)]
 pub(crate) enum Source {
@@ -55,8 +51,8 @@ impl Source {
     pub(crate) fn loading_limits(&self, limits: Limits) -> Limits {
         match self {
             Self::Template(_) => limits,
-            Self::Jvm(_) => Limits {
-                wall_ms: limits.wall_ms.max(JVM_LOADING_MS),
+            Self::Jvm(keeper) => Limits {
+                wall_ms: limits.wall_ms.max(keeper.loading_ms()),
                 ..limits
             },
         }

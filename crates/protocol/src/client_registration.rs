@@ -33,7 +33,7 @@ pub use answers::Registered;
 pub use create::create;
 pub use management::{delete, read, update};
 pub use rules::check;
-pub use scripts::{certificate_may_speak_for, known_scopes, scope_dn, scope_of};
+pub use scripts::certificate_may_speak_for;
 
 use crate::{
     Provider,

@@ -34,6 +34,7 @@ pub mod ssa;
 pub mod token;
 pub mod userinfo;
 pub mod visit;
+pub mod web_address;
 
 pub use error::{Code, Error, Refusal};
 pub use parameters::Parameters;

@@ -4,7 +4,6 @@ mod address;
 mod cache;
 mod fetch;
 mod key_stores;
-mod scopes;
 mod service_account;
 
 use std::sync::Arc;
@@ -31,9 +30,6 @@ pub(crate) const POLICY: &str = "scriptHttp";
 /// Tells where scripts may connect to at the moment.
 pub type PolicySource = Arc<dyn Fn() -> HttpPolicy + Send + Sync>;
 
-/// Tells which scopes there are at the moment.
-pub type ScopeSource = Arc<dyn Fn() -> Vec<String> + Send + Sync>;
-
 /// Answers host calls of scripts.
 pub struct ScriptServices {
     sealing: Arc<SealingKeys>,
@@ -43,7 +39,6 @@ pub struct ScriptServices {
     accounts: ServiceAccounts,
     key_stores: Arc<KeyStores>,
     cache: ScriptCache,
-    scopes: ScopeSource,
 }
 
 /// What a node has for requests that leave it.
@@ -73,15 +68,7 @@ impl ScriptServices {
             accounts,
             key_stores: Arc::new(KeyStores::new(outgoing.key_stores)),
             cache: ScriptCache::default(),
-            scopes: Arc::new(Vec::new),
         }
-    }
-
-    /// With the scopes that there are.
-    #[must_use]
-    pub fn with_scopes(mut self, scopes: ScopeSource) -> Self {
-        self.scopes = scopes;
-        self
     }
 
     /// Sends a script's request, with the key and to the authorities that it names.
@@ -120,7 +107,6 @@ impl Services for ScriptServices {
             "encrypt" => self.seal(arguments),
             "http" => self.send(arguments).await,
             "sign" => self.key_stores.sign(arguments).await,
-            "scopes" => Ok(scopes::answer(&(self.scopes)(), arguments)),
             "certificates" => self.key_stores.certificates(arguments).await,
             "cacheGet" | "cachePut" | "cacheRemove" | "cacheClear" => {
                 let now = self.clock.now();

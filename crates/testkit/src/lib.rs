@@ -22,6 +22,7 @@ pub mod details;
 pub mod engine;
 pub mod entropy;
 pub mod flow;
+pub mod hostile;
 pub mod keys;
 pub mod registration;
 pub mod remote;

@@ -111,6 +111,21 @@ impl World {
         self.register_from(&From::default(), metadata).await
     }
 
+    /// `POST` of whatever it is.
+    ///
+    /// # Errors
+    /// As the rule.
+    pub async fn register_bytes(
+        &self,
+        body: &[u8],
+        kind: BodyKind,
+    ) -> Result<Registered, RegisterError> {
+        let from = From::default();
+        let visit = from.visit("POST");
+        let request = request(&from, &visit, body, kind);
+        client_registration::create(&self.provider, &request).await
+    }
+
     /// The same from somewhere.
     ///
     /// # Errors
@@ -131,10 +146,7 @@ impl World {
     /// # Errors
     /// As the rule.
     pub async fn register_signed(&self, jwt: &str) -> Result<Registered, RegisterError> {
-        let from = From::default();
-        let visit = from.visit("POST");
-        let request = request(&from, &visit, jwt.as_bytes(), BodyKind::Jwt);
-        client_registration::create(&self.provider, &request).await
+        self.register_bytes(jwt.as_bytes(), BodyKind::Jwt).await
     }
 
     /// `PUT`.

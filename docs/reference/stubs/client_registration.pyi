@@ -276,13 +276,13 @@ class RegisterRequest:
 
 class HttpServletRequest:
     """An HTTP request."""
-    method: Optional[str]  # POST, GET or PUT.
+    method: Optional[str]  # GET or POST.
     def getMethod(self) -> Optional[str]: ...
-    remoteAddr: Optional[str]  # Address of the caller.
+    remoteAddr: Optional[str]  # Address of the browser.
     def getRemoteAddr(self) -> Optional[str]: ...
-    headers: Any  # Headers by name, without Authorization and Cookie.
+    headers: Any  # Headers by name.
     def getHeaders(self) -> Any: ...
-    parameters: Any  # Parameters of the query by name.
+    parameters: Any  # Parameters by name.
     def getParameters(self) -> Any: ...
 
 

@@ -172,11 +172,10 @@ fn services(args: &CallArgs, node: Option<&Node>) -> Result<Arc<dyn Services>, F
         .extend(args.allow_host.iter().cloned());
     let source: PolicySource = Arc::new(move || policy.clone());
     let outgoing = node.map(Node::outgoing).unwrap_or_default();
-    let services = ScriptServices::new(sealing, Arc::new(SystemClock), source, outgoing);
-    Ok(Arc::new(match node {
-        Some(node) => services.with_scopes(node.scopes()),
-        None => services,
-    }))
+    let clock = Arc::new(SystemClock);
+    Ok(Arc::new(ScriptServices::new(
+        sealing, clock, source, outgoing,
+    )))
 }
 
 /// What is told of a call.

@@ -54,6 +54,18 @@ fn it_opens_no_socket_unless_it_may() {
 }
 
 #[test]
+fn it_inherits_no_descriptor() {
+    let script = "exec 9>/dev/null; exec \"$0\" host-jvm /bin/sh -c 'echo still open >&9'";
+    let ran = Command::new("/bin/sh")
+        .args(["-c", script, DURWARD])
+        .output()
+        .unwrap();
+    let said = String::from_utf8(ran.stderr).unwrap();
+    assert!(!ran.status.success(), "{said}");
+    assert!(said.contains("9: Bad file descriptor"), "{said}");
+}
+
+#[test]
 fn what_cannot_be_started_is_told() {
     let (code, said) = confined(&["/no/such/java"]);
     assert_eq!(code, Some(1));

@@ -83,6 +83,7 @@ pub fn jvm_command(test: &str, libs: &[&Path]) -> Option<JvmCommand> {
         heap_mib: 128,
         run_directory: std::env::temp_dir(),
         idle: Duration::from_secs(30),
+        loading: JvmCommand::LOADING,
     })
 }
 

@@ -45,7 +45,7 @@ pub(super) fn base(provider: &Provider, request: &Request<'_>) -> Context {
 }
 
 /// Scopes that there are: a script may give these and no others.
-pub fn known_scopes(configuration: &Configuration) -> Vec<String> {
+fn known_scopes(configuration: &Configuration) -> Vec<String> {
     let issuers = configuration.dcr_ssa_validation_configs.iter();
     let all = configuration
         .scopes_supported
@@ -185,12 +185,12 @@ pub(super) fn shown(client: &Client) -> Map<String, Value> {
 }
 
 /// A scope's name in Jans's directory.
-pub fn scope_dn(scope: &str) -> String {
+fn scope_dn(scope: &str) -> String {
     format!("inum={scope},{SCOPES_BRANCH}")
 }
 
 /// A scope by its name there, or by its own.
-pub fn scope_of(text: &str) -> &str {
+fn scope_of(text: &str) -> &str {
     text.strip_suffix(SCOPES_BRANCH)
         .and_then(|text| text.strip_suffix(','))
         .and_then(|text| text.strip_prefix("inum="))

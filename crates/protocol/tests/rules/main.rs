@@ -20,6 +20,7 @@ mod details_parser;
 mod details_property;
 mod details_tokens;
 mod details_vetting;
+mod hostile;
 mod interaction;
 mod keys;
 mod login;

@@ -74,7 +74,6 @@ async fn metadata_on_requests_and_answers_is_checked() {
     let world = open().await;
     for bad in [
         json!({ "authorization_details_types": "payment" }),
-        json!({ "authorization_details_types": [""] }),
         json!({ "resource_identifiers": ["rs"] }),
         json!({ "resource_identifiers": [""] }),
         json!({ "resource_identifiers": ["https://bank.example/#a"] }),

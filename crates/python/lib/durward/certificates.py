@@ -262,8 +262,10 @@ class CertUtils(object):
         return parts(one) == parts(other)
 
     @staticmethod
-    def getIssuer(certificate, *_):
-        return None if certificate is None else certificate.getIssuerX500Principal().getName()
+    def getIssuer(certificate, issuers):
+        """The certificate among `issuers` that issued it, or None."""
+        name = certificate.getIssuerX500Principal().getName()
+        return next((one for one in issuers if one.getSubjectX500Principal().getName() == name), None)
 
     @staticmethod
     def _pem(octets):

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import hashlib
 import json
 
 from durward.enums import _enum
@@ -255,6 +256,26 @@ class JwtUtil(object):
             if keyId is None or key.get("kid") == keyId:
                 return JSONObject(key)
         return None
+
+    @staticmethod
+    def fromJson(text):
+        return JSONObject(text)
+
+    @staticmethod
+    def bytesToHex(octets):
+        return "".join("%02x" % (octet & 0xFF) for octet in octets)
+
+    @staticmethod
+    def getMessageDigestSHA256(text):
+        return hashlib.sha256(text.encode("utf-8")).digest()
+
+    @staticmethod
+    def getMessageDigestSHA384(text):
+        return hashlib.sha384(text.encode("utf-8")).digest()
+
+    @staticmethod
+    def getMessageDigestSHA512(text):
+        return hashlib.sha512(text.encode("utf-8")).digest()
 
     @staticmethod
     def transferIntoJwtClaims(members, jwt):

@@ -11,6 +11,7 @@ mod authorization_details;
 mod authorize;
 mod check_session;
 mod ciba;
+mod details_attacks;
 mod end_session;
 mod interaction;
 mod metadata;

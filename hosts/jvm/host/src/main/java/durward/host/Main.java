@@ -83,7 +83,7 @@ public final class Main {
         Thread.setDefaultUncaughtExceptionHandler(new UncaughtExceptions());
         // Finds its provider now, and not in the middle of a script's call.
         LoggerFactory.getLogger(Main.class);
-        Host.install(Main::ask);
+        Host.install(new Server());
 
         List<Path> readable = new ArrayList<>(arguments.libs());
         Confinement confinement = new Confinement(readable, arguments.network());
@@ -106,12 +106,22 @@ public final class Main {
         return new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
     }
 
-    private static Object ask(String service, Map<String, ?> arguments) {
-        Session session = Current.session();
-        if (session == null) {
-            throw new HostRefused("this thread belongs to no script: ask for " + service + " in the call itself");
+    /** The server, as whichever script the thread belongs to sees it. */
+    private static final class Server implements Host.Services {
+        @Override
+        public Object ask(String service, Map<String, ?> arguments) {
+            Session session = Current.session();
+            if (session == null) {
+                throw new HostRefused("this thread belongs to no script: ask for " + service + " in the call itself");
+            }
+            return session.ask(service, arguments);
         }
-        return session.ask(service, arguments);
+
+        @Override
+        public Map<String, Object> snapshot() {
+            Session session = Current.session();
+            return session == null ? Map.of() : session.snapshot();
+        }
     }
 
     /** The server holds the other end: the host never outlives it. */

@@ -10,8 +10,7 @@ import java.util.Map;
  * in a unit test of a script, everything asked for is refused.
  */
 public final class Host {
-    /** One question to the server and its answer. */
-    @FunctionalInterface
+    /** What the server tells, asked or of itself. */
     public interface Services {
         /**
          * The value that the server answers.
@@ -19,6 +18,9 @@ public final class Host {
          * @throws HostRefused when it does not
          */
         Object ask(String service, Map<String, ?> arguments);
+
+        /** The context of the running call as the server sent it; empty between calls. */
+        Map<String, Object> snapshot();
     }
 
     private static volatile Services services;
@@ -42,6 +44,12 @@ public final class Host {
             named.put("password", password);
         }
         return named;
+    }
+
+    /** The context of the running call as the server sent it; empty where no call runs. */
+    public static Map<String, Object> snapshot() {
+        Services known = services;
+        return known == null ? Map.of() : known.snapshot();
     }
 
     /**

@@ -207,6 +207,7 @@ public final class Connection implements Runnable {
     }
 
     private JsonWriter answer(Method method, Call call) throws Throwable {
+        session.tell(call.context());
         Changes changes = new Changes();
         Surroundings surroundings = new Surroundings(
                 configuration, program.contract().shapes(), program.contract().typed(), changes);

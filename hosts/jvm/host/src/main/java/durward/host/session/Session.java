@@ -51,6 +51,7 @@ public final class Session {
     private int hostCalls;
     private volatile boolean inTurn;
     private volatile boolean gone;
+    private volatile Map<String, Object> snapshot = Map.of();
 
     public Session(Frames frames) {
         this.frames = frames;
@@ -68,9 +69,20 @@ public final class Session {
             hostCalls = 0;
             lines.begin(newLimits);
             inTurn = true;
+            snapshot = Map.of();
             late.forEach(line -> lines.add(line[0], line[1]));
             late.clear();
         }
+    }
+
+    /** What the server sent as the context of this turn's call. */
+    void tell(Map<String, Object> context) {
+        snapshot = context;
+    }
+
+    /** The context of the running call; empty in other turns. */
+    public Map<String, Object> snapshot() {
+        return snapshot;
     }
 
     /** Ends the turn well; {@code content} is the inside of the {@code done} object. */

@@ -108,7 +108,7 @@ final class Programs {
                             "registerRequest:bean:RegisterRequest", "registerRequestJson:json",
                             "softwareStatement:service:io.jans.as.model.jwt.Jwt",
                             "dcr:service:io.jans.as.model.jwt.Jwt", "certificatePem:text",
-                            "appConfiguration:bean:AppConfiguration", "httpRequest:bean:HttpServletRequest"),
+                            "trustedIssuers:texts", "scopesSupported:texts", "httpRequest:bean:HttpServletRequest"),
                     bean("Client", "dn:text!", "clientId:text!", "clientName:text!", "redirectUris:texts!",
                             "scopes:texts!", "grantTypes:texts!", "trustedClient:boolean!", "jwksUri:text!",
                             "tokenEndpointAuthMethod:text!", "clientSecretExpiresAt:integer!",
@@ -118,7 +118,6 @@ final class Programs {
                             "runIntrospectionScriptBeforeJwtCreation:boolean!"),
                     bean("RegisterRequest", "redirectUris:texts", "scope:texts", "softwareId:text",
                             "softwareStatement:text", "tlsClientAuthSubjectDn:text", "clientName:text"),
-                    bean("AppConfiguration", "issuer:text", "trustedSsaIssuers:json"),
                     REQUEST));
 
     private static final Map<String, Object> LIMITS = Map.of(

@@ -160,7 +160,7 @@ final class ServicesIT {
     }
 
     @Test
-    void scopesAndKeysAreAskedFor() {
+    void scopesAreThoseOfTheCallAndKeysAreAskedFor() {
         String imports = """
                 import io.jans.as.model.util.JwtUtil;
                 import io.jans.as.server.service.ScopeService;
@@ -169,18 +169,16 @@ final class ServicesIT {
         String body = """
                 ScopeService scopes = CdiUtil.bean(ScopeService.class);
                 return Arrays.asList(scopes.getScopeById("openid").getDn(), scopes.getScopeById("none"),
-                        scopes.getDefaultScopesDn(), JwtUtil.getJSONWebKeys("https://k.test").optString("a"),
+                        scopes.getScopeIdsByDns(List.of("inum=profile,ou=scopes,o=jans")), JwtUtil.getJSONWebKeys("https://k.test").optString("a"),
                         JwtUtil.getJSONWebKeys("https://missing.test"));
                 """;
         Worker worker = java(imports, body).answering((service, arguments) -> {
-            if (service.equals("scopes")) {
-                return arguments.get("ids").equals(List.of("none")) ? List.of()
-                        : List.of(Map.of("id", "openid", "dn", "inum=1", "defaultScope", true));
-            }
             return Map.of("status", arguments.get("url").equals("https://k.test") ? 200 : 404, "headers", Map.of(),
                     "body", "{\"a\": \"b\"}");
         });
-        assertEquals(Arrays.asList("inum=1", null, List.of("inum=1"), "b", null), worker.result("run", Map.of()));
+        assertEquals(Arrays.asList("inum=openid,ou=scopes,o=jans", null, List.of("profile"), "b", null),
+                worker.result("run", Map.of("scopesSupported", List.of("openid", "profile"))));
+        assertTrue(worker.callFails("run", Map.of()).get("message").toString().contains("NullPointerException"));
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import org.json.JSONObject;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -206,7 +207,7 @@ final class TypesIT {
             "softwareStatement", token("{\"iss\":\"directory\",\"software_id\":\"tpp-1\",\"org_id\":\"org-1\","
                     + "\"software_redirect_uris\":[\"https://a.test/cb\"]}"),
             "certificatePem", CERTIFICATE,
-            "appConfiguration", Map.of("trustedSsaIssuers", Map.of("directory", Map.of(), "CN=directory", Map.of())),
+            "trustedIssuers", List.of("directory", "CN=directory"),
             "httpRequest", Map.of("headers", Map.of("X-ClientCert", "pem")));
 
     private static final String REST = """
@@ -289,15 +290,16 @@ final class TypesIT {
             {Programs.with(REGISTRATION, "softwareStatement", token("{\"software_id\":\"other\"}")),
                 "invalid_client_metadata"},
             {Programs.with(REGISTRATION, "certificatePem", null), "invalid_client_metadata"},
-            {Programs.with(REGISTRATION, "appConfiguration", Map.of("trustedSsaIssuers", Map.of("x", Map.of()))),
-                "invalid_software_statement"},
+            {Programs.with(REGISTRATION, "trustedIssuers", List.of("x")), "invalid_client_metadata"},
+            {Programs.with(REGISTRATION, "trustedIssuers", List.of("directory")), "invalid_client_metadata"},
         };
         for (Object[] each : cases) {
             @SuppressWarnings("unchecked")
             Map<String, Object> done = worker.calls("createClient", (Map<String, Object>) each[0], Map.of());
             assertNull(done.get("result"));
-            assertEquals(Map.of("webApplicationException",
-                    Map.of("status", 400L, "entity", "{\"error\":\"" + each[1] + "\"}")), done.get("changes"));
+            Map<?, ?> shaped = (Map<?, ?>) ((Map<?, ?>) done.get("changes")).get("webApplicationException");
+            assertEquals(400L, shaped.get("status"));
+            assertEquals(each[1], new JSONObject((String) shaped.get("entity")).getString("error"));
         }
         assertEquals(true, worker.result("createClient", REGISTRATION));
     }

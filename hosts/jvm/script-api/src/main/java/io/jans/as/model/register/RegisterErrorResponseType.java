@@ -11,6 +11,8 @@ public enum RegisterErrorResponseType implements IErrorType {
     UNAPPROVED_SOFTWARE_STATEMENT("unapproved_software_statement"),
     STALE_EVIDENCE("stale_evidence"),
     INVALID_TOKEN("invalid_token"),
+    INVALID_LOGOUT_URI("invalid_logout_uri"),
+    INVALID_PUBLIC_SUBJECT_IDENTIFIER_ATTRIBUTE("invalid_public_subject_identifier_attribute"),
     ACCESS_DENIED("access_denied");
 
     private final String parameter;
@@ -22,6 +24,29 @@ public enum RegisterErrorResponseType implements IErrorType {
     @Override
     public String getParameter() {
         return parameter;
+    }
+
+    public String getValue() {
+        return parameter;
+    }
+
+    public String getParamName() {
+        return parameter;
+    }
+
+    /** The constant of that code, or null. */
+    public static RegisterErrorResponseType fromString(String code) {
+        for (RegisterErrorResponseType one : values()) {
+            if (one.parameter.equals(code)) {
+                return one;
+            }
+        }
+        return null;
+    }
+
+    /** The constant of that code, or null. */
+    public static RegisterErrorResponseType getByValue(String code) {
+        return fromString(code);
     }
 
     @Override

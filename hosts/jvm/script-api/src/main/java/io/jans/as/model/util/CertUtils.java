@@ -12,12 +12,23 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import javax.naming.InvalidNameException;
+import javax.naming.NamingException;
+import javax.naming.directory.Attribute;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
+import javax.security.auth.x500.X500Principal;
 
 /** X.509 certificates as text, and the names in them. */
 public final class CertUtils {
+    /** Attribute types of subjects, as object identifiers. */
+    public static final String COMMON_NAME = "2.5.4.3";
+    public static final String ORGANIZATIONAL_UNIT = "2.5.4.11";
+    public static final String ORGANIZATION_IDENTIFIER = "2.5.4.97";
+
+    private static final String WANTED = "wanted";
+
     private CertUtils() {
     }
 
@@ -57,20 +68,32 @@ public final class CertUtils {
 
     /** The subject's first common name; empty when there is none. */
     public static String getCN(X509Certificate certificate) {
-        return attribute(certificate, "CN");
+        return getAttr(certificate, COMMON_NAME);
     }
 
-    /** The subject's first attribute of that type, such as {@code OU}; empty when there is none. */
-    public static String attribute(X509Certificate certificate, String type) {
+    /** The subject's first attribute of the type that {@code oid} writes with dots; empty when there is none. */
+    public static String getAttr(X509Certificate certificate, Object oid) {
         if (certificate == null) {
             return "";
         }
-        for (Rdn rdn : names(certificate.getSubjectX500Principal().getName())) {
-            if (rdn.getType().equalsIgnoreCase(type)) {
-                return String.valueOf(rdn.getValue());
+        // A type without a name of its own would be written as hexadecimal octets.
+        String subject = certificate.getSubjectX500Principal()
+                .getName(X500Principal.RFC2253, Map.of(String.valueOf(oid), WANTED));
+        for (Rdn rdn : names(subject)) {
+            Attribute found = rdn.toAttributes().get(WANTED);
+            if (found != null) {
+                return firstOf(found);
             }
         }
         return "";
+    }
+
+    private static String firstOf(Attribute attribute) {
+        try {
+            return String.valueOf(attribute.get());
+        } catch (NamingException empty) {
+            return "";
+        }
     }
 
     private static List<Rdn> names(String name) {

@@ -1,56 +1,41 @@
 package io.jans.as.persistence.model;
 
 import java.util.List;
-import java.util.Map;
 
-/** One scope of the server, for reading. */
+/** A scope. Its name in Jans's directory is made of its id. */
 public final class Scope {
-    private final Map<?, ?> values;
+    private final String id;
 
-    private Scope(Map<?, ?> values) {
-        this.values = values;
-    }
-
-    /** Of what the server answered. */
-    public static Scope of(Map<?, ?> values) {
-        return new Scope(values);
-    }
-
-    private String text(String name) {
-        Object value = values.get(name);
-        return value == null ? null : value.toString();
+    public Scope(String id) {
+        this.id = id;
     }
 
     public String getDn() {
-        return text("dn");
+        return "inum=" + id + ",ou=scopes,o=jans";
     }
 
     public String getInum() {
-        return text("inum");
+        return id;
     }
 
     public String getId() {
-        return text("id");
+        return id;
     }
 
     public String getDisplayName() {
-        return text("displayName");
-    }
-
-    public String getDescription() {
-        return text("description");
+        return id;
     }
 
     public boolean isDefaultScope() {
-        return Boolean.TRUE.equals(values.get("defaultScope"));
+        return false;
     }
 
     public List<String> getClaims() {
-        return values.get("claims") instanceof List<?> list ? list.stream().map(String::valueOf).toList() : null;
+        return List.of();
     }
 
     @Override
     public String toString() {
-        return "Scope{id='" + getId() + "', dn='" + getDn() + "'}";
+        return "Scope{id='" + id + "', dn='" + getDn() + "'}";
     }
 }

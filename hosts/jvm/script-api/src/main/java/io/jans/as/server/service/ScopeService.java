@@ -4,66 +4,55 @@ import durward.script.Host;
 import io.jans.as.persistence.model.Scope;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
-/**
- * The server's scopes, asked for by name through the host service {@code scopes}. A server that does not offer it
- * refuses with its own sentence.
- */
+/** The scopes that exist, as the running call was told of them. */
 public class ScopeService {
-    private static List<Scope> asked(String by, Object what) {
-        List<Scope> found = new ArrayList<>();
-        if (Host.value("scopes", Map.of(by, what)) instanceof List<?> list) {
-            for (Object one : list) {
-                if (one instanceof Map<?, ?> map) {
-                    found.add(Scope.of(map));
-                }
-            }
+    private static List<String> known() {
+        List<String> ids = new ArrayList<>();
+        if (Host.snapshot().get("scopesSupported") instanceof List<?> list) {
+            list.forEach(id -> ids.add(String.valueOf(id)));
         }
-        return found;
-    }
-
-    private static Scope first(String by, String what) {
-        if (what == null) {
-            return null;
-        }
-        List<Scope> found = asked(by, List.of(what));
-        return found.isEmpty() ? null : found.get(0);
+        return ids;
     }
 
     public List<Scope> getAllScopesList() {
-        return asked("ids", List.of());
+        return new ArrayList<>(known().stream().map(Scope::new).toList());
     }
 
     /** Null when there is no such scope. */
     public Scope getScopeById(String id) {
-        return first("ids", id);
+        return known().contains(id) ? new Scope(id) : null;
+    }
+
+    /** The name is the id here; older scripts ask by it. */
+    public Scope getScopeByDisplayName(String name) {
+        return getScopeById(name);
     }
 
     /** Null when there is no such scope. */
     public Scope getScopeByDn(String dn) {
-        return first("dns", dn);
+        return dn == null ? null : getScopeById(id(dn));
     }
 
     /** Null when there is no such scope. */
     public Scope getScopeByDnSilently(String dn) {
-        return first("dns", dn);
+        return getScopeByDn(dn);
     }
 
     public List<String> getScopesDn(List<String> ids) {
-        return ids.isEmpty() ? new ArrayList<>() : dns(asked("ids", ids));
+        return new ArrayList<>(ids.stream().filter(known()::contains).map(id -> new Scope(id).getDn()).toList());
     }
 
     public List<String> getScopeIdsByDns(List<String> dns) {
-        return dns.isEmpty() ? new ArrayList<>()
-                : new ArrayList<>(asked("dns", dns).stream().map(Scope::getId).toList());
+        return new ArrayList<>(dns.stream().map(ScopeService::id).toList());
     }
 
     public List<String> getDefaultScopesDn() {
-        return dns(getAllScopesList().stream().filter(Scope::isDefaultScope).toList());
+        return new ArrayList<>();
     }
 
-    private static List<String> dns(List<Scope> scopes) {
-        return new ArrayList<>(scopes.stream().map(Scope::getDn).toList());
+    private static String id(String dn) {
+        int end = dn.lastIndexOf(",ou=");
+        return dn.startsWith("inum=") && end > 0 ? dn.substring("inum=".length(), end) : dn;
     }
 }

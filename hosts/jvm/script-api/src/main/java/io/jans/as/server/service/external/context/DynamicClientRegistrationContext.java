@@ -1,5 +1,6 @@
 package io.jans.as.server.service.external.context;
 
+import durward.script.ErrorAnswer;
 import durward.script.Snapshot;
 import io.jans.as.client.RegisterRequest;
 import io.jans.as.common.model.registration.Client;
@@ -88,7 +89,7 @@ public class DynamicClientRegistrationContext extends ExternalScriptContext {
     }
 
     public WebApplicationException createStaleEvidenceWebApplicationException(String nonce) {
-        String entity = new JSONObject().put("error", "stale_evidence").put("nonce", nonce).toString();
+        String entity = ErrorAnswer.of("stale_evidence").put("nonce", nonce).toString();
         return new WebApplicationException(
                 jakarta.ws.rs.core.Response.status(400).entity(entity).build());
     }
@@ -116,24 +117,25 @@ public class DynamicClientRegistrationContext extends ExternalScriptContext {
     }
 
     public void validateCertSubjectHasCNAndOU() {
-        checks().subjectAttribute("CN");
-        checks().subjectAttribute("OU");
+        checks().commonName();
+        checks().unit();
     }
 
     public String validateCNIsNotBlank() {
-        return checks().subjectAttribute("CN");
+        return checks().commonName();
     }
 
+    /** OU; of eIDAS certificates, which have none, organizationIdentifier. */
     public String validateOUIsNotBlank() {
-        return checks().subjectAttribute("OU");
+        return checks().unit();
     }
 
     public void validateCNEqualsSoftwareId() {
-        checks().subjectEqualsClaim("CN", "software_id");
+        checks().commonNameIsSoftwareId();
     }
 
     public void validateOUEqualsOrgId() {
-        checks().subjectEqualsClaim("OU", "org_id");
+        checks().unitIsOrganisation();
     }
 
     public void validateIssuer() {
@@ -141,7 +143,7 @@ public class DynamicClientRegistrationContext extends ExternalScriptContext {
     }
 
     private SoftwareStatementChecks checks() {
-        return new SoftwareStatementChecks(this, snapshot);
+        return new SoftwareStatementChecks(this);
     }
 
     /** @param message for the log alone. @throws WebApplicationException always: a kept one, or 400 with the error */

@@ -1,33 +1,28 @@
 package io.jans.as.server.service.external.context;
 
-import durward.script.Snapshot;
 import io.jans.as.client.RegisterRequest;
-import io.jans.as.model.configuration.AppConfiguration;
 import io.jans.as.model.jwt.Jwt;
 import io.jans.as.model.register.RegisterErrorResponseType;
 import io.jans.as.model.util.CertUtils;
 import java.security.cert.X509Certificate;
 import java.util.List;
-import java.util.Set;
 
 /** The checks of software statements that scripts may ask a registration context for. A failure is thrown as a 400. */
 final class SoftwareStatementChecks {
     private final DynamicClientRegistrationContext context;
-    private final Snapshot snapshot;
 
-    SoftwareStatementChecks(DynamicClientRegistrationContext context, Snapshot snapshot) {
+    SoftwareStatementChecks(DynamicClientRegistrationContext context) {
         this.context = context;
-        this.snapshot = snapshot;
     }
 
     void all() {
         statement();
         redirectUris("software_redirect_uris");
         softwareId();
-        subjectAttribute("CN");
-        subjectAttribute("OU");
-        subjectEqualsClaim("CN", "software_id");
-        subjectEqualsClaim("OU", "org_id");
+        commonName();
+        unit();
+        commonNameIsSoftwareId();
+        unitIsOrganisation();
         issuer();
     }
 
@@ -58,33 +53,52 @@ final class SoftwareStatementChecks {
         }
     }
 
-    String subjectAttribute(String type) {
-        String value = CertUtils.attribute(context.getCertificate(), type);
+    String commonName() {
+        return found("CN", CertUtils.getCN(context.getCertificate()));
+    }
+
+    /** OU; of eIDAS certificates, which have none, organizationIdentifier. */
+    String unit() {
+        X509Certificate certificate = context.getCertificate();
+        String unit = CertUtils.getAttr(certificate, CertUtils.ORGANIZATIONAL_UNIT);
+        return found("OU", unit.isBlank() ? CertUtils.getAttr(certificate, CertUtils.ORGANIZATION_IDENTIFIER) : unit);
+    }
+
+    private String found(String type, String value) {
         if (value.isBlank()) {
             fail("the certificate's subject has no " + type, RegisterErrorResponseType.INVALID_CLIENT_METADATA);
         }
         return value;
     }
 
-    void subjectEqualsClaim(String type, String claimName) {
-        if (!subjectAttribute(type).equals(statement().getClaims().getClaimAsString(claimName))) {
-            fail(type + " is not the statement's " + claimName, RegisterErrorResponseType.INVALID_CLIENT_METADATA);
+    void commonNameIsSoftwareId() {
+        if (!commonName().equals(statement().getClaims().getClaimAsString("software_id"))) {
+            fail("CN is not the statement's software_id", RegisterErrorResponseType.INVALID_CLIENT_METADATA);
+        }
+    }
+
+    void unitIsOrganisation() {
+        String unit = unit();
+        String organisation = statement().getClaims().getClaimAsString("org_id");
+        // organizationIdentifier is written like PSDGB-FCA-123456: its last part is the number.
+        String[] parts = unit.startsWith("PSD") ? unit.split("-", 3) : new String[] {unit};
+        if (organisation == null
+                || !(organisation.equals(unit) || organisation.equals(parts[parts.length - 1]))) {
+            fail("OU is not the statement's org_id", RegisterErrorResponseType.INVALID_CLIENT_METADATA);
         }
     }
 
     void issuer() {
-        AppConfiguration configuration = snapshot.property("appConfiguration") == null ? null
-                : snapshot.bean("appConfiguration", AppConfiguration::new);
-        Set<String> trusted = configuration == null ? Set.of() : configuration.getTrustedSsaIssuers().keySet();
-        if (trusted.isEmpty()) {
+        List<String> trusted = context.getTrustedIssuers();
+        if (trusted == null || trusted.isEmpty()) {
             return;
         }
         if (!trusted.contains(statement().getClaims().getClaimAsString("iss"))) {
-            fail("the statement's issuer is not trusted", RegisterErrorResponseType.INVALID_SOFTWARE_STATEMENT);
+            fail("the statement's issuer is not trusted", RegisterErrorResponseType.INVALID_CLIENT_METADATA);
         }
         X509Certificate certificate = context.getCertificate();
         if (certificate != null && !trusted.contains(certificate.getIssuerX500Principal().getName())) {
-            fail("the certificate's issuer is not trusted", RegisterErrorResponseType.INVALID_SOFTWARE_STATEMENT);
+            fail("the certificate's issuer is not trusted", RegisterErrorResponseType.INVALID_CLIENT_METADATA);
         }
     }
 
