@@ -1,6 +1,8 @@
 //! What must be known before the store can be opened: `durward.toml` and the
 //! sealing key, both in the data directory.
 
+mod outgoing;
+
 use std::{
     fs,
     io::Write as _,
@@ -14,6 +16,8 @@ use durward_protocol::configuration::distance;
 use serde::Deserialize;
 
 use crate::{failure::Failure, mutual_tls::Mtls};
+
+pub use outgoing::{KeyStores, Outgoing, authorities};
 
 /// Name of the file in the data directory.
 pub const FILE: &str = "durward.toml";
@@ -44,6 +48,13 @@ const KEYS: &[&str] = &[
     "network",
     "heap_mib",
     "max_workers",
+    "outgoing",
+    "trust",
+    "key_stores",
+    "directories",
+    "named",
+    "file",
+    "password_file",
 ];
 
 /// `durward.toml`.
@@ -69,6 +80,10 @@ pub struct Bootstrap {
     pub workers: Workers,
     /// The JVM of Java scripts.
     pub jvm: Jvm,
+    /// The server as a client.
+    pub outgoing: Outgoing,
+    /// Keys that scripts may have used.
+    pub key_stores: KeyStores,
 }
 
 /// `[tls]`.
@@ -153,6 +168,8 @@ impl Default for Bootstrap {
             log: Log::default(),
             workers: Workers::default(),
             jvm: Jvm::default(),
+            outgoing: Outgoing::default(),
+            key_stores: KeyStores::default(),
         }
     }
 }
@@ -196,7 +213,18 @@ pub fn template(bind: &str) -> String {
          # [jvm]\n\
          # libs = [\"custom/libs\"]   # directories of jars for scripts, in the data directory\n\
          # network = false          # may scripts open sockets, past the server's HTTP policy?\n\
-         # heap_mib = 256\n"
+         # heap_mib = 256\n\n\
+         # Authorities that are trusted beside those of the system, for every request that\n\
+         # the server makes.\n\
+         # [outgoing]\n\
+         # trust = [\"private-ca.pem\"]\n\n\
+         # Keys that scripts may have used, and never see: stores by name, and directories whose\n\
+         # files they may name by path. PKCS#12 or PEM.\n\
+         # [key_stores]\n\
+         # directories = [\"/etc/certs/obieDir\"]\n\
+         # [key_stores.named.transport]\n\
+         # file = \"transport.p12\"\n\
+         # password_file = \"transport.password\"\n"
     )
 }
 

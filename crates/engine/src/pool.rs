@@ -23,7 +23,7 @@ use tokio::{
 use crate::{
     host_engine::EngineSettings,
     source::Source,
-    turn::Turn,
+    turn::{Asks, Turn},
     wire::{self, Done, ToHost},
     worker::Worker,
 };
@@ -37,6 +37,8 @@ pub(crate) struct Recipe {
     pub(crate) source: Arc<Source>,
     /// Answers host calls.
     pub(crate) services: Arc<dyn Services>,
+    /// The script's `inum`.
+    pub(crate) inum: String,
     /// The encoded `load` frame.
     pub(crate) load: Vec<u8>,
     /// Of each turn.
@@ -47,6 +49,14 @@ impl Recipe {
     /// When a turn that starts now must have ended.
     pub(crate) fn deadline(&self) -> Instant {
         Instant::now() + Duration::from_millis(self.limits.wall_ms)
+    }
+
+    /// Who answers its host calls.
+    pub(crate) fn asks(&self) -> Asks<'_> {
+        Asks {
+            services: &*self.services,
+            inum: &self.inum,
+        }
     }
 
     /// Of a turn that loads the program.
@@ -309,7 +319,7 @@ impl Pool {
         self.runtime.spawn(async move {
             if let Ok(request) = wire::encode(&ToHost::Destroy) {
                 let recipe = &pool.recipe;
-                let mut turn = Turn::report(recipe.limits, &*recipe.services);
+                let mut turn = Turn::report(recipe.limits, recipe.asks());
                 if let Err(error) = worker.run(&request, &mut turn, recipe.deadline()).await {
                     tracing::warn!(%error, "a script's destroy failed");
                 }
@@ -368,7 +378,7 @@ impl Making {
     async fn run(mut self) {
         let Some(pool) = &self.0 else { return };
         let recipe = &pool.recipe;
-        let mut turn = Turn::report(recipe.loading_limits(), &*recipe.services);
+        let mut turn = Turn::report(recipe.loading_limits(), recipe.asks());
         let made = recipe.make(&mut turn).await.map(|(worker, _)| worker);
         if let Some(pool) = self.0.take() {
             pool.made(made);

@@ -40,10 +40,19 @@ impl Stop {
     }
 }
 
+/// Who answers host calls, and for which script.
+#[derive(Clone, Copy)]
+pub(crate) struct Asks<'a> {
+    /// Answers.
+    pub(crate) services: &'a dyn Services,
+    /// The script's `inum`.
+    pub(crate) inum: &'a str,
+}
+
 /// The state of one turn.
 pub(crate) struct Turn<'a> {
     limits: Limits,
-    services: &'a dyn Services,
+    asks: Asks<'a>,
     bounds_result: bool,
     lines_seen: usize,
     /// Lines kept, in order.
@@ -54,11 +63,11 @@ pub(crate) struct Turn<'a> {
 
 impl<'a> Turn<'a> {
     /// A turn that ends in a report of the host (`load`, `check`, `destroy`).
-    pub(crate) fn report(limits: Limits, services: &'a dyn Services) -> Self {
+    pub(crate) fn report(limits: Limits, asks: Asks<'a>) -> Self {
         let (log, host_calls) = (Vec::new(), Vec::new());
         Self {
             limits,
-            services,
+            asks,
             bounds_result: false,
             lines_seen: 0,
             log,
@@ -67,10 +76,10 @@ impl<'a> Turn<'a> {
     }
 
     /// A turn that ends in a script's own result.
-    pub(crate) fn call(limits: Limits, services: &'a dyn Services) -> Self {
+    pub(crate) fn call(limits: Limits, asks: Asks<'a>) -> Self {
         Self {
             bounds_result: true,
-            ..Self::report(limits, services)
+            ..Self::report(limits, asks)
         }
     }
 
@@ -123,8 +132,9 @@ impl<'a> Turn<'a> {
             return Err(Stop::broke("a host call was lost"));
         };
         let answer = self
+            .asks
             .services
-            .answer(&record.service, &record.arguments)
+            .answer(self.asks.inum, &record.service, &record.arguments)
             .await;
         record.answered = answer.is_ok();
         let answer = match answer {
@@ -194,6 +204,11 @@ mod tests {
         recursion: 1,
     };
 
+    const NOBODY: Asks<'static> = Asks {
+        services: &NoServices,
+        inum: "",
+    };
+
     fn lines(count: usize) -> Vec<LogLine> {
         vec![
             LogLine {
@@ -206,7 +221,7 @@ mod tests {
 
     #[test]
     fn lines_are_cut_and_counted() {
-        let mut turn = Turn::call(LIMITS, &NoServices);
+        let mut turn = Turn::call(LIMITS, NOBODY);
         turn.keep(lines(3)).unwrap();
         assert_eq!(turn.log[0].text, "aé");
         assert!(matches!(
@@ -218,7 +233,7 @@ mod tests {
 
     #[test]
     fn empty_log_frames_are_not_for_ever() {
-        let mut turn = Turn::call(LIMITS, &NoServices);
+        let mut turn = Turn::call(LIMITS, NOBODY);
         assert!((0..3).all(|_| turn.keep(Vec::new()).is_ok()));
         assert!(turn.keep(Vec::new()).is_err());
     }
@@ -229,12 +244,8 @@ mod tests {
             dropped_log_lines: 7,
             ..Done::default()
         };
-        assert!(
-            Turn::call(LIMITS, &NoServices)
-                .end(done.clone(), 5000)
-                .is_err()
-        );
-        let mut turn = Turn::report(LIMITS, &NoServices);
+        assert!(Turn::call(LIMITS, NOBODY).end(done.clone(), 5000).is_err());
+        let mut turn = Turn::report(LIMITS, NOBODY);
         turn.end(done, 5000).unwrap();
         assert_eq!(turn.log[0].text, "7 more log lines were dropped");
     }

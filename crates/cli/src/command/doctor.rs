@@ -5,6 +5,7 @@ use std::{os::unix::fs::PermissionsExt as _, path::Path, process::ExitCode, sync
 use durward_engine::Hosts;
 use durward_protocol::script_keeping;
 use durward_script::Engine as _;
+use durward_server::services::KeyStores;
 use serde::Serialize;
 
 use super::DataArgs;
@@ -94,6 +95,7 @@ async fn examine(data: &Path) -> Vec<Finding> {
     findings.extend(certificates(&node, data));
     findings.extend(people_and_clients(&node, data).await);
     findings.extend(notification(&node, data));
+    findings.extend(key_stores(&node, data));
     findings.extend(scripts(&node, data).await);
     findings
 }
@@ -121,6 +123,20 @@ fn certificates(node: &Node, data: &Path) -> Option<Finding> {
         )),
         (true, true) => Some(Finding::good(WHAT)),
     }
+}
+
+fn key_stores(node: &Node, data: &Path) -> Option<Finding> {
+    let listing = node.bootstrap.key_stores.listing(data);
+    let count = listing.named.len();
+    let problems = KeyStores::new(listing).problems();
+    if problems.is_empty() {
+        return (count > 0).then(|| Finding::good(format!("key stores: {count}")));
+    }
+    let hint = format!(
+        "mend [key_stores] in {}",
+        data.join("durward.toml").display()
+    );
+    Some(Finding::bad("key stores", problems.join("; "), hint))
 }
 
 fn permissions(data: &Path, node: &Node) -> Finding {

@@ -171,10 +171,10 @@ fn services(args: &CallArgs, node: Option<&Node>) -> Result<Arc<dyn Services>, F
         .allowed_private_hosts
         .extend(args.allow_host.iter().cloned());
     let source: PolicySource = Arc::new(move || policy.clone());
+    let outgoing = node.map(Node::outgoing).unwrap_or_default();
+    let clock = Arc::new(SystemClock);
     Ok(Arc::new(ScriptServices::new(
-        sealing,
-        Arc::new(SystemClock),
-        source,
+        sealing, clock, source, outgoing,
     )))
 }
 
@@ -251,13 +251,24 @@ fn texts(log: &[LogLine]) -> Vec<&str> {
     log.iter().map(|line| line.text.as_str()).collect()
 }
 
+/// What a script asked with, without the passwords of its key stores.
+fn without_passwords(arguments: &Value) -> Value {
+    let mut shown = arguments.clone();
+    for name in ["keyStore", "trustStore"] {
+        if let Some(password) = shown.pointer_mut(&format!("/{name}/password")) {
+            *password = json!("…");
+        }
+    }
+    shown
+}
+
 fn host_calls(calls: &[HostCallRecord]) -> Vec<Value> {
     calls
         .iter()
         .map(|call| {
             json!({
                 "service": call.service,
-                "arguments": call.arguments,
+                "arguments": without_passwords(&call.arguments),
                 "answered": call.answered,
             })
         })

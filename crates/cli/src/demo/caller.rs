@@ -7,7 +7,7 @@ use std::{
 };
 
 use reqwest::{
-    Client, RequestBuilder,
+    Client, Method, RequestBuilder,
     header::{CONTENT_TYPE, HeaderMap},
     redirect,
 };
@@ -102,6 +102,25 @@ impl Caller {
             .post(url)
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(form(fields));
+        send(request, headers, url).await
+    }
+
+    /// JSON, by whatever method.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub async fn send_json(
+        &self,
+        method: Method,
+        url: &str,
+        headers: &[(&str, &str)],
+        body: &Value,
+    ) -> Result<Answer, Failure> {
+        let request = self
+            .client
+            .request(method, url)
+            .header(CONTENT_TYPE, "application/json")
+            .body(body.to_string());
         send(request, headers, url).await
     }
 }

@@ -1,11 +1,13 @@
 //! `durward demo walk`: one login from the first request to the last token,
-//! and one that is denied, with every claim of ours checked on the way.
+//! and one that is denied, with every claim of ours checked on the way; or a
+//! registration (`registration.rs`).
 
 mod browser;
 mod evidence;
 mod form;
 mod login;
 mod person;
+mod registration;
 mod report;
 
 use std::{
@@ -24,6 +26,7 @@ use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle, time::timeout};
 
 use self::report::Report;
 use super::{
+    Course,
     caller::{Answer, Caller},
     push::{self, Inbox},
     script::{self, NotificationScript},
@@ -67,7 +70,11 @@ struct Walk {
 ///
 /// # Errors
 /// When the demonstration cannot be set up.
-pub async fn run(script: Option<&Path>, json: bool) -> Result<ExitCode, Failure> {
+pub async fn run(course: Course, script: Option<&Path>, json: bool) -> Result<ExitCode, Failure> {
+    if course == Course::Registration && script.is_some() {
+        return Err(Failure::new("--script is for the walk of a login")
+            .hint("try a registration script with: durward script call"));
+    }
     let script = script.map_or_else(|| Ok(NotificationScript::ours()), NotificationScript::read)?;
     // What goes wrong is in the report; the rest would only be in between.
     telemetry::start(&Log {
@@ -78,7 +85,7 @@ pub async fn run(script: Option<&Path>, json: bool) -> Result<ExitCode, Failure>
     let scratch = Scratch::new()?;
     let data = scratch.data();
     let walked = tokio::select! {
-        walked = walk(&data, script, json) => walked,
+        walked = walk_along(course, &data, script, json) => walked,
         () = stop => {
             eprintln!("interrupted");
             return Ok(ExitCode::from(INTERRUPTED));
@@ -89,6 +96,18 @@ pub async fn run(script: Option<&Path>, json: bool) -> Result<ExitCode, Failure>
     } else {
         ExitCode::FAILURE
     })
+}
+
+async fn walk_along(
+    course: Course,
+    data: &Path,
+    script: NotificationScript,
+    json: bool,
+) -> Result<bool, Failure> {
+    match course {
+        Course::Login => walk(data, script, json).await,
+        Course::Registration => registration::run(data, json).await,
+    }
 }
 
 /// A directory that is gone when the walk is over, however it ends.

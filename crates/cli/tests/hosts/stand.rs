@@ -50,7 +50,7 @@ impl Heard {
 
 #[async_trait]
 impl Services for Heard {
-    async fn answer(&self, service: &str, arguments: &Value) -> Result<Value, String> {
+    async fn answer(&self, _: &str, service: &str, arguments: &Value) -> Result<Value, String> {
         if service != "decrypt" {
             return Err(format!("no {service} here"));
         }

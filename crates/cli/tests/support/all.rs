@@ -10,6 +10,7 @@ pub mod apache;
 pub mod caller;
 pub mod home;
 pub mod jvm;
+pub mod open_banking;
 pub mod process;
 pub mod push;
 pub mod server;

@@ -56,7 +56,7 @@ pub struct Told {
 
 #[async_trait]
 impl Services for Told {
-    async fn answer(&self, service: &str, arguments: &Value) -> Result<Value, String> {
+    async fn answer(&self, _: &str, service: &str, arguments: &Value) -> Result<Value, String> {
         match service {
             "echo" => Ok(arguments.clone()),
             "mode" => Ok(Value::from(*self.mode.lock().unwrap())),
