@@ -60,11 +60,12 @@ impl Node {
         let (log, log_writer) = script_log(store.clone(), clock.clone(), entropy.clone());
         let scripts = Arc::new(Scripts::new(Arc::new(log)));
         let provider = Provider::load(store, clock, entropy, scripts, sealing).await?;
+        let provider = Arc::new(provider.with_transport(Arc::new(GuardedHttp::default())));
         Ok(Self {
             data: data.to_owned(),
             bootstrap,
-            provider: Arc::new(provider.with_transport(Arc::new(GuardedHttp::default()))),
-            log_writer,
+            log_writer: log_writer.beside(&provider),
+            provider,
         })
     }
 

@@ -5,6 +5,7 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use durward_jose::{Algorithm, AudienceRule, ClaimRules, TypRule, VerifyPolicy, unverified_claims};
 use durward_model::{Client, ClientId, SecretHash, SeenAssertion, Timestamp, client::AuthMethod};
+use durward_script::origin;
 use durward_store::{Change, StoreError};
 use url::form_urlencoded;
 
@@ -68,6 +69,7 @@ pub async fn authenticate(
         Presented::Assertion { jwt } => check_assertion(provider, &client, &jwt).await?,
         Presented::Nothing { .. } => {}
     }
+    origin::client_is(client.client_id.as_str());
     Ok(client)
 }
 

@@ -6,6 +6,8 @@
 pub mod beans;
 pub mod contract;
 pub mod engine;
+pub mod input_digest;
+pub mod origin;
 pub mod program;
 pub mod record;
 pub mod scripts;

@@ -9,6 +9,8 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
+    sync::oneshot,
+    task::JoinHandle,
 };
 use tokio_rustls::TlsAcceptor;
 
@@ -52,6 +54,8 @@ pub struct Running {
     app: Arc<App>,
     loader: Arc<ScriptLoader>,
     drain_delay: Duration,
+    close_log: oneshot::Sender<()>,
+    log: JoinHandle<()>,
 }
 
 /// Opens everything and loads the scripts, then listens.
@@ -68,7 +72,10 @@ pub async fn start(data: &Path, bind: Option<&str>) -> Result<Running, Failure> 
         log_writer,
         ..
     } = node;
-    tokio::spawn(log_writer.run());
+    let (close_log, log_closes) = oneshot::channel::<()>();
+    let log = tokio::spawn(log_writer.run_until(async move {
+        let _ = log_closes.await;
+    }));
     let seen = provider.store.revision().await?;
     let loader = Arc::new(ScriptLoader::new(provider.clone(), engine));
     loader.refresh().await?;
@@ -96,6 +103,8 @@ pub async fn start(data: &Path, bind: Option<&str>) -> Result<Running, Failure> 
         app,
         loader,
         drain_delay: Duration::from_secs(bootstrap.drain_delay_seconds.into()),
+        close_log,
+        log,
     })
 }
 
@@ -111,6 +120,9 @@ impl Running {
         };
         serve::serve(self.listener, self.tls, self.app, router, stop).await;
         self.loader.close().await;
+        // What the last requests left to be written.
+        drop(self.close_log);
+        let _ = self.log.await;
     }
 }
 

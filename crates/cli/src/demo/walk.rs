@@ -19,6 +19,7 @@ use std::{
 };
 
 use durward_jose::JwkSet;
+use durward_protocol::script_log::reading::last_calls;
 use serde_json::Value;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle, time::timeout};
 
@@ -49,6 +50,9 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Lines of the script's log that are shown.
 const LOG_LINES: usize = 40;
+
+/// Calls whose log is looked at.
+const LOGGED_CALLS: usize = 1_000;
 
 /// What the steps share.
 struct Walk {
@@ -297,11 +301,11 @@ impl Walk {
         let Some(kept) = store.find_script_by_name(script::NAME).await? else {
             return Ok(());
         };
-        let mut entries = store.list_script_log(&kept.inum).await?;
+        let mut entries = last_calls(&*store, &kept.inum, "", LOGGED_CALLS).await?;
         // The log is written beside the requests: it may be a moment behind.
         if entries.is_empty() && !server.task.is_finished() {
             tokio::time::sleep(Duration::from_millis(200)).await;
-            entries = store.list_script_log(&kept.inum).await?;
+            entries = last_calls(&*store, &kept.inum, "", LOGGED_CALLS).await?;
         }
         self.report.step("What the script logged");
         let mut lines = Vec::new();
