@@ -1,6 +1,8 @@
 //! What must be known before the store can be opened: `durward.toml` and the
 //! sealing key, both in the data directory.
 
+mod seeing;
+
 use std::{
     fs,
     io::Write as _,
@@ -14,6 +16,7 @@ use durward_protocol::configuration::distance;
 use serde::Deserialize;
 
 use crate::failure::Failure;
+pub use seeing::{Metrics, Tracing};
 
 /// Name of the file in the data directory.
 pub const FILE: &str = "durward.toml";
@@ -58,6 +61,10 @@ pub struct Bootstrap {
     pub tls: Option<Tls>,
     /// Logging.
     pub log: Log,
+    /// Figures for Prometheus.
+    pub metrics: Metrics,
+    /// Spans for a collector.
+    pub tracing: Tracing,
     /// Script workers.
     pub workers: Workers,
     /// The JVM of Java scripts.
@@ -143,6 +150,8 @@ impl Default for Bootstrap {
             previous_sealing_key_files: Vec::new(),
             tls: None,
             log: Log::default(),
+            metrics: Metrics::default(),
+            tracing: Tracing::default(),
             workers: Workers::default(),
             jvm: Jvm::default(),
         }
@@ -177,6 +186,13 @@ pub fn template(bind: &str) -> String {
          [log]\n\
          format = \"pretty\"   # or \"json\"\n\
          level = \"info\"\n\n\
+         # Figures for Prometheus, at /metrics, for whoever can reach this address.\n\
+         # [metrics]\n\
+         # bind = \"127.0.0.1:9464\"\n\n\
+         # Spans of requests, calls of scripts and their host calls (OTLP over HTTP).\n\
+         # [tracing]\n\
+         # otlp_traces_endpoint = \"http://127.0.0.1:4318/v1/traces\"\n\
+         # sample = 1.0\n\n\
          # [workers]\n\
          # max = 8            # workers of one script; default: 4 for each processor, at least 8\n\n\
          # Scripts in Java, and Python scripts that need Java libraries.\n\
@@ -212,6 +228,7 @@ fn unknown_key(message: &str) -> Option<&'static str> {
     let rest = message.strip_prefix("unknown field `")?;
     let name = rest.split('`').next()?;
     KEYS.iter()
+        .chain(&seeing::KEYS)
         .copied()
         .min_by_key(|known| distance(known, name))
 }

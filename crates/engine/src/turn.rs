@@ -127,10 +127,11 @@ impl<'a> Turn<'a> {
             return Err(Stop::broke("a host call was lost"));
         };
         let span = tracing::info_span!(
-            "host_call",
+            target: "trace",
+            "host call",
             service = known_name(&record.service),
             answered = tracing::field::Empty,
-            otel.kind = "internal",
+            otel.kind = "client",
         );
         let answer = self
             .services

@@ -9,6 +9,7 @@ pub mod engine;
 pub mod input_digest;
 pub mod origin;
 pub mod program;
+pub mod readiness;
 pub mod record;
 pub mod scripts;
 pub mod services;

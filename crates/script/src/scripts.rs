@@ -171,12 +171,13 @@ impl Scripts {
         let method = call.method.clone();
         let input = input_digest::of(&call);
         let span = tracing::info_span!(
-            "script_call",
-            script = script.info.name,
-            script_type = script.info.script_type,
-            script_method = method,
-            script_version = script.info.version,
-            outcome = tracing::field::Empty,
+            target: "trace",
+            "script call",
+            script.name = script.info.name,
+            script.r#type = script.info.script_type,
+            script.method = method,
+            script.version = script.info.version,
+            script.outcome = tracing::field::Empty,
             otel.status_code = tracing::field::Empty,
         );
         let execution = async {
@@ -190,7 +191,7 @@ impl Scripts {
         let decision = decision(outcome);
         let verdict = decision.map_or_else(|| plain_verdict(outcome), |decision| decision.verdict);
         let error = outcome.err();
-        span.record("outcome", error.map_or(verdict, EngineError::kind));
+        span.record("script.outcome", error.map_or(verdict, EngineError::kind));
         if error.is_some() {
             span.record("otel.status_code", "error");
         }

@@ -7,7 +7,7 @@ use std::sync::{
 
 use durward_protocol::Provider;
 
-use crate::pages::Frame;
+use crate::{metrics::Metrics, pages::Frame};
 
 /// Shared by all requests.
 pub struct App {
@@ -15,6 +15,8 @@ pub struct App {
     pub provider: Arc<Provider>,
     /// Path under which the endpoints stand, fixed at start.
     pub base_path: String,
+    /// What has been counted since the start.
+    pub metrics: Metrics,
     draining: AtomicBool,
 }
 
@@ -25,6 +27,7 @@ impl App {
         Self {
             provider,
             base_path,
+            metrics: Metrics::default(),
             draining: AtomicBool::new(false),
         }
     }

@@ -7,6 +7,7 @@ pub mod cookie;
 pub mod deliveries;
 mod endpoint;
 pub mod extract;
+pub mod metrics;
 pub mod pages;
 pub mod remote;
 pub mod request_id;
@@ -14,6 +15,7 @@ pub mod respond;
 pub mod routes;
 pub mod serve;
 pub mod services;
+pub mod spans;
 pub mod upkeep;
 
 pub use app::App;

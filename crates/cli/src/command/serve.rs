@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use clap::Args;
 use durward_protocol::script_loading::ScriptLoader;
-use durward_server::{App, deliveries, router, serve, upkeep};
+use durward_server::{App, deliveries, metrics, router, serve, upkeep};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _};
 use tokio::{
     net::TcpListener,
@@ -19,7 +19,7 @@ use crate::{
     bootstrap::{Bootstrap, Tls},
     failure::Failure,
     node::Node,
-    telemetry,
+    telemetry::{self, Exporter},
 };
 
 /// Serve a data directory.
@@ -54,8 +54,10 @@ pub struct Running {
     app: Arc<App>,
     loader: Arc<ScriptLoader>,
     drain_delay: Duration,
+    metrics: Option<TcpListener>,
     close_log: oneshot::Sender<()>,
     log: JoinHandle<()>,
+    exporter: Option<Exporter>,
 }
 
 /// Opens everything and loads the scripts, then listens.
@@ -64,7 +66,7 @@ pub struct Running {
 /// As [`run`].
 pub async fn start(data: &Path, bind: Option<&str>) -> Result<Running, Failure> {
     let node = Node::open(data).await?;
-    telemetry::start(&node.bootstrap.log);
+    let exporter = telemetry::start(&node.bootstrap)?;
     let engine = Arc::new(node.engine()?);
     let Node {
         bootstrap,
@@ -93,6 +95,7 @@ pub async fn start(data: &Path, bind: Option<&str>) -> Result<Running, Failure> 
         .transpose()?;
     let listener = listen(bind.unwrap_or(&bootstrap.bind), &bootstrap).await?;
     let address = listener.local_addr()?;
+    let metrics = metrics_listener(&bootstrap).await?;
     let issuer = provider.live().configuration.issuer.clone();
     let app = Arc::new(App::new(provider));
     Ok(Running {
@@ -103,14 +106,20 @@ pub async fn start(data: &Path, bind: Option<&str>) -> Result<Running, Failure> 
         app,
         loader,
         drain_delay: Duration::from_secs(bootstrap.drain_delay_seconds.into()),
+        metrics,
         close_log,
         log,
+        exporter,
     })
 }
 
 impl Running {
     /// Serves until `stop` ends and the delay after it is over, then drains.
     pub async fn until(self, stop: impl Future<Output = ()>) {
+        let figures = self.metrics.map(|listener| {
+            let router = metrics::router(&self.app);
+            tokio::spawn(axum::serve(listener, router).into_future())
+        });
         let router = router(&self.app);
         let (app, delay) = (self.app.clone(), self.drain_delay);
         let stop = async move {
@@ -123,7 +132,34 @@ impl Running {
         // What the last requests left to be written.
         drop(self.close_log);
         let _ = self.log.await;
+        if let Some(figures) = figures {
+            figures.abort();
+        }
+        if let Some(exporter) = self.exporter {
+            exporter.close().await;
+        }
     }
+}
+
+/// Where figures are served. No secret is in them, but how much goes on is nobody else's
+/// business: the address is one of its own.
+async fn metrics_listener(bootstrap: &Bootstrap) -> Result<Option<TcpListener>, Failure> {
+    let Some(bind) = &bootstrap.metrics.bind else {
+        return Ok(None);
+    };
+    let cannot = |error: &dyn std::fmt::Display| {
+        Failure::new(format!("cannot serve metrics on '{bind}': {error}"))
+            .hint("metrics.bind in durward.toml is like 127.0.0.1:9464")
+    };
+    let address: SocketAddr = bind.parse().map_err(|error| cannot(&error))?;
+    let listener = TcpListener::bind(address)
+        .await
+        .map_err(|error| cannot(&error))?;
+    eprintln!(
+        "durward: metrics on http://{}/metrics",
+        listener.local_addr()?
+    );
+    Ok(Some(listener))
 }
 
 async fn listen(bind: &str, bootstrap: &Bootstrap) -> Result<TcpListener, Failure> {

@@ -32,7 +32,7 @@ use super::{
     shop::{basic, endpoint},
 };
 use crate::{
-    bootstrap::{Log, LogFormat},
+    bootstrap::{Bootstrap, Log, LogFormat},
     command::{config, serve},
     failure::Failure,
     node::Node,
@@ -74,10 +74,14 @@ struct Walk {
 pub async fn run(script: Option<&Path>, json: bool) -> Result<ExitCode, Failure> {
     let script = script.map_or_else(|| Ok(NotificationScript::ours()), NotificationScript::read)?;
     // What goes wrong is in the report; the rest would only be in between.
-    telemetry::start(&Log {
+    let log = Log {
         format: LogFormat::Pretty,
         level: "off".to_owned(),
-    });
+    };
+    telemetry::start(&Bootstrap {
+        log,
+        ..Bootstrap::default()
+    })?;
     let stop = serve::stop_signal()?;
     let scratch = Scratch::new()?;
     let data = scratch.data();
