@@ -41,9 +41,9 @@ pub async fn ready(State(app): State<Arc<App>>) -> Response {
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, "scripts cannot vet")
     };
-    let names = unable.iter().map(
-        |script| json!({ "name": script.info.name, "scriptType": script.info.script_type }),
-    );
+    let names = unable
+        .iter()
+        .map(|script| json!({ "name": script.info.name, "scriptType": script.info.script_type }));
     let body = json!({
         "status": word,
         "scripts": scripts.len(),

@@ -12,6 +12,7 @@ mod configuration;
 mod documents;
 mod layers;
 mod links;
+mod metrics;
 mod names;
 mod repository;
 mod routes;
