@@ -29,7 +29,7 @@ use support::{
 };
 use tokio::runtime::Runtime;
 
-/// Fails for bob, at its line 12.
+/// Fails when the message says so, at [`RAISES_AT`].
 const MOODY: &str = "print('asked')\nif context.getBindingMessage() == 'fail':\n    raise ValueError('not today')\nreturn True";
 
 /// Line of the `raise` in it.
@@ -460,6 +460,11 @@ fn an_address_that_is_none_is_refused_at_start() {
     let ran = home.run(&["serve"]);
     assert_eq!(ran.code, Some(1), "{ran:?}");
     assert!(ran.stderr.contains("otlp_traces_endpoint"), "{ran:?}");
+    home.edit_toml(|text| {
+        text.replace("collector:4318\"", "http://127.0.0.1:9/v1\"\nsample = 1.5")
+    });
+    let ran = home.run(&["serve"]);
+    assert!(ran.stderr.contains("tracing.sample"), "{ran:?}");
     home.edit_toml(|text| text.replace("otlp_traces_endpoint", "otlp_trace_endpoint"));
     let ran = home.run(&["serve"]);
     assert!(

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::{failure::Failure, output};
 
 /// Longest message in a table, characters.
-const CELL: usize = 60;
+const CELL: usize = 90;
 
 /// A script and what its calls add up to.
 pub struct Health {

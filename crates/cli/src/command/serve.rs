@@ -128,10 +128,10 @@ impl Running {
             tokio::time::sleep(delay).await;
         };
         serve::serve(self.listener, self.tls, self.app, router, stop).await;
-        self.loader.close().await;
-        // What the last requests left to be written.
+        // What the last requests left to be written, while there are workers to look at.
         drop(self.close_log);
         let _ = self.log.await;
+        self.loader.close().await;
         if let Some(figures) = figures {
             figures.abort();
         }

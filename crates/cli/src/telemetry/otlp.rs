@@ -33,7 +33,7 @@ impl Exporter {
     /// Starts sending, if there is an address to send to.
     ///
     /// # Errors
-    /// An address that is none.
+    /// An address that is none, or a part that is none.
     pub fn start(tracing: &Tracing) -> Result<Option<Self>, Failure> {
         let Some(endpoint) = &tracing.otlp_traces_endpoint else {
             return Ok(None);
@@ -47,6 +47,9 @@ impl Exporter {
         let url = url::Url::parse(endpoint).map_err(|error| wrong(&error))?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(wrong(&"it is no http or https address"));
+        }
+        if !(0.0..=1.0).contains(&tracing.sample) {
+            return Err(Failure::new("tracing.sample is from 0 to 1"));
         }
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
