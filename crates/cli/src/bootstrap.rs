@@ -2,6 +2,7 @@
 //! sealing key, both in the data directory.
 
 mod outgoing;
+mod seeing;
 
 use std::{
     fs,
@@ -18,6 +19,7 @@ use serde::Deserialize;
 use crate::{failure::Failure, mutual_tls::Mtls};
 
 pub use outgoing::{KeyStores, Outgoing, authorities};
+pub use seeing::{Metrics, Tracing};
 
 /// Name of the file in the data directory.
 pub const FILE: &str = "durward.toml";
@@ -76,6 +78,10 @@ pub struct Bootstrap {
     pub mtls: Mtls,
     /// Logging.
     pub log: Log,
+    /// Figures for Prometheus.
+    pub metrics: Metrics,
+    /// Spans for a collector.
+    pub tracing: Tracing,
     /// Script workers.
     pub workers: Workers,
     /// The JVM of Java scripts.
@@ -166,6 +172,8 @@ impl Default for Bootstrap {
             tls: None,
             mtls: Mtls::default(),
             log: Log::default(),
+            metrics: Metrics::default(),
+            tracing: Tracing::default(),
             workers: Workers::default(),
             jvm: Jvm::default(),
             outgoing: Outgoing::default(),
@@ -207,6 +215,13 @@ pub fn template(bind: &str) -> String {
          [log]\n\
          format = \"pretty\"   # or \"json\"\n\
          level = \"info\"\n\n\
+         # Figures for Prometheus, at /metrics, for whoever can reach this address.\n\
+         # [metrics]\n\
+         # bind = \"127.0.0.1:9464\"\n\n\
+         # Spans of requests, calls of scripts and their host calls (OTLP over HTTP).\n\
+         # [tracing]\n\
+         # otlp_traces_endpoint = \"http://127.0.0.1:4318/v1/traces\"\n\
+         # sample = 1.0\n\n\
          # [workers]\n\
          # max = 8            # workers of one script; default: 4 for each processor, at least 8\n\n\
          # Scripts in Java, and Python scripts that need Java libraries.\n\
@@ -253,6 +268,7 @@ fn unknown_key(message: &str) -> Option<&'static str> {
     let rest = message.strip_prefix("unknown field `")?;
     let name = rest.split('`').next()?;
     KEYS.iter()
+        .chain(&seeing::KEYS)
         .copied()
         .min_by_key(|known| distance(known, name))
 }

@@ -1,5 +1,6 @@
 //! The command line: what there is to type. One file per command in `command/`.
 
+pub mod audit;
 pub mod client;
 pub mod config;
 pub mod doctor;
@@ -7,6 +8,8 @@ pub mod init;
 pub mod key;
 pub mod script;
 pub mod script_call;
+pub mod script_health;
+pub mod script_logs;
 pub mod serve;
 pub mod session;
 pub mod user;
@@ -51,6 +54,8 @@ enum Command {
     /// Check, call, keep and watch interception scripts.
     #[command(subcommand)]
     Script(script::ScriptCommand),
+    /// Print the decision journal: which script decided what, when, in which request.
+    Audit(audit::AuditArgs),
     /// List and rotate signing keys.
     #[command(subcommand)]
     Key(key::KeyCommand),
@@ -85,6 +90,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Client(command) => client::run(command, json).await?,
         Command::Session(command) => session::run(command, json).await?,
         Command::Script(command) => return script::run(command, json).await,
+        Command::Audit(args) => audit::run(&args, json).await?,
         Command::Key(command) => key::run(command, json).await?,
         Command::Config(command) => config::run(command, json).await?,
         Command::Doctor(args) => return doctor::run(&args, json).await,

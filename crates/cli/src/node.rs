@@ -67,12 +67,12 @@ impl Node {
         let authorities = bootstrap::authorities(data, &bootstrap.outgoing)?;
         let fetcher = Arc::new(Fetcher::trusting(authorities));
         let transport = Arc::new(GuardedHttp::new(fetcher.clone()));
-        let provider = provider.with_transport(transport).with_mutual_tls(offered);
+        let provider = Arc::new(provider.with_transport(transport).with_mutual_tls(offered));
         Ok(Self {
             data: data.to_owned(),
             bootstrap,
-            provider: Arc::new(provider),
-            log_writer,
+            log_writer: log_writer.beside(&provider),
+            provider,
             fetcher,
         })
     }

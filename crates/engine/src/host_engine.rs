@@ -7,7 +7,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use async_trait::async_trait;
 use durward_script::{
     Engine, EngineError, Execution, LoadedProgram, Services,
-    engine::{Opened, Reply},
+    engine::{Opened, Reply, Workers},
     program::{Call, CheckReport, Done, Program},
     services::NoServices,
 };
@@ -116,6 +116,7 @@ impl Engine for HostEngine {
             services: Arc::clone(&self.services),
             inum: inum_of(&program),
             limits: program.limits,
+            census: Arc::default(),
             load: encode(&ToHost::Load(Box::new(Arc::unwrap_or_clone(program))))?,
         };
         let mut turn = Turn::report(recipe.loading_limits(), recipe.asks());
@@ -154,7 +155,12 @@ impl LoadedProgram for HostProgram {
             log: turn.log,
             host_calls: turn.host_calls,
             duration: started.elapsed(),
+            killed: turn.killed,
         }
+    }
+
+    fn workers(&self) -> Workers {
+        self.0.recipe().census.look()
     }
 
     async fn close(&self) {

@@ -21,6 +21,7 @@ use tokio::{
 };
 
 use crate::{
+    census::Census,
     host_engine::EngineSettings,
     source::Source,
     turn::{Asks, Turn},
@@ -43,6 +44,8 @@ pub(crate) struct Recipe {
     pub(crate) load: Vec<u8>,
     /// Of each turn.
     pub(crate) limits: Limits,
+    /// Workers made of it.
+    pub(crate) census: Arc<Census>,
 }
 
 impl Recipe {
@@ -68,6 +71,7 @@ impl Recipe {
     /// limits of loading, has what that said.
     pub(crate) async fn make(&self, turn: &mut Turn<'_>) -> Result<(Worker, Done), EngineError> {
         let mut worker = self.source.worker().await?;
+        worker.enter(&self.census);
         let deadline = Instant::now() + Duration::from_millis(turn.wall_ms());
         let done = worker.run(&self.load, turn, deadline).await?;
         Ok((worker, done))

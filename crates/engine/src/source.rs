@@ -7,6 +7,7 @@ use std::sync::Arc;
 use durward_script::{EngineError, program::Limits};
 
 use crate::{
+    census::{Census, Entry},
     jvm::{self, JvmKeeper},
     template::{Keeper, Template},
     worker::Worker,
@@ -87,6 +88,17 @@ impl Origin {
         match self {
             Self::Forked { .. } => true,
             Self::Connected(lease) => lease.is_current(),
+        }
+    }
+
+    /// Counts a worker of this process, if its id is known.
+    pub(crate) fn enter(&self, census: &Arc<Census>) -> Option<Entry> {
+        match self {
+            Self::Forked { pid, .. } => {
+                let pid = u32::try_from((*pid)?).ok()?;
+                Some(census.enter(pid, false))
+            }
+            Self::Connected(lease) => Some(census.enter(lease.pid()?, true)),
         }
     }
 

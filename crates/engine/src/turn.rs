@@ -4,7 +4,8 @@
 //! however the turn ends. Not here: sockets (`worker.rs`), bounds of a single
 //! frame (`inbox.rs`).
 
-use durward_script::{EngineError, Services, engine::HostCallRecord};
+use durward_script::{EngineError, Services, engine::HostCallRecord, services::known_name};
+use tracing::Instrument as _;
 
 use crate::wire::{self, Answer, Done, Failure, HostCall, Limits, LogLine, ToHost};
 
@@ -59,6 +60,8 @@ pub(crate) struct Turn<'a> {
     pub(crate) log: Vec<LogLine>,
     /// Host calls made, in order.
     pub(crate) host_calls: Vec<HostCallRecord>,
+    /// The worker is gone, or has to go, for what happened in this turn.
+    pub(crate) killed: bool,
 }
 
 impl<'a> Turn<'a> {
@@ -72,6 +75,7 @@ impl<'a> Turn<'a> {
             lines_seen: 0,
             log,
             host_calls,
+            killed: false,
         }
     }
 
@@ -131,12 +135,21 @@ impl<'a> Turn<'a> {
         let Some(record) = self.host_calls.last_mut() else {
             return Err(Stop::broke("a host call was lost"));
         };
+        let span = tracing::info_span!(
+            target: "trace",
+            "host call",
+            service = known_name(&record.service),
+            answered = tracing::field::Empty,
+            otel.kind = "client",
+        );
         let answer = self
             .asks
             .services
             .answer(self.asks.inum, &record.service, &record.arguments)
+            .instrument(span.clone())
             .await;
         record.answered = answer.is_ok();
+        span.record("answered", record.answered);
         let answer = match answer {
             Ok(value) => Answer::Value(value),
             Err(sentence) => Answer::Refused(sentence),

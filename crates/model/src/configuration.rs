@@ -163,6 +163,8 @@ pub struct Configuration {
     /// Statements that we issue.
     pub ssa_configuration: SsaConfiguration,
 
+    /// Days that the decision journal keeps a call.
+    pub script_journal_days: u32,
     /// What scripts may use and reach.
     pub script_limits: ScriptLimits,
     /// Where scripts may connect to.
@@ -353,6 +355,7 @@ impl Default for Configuration {
             dcr_ssa_validation_configs: Vec::new(),
             trusted_ssa_issuers: BTreeMap::new(),
             ssa_configuration: SsaConfiguration::default(),
+            script_journal_days: 90,
             script_limits: ScriptLimits::default(),
             script_http: HttpPolicy::default(),
         }

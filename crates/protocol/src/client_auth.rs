@@ -7,6 +7,7 @@ mod mutual_tls;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use durward_jose::{Algorithm, AudienceRule, ClaimRules, TypRule, VerifyPolicy, unverified_claims};
 use durward_model::{Client, ClientId, SecretHash, SeenAssertion, Timestamp, client::AuthMethod};
+use durward_script::origin;
 use durward_store::{Change, StoreError};
 use url::form_urlencoded;
 
@@ -75,6 +76,7 @@ pub async fn authenticate<'a>(
         }
         Presented::Nothing { .. } => {}
     }
+    origin::client_is(client.client_id.as_str());
     Ok(client)
 }
 

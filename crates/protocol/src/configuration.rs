@@ -12,6 +12,9 @@ use crate::{
     token::GRANTS,
 };
 
+/// Longest life of an entry in the decision journal, days.
+const MAX_JOURNAL_DAYS: u32 = 3_650;
+
 /// Paths of values that are sealed at rest.
 const SEALED: &[&str] = &[
     "cibaEndUserNotificationConfig.notificationKey",
@@ -171,6 +174,11 @@ pub fn check(configuration: &Configuration) -> Result<(), ConfigurationError> {
     if configuration.par_lifetime > MAX_LIFETIME_SECONDS {
         return Err(wrong(format!(
             "'parLifetime' is at most {MAX_LIFETIME_SECONDS} seconds"
+        )));
+    }
+    if !(1..=MAX_JOURNAL_DAYS).contains(&configuration.script_journal_days) {
+        return Err(wrong(format!(
+            "'scriptJournalDays' is from 1 to {MAX_JOURNAL_DAYS}"
         )));
     }
     if configuration.require_par && !configuration.has_feature("par") {

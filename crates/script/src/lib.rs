@@ -6,7 +6,10 @@
 pub mod beans;
 pub mod contract;
 pub mod engine;
+pub mod input_digest;
+pub mod origin;
 pub mod program;
+pub mod readiness;
 pub mod record;
 pub mod scripts;
 pub mod services;

@@ -16,6 +16,15 @@ pub trait Services: Send + Sync {
     async fn answer(&self, inum: &str, service: &str, arguments: &Value) -> Result<Value, String>;
 }
 
+/// Every service there is.
+pub const NAMES: [&str; 4] = ["decrypt", "encrypt", "http", "serviceAccountToken"];
+
+/// The name of a service for records, `other` for what a script made up.
+pub fn known_name(service: &str) -> &'static str {
+    let known = NAMES.iter().copied().find(|name| *name == service);
+    known.unwrap_or("other")
+}
+
 /// Refuses every host call: for checks, where a script may only be looked at.
 #[derive(Debug, Default)]
 pub struct NoServices;

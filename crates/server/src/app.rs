@@ -7,7 +7,9 @@ use std::sync::{
 
 use durward_protocol::Provider;
 
-use crate::{client_certificates::Authorities, pages::Frame, proxies::TrustedProxies};
+use crate::{
+    client_certificates::Authorities, metrics::Metrics, pages::Frame, proxies::TrustedProxies,
+};
 
 /// Shared by all requests.
 pub struct App {
@@ -17,6 +19,8 @@ pub struct App {
     pub base_path: String,
     /// Whose word on client certificates counts.
     pub certificates: Certificates,
+    /// What has been counted since the start.
+    pub metrics: Metrics,
     draining: AtomicBool,
 }
 
@@ -37,6 +41,7 @@ impl App {
             provider,
             base_path,
             certificates: Certificates::default(),
+            metrics: Metrics::default(),
             draining: AtomicBool::new(false),
         }
     }

@@ -8,6 +8,7 @@ pub mod cookie;
 pub mod deliveries;
 mod endpoint;
 pub mod extract;
+pub mod metrics;
 pub mod pages;
 pub mod proxies;
 pub mod remote;
@@ -16,6 +17,7 @@ pub mod respond;
 pub mod routes;
 pub mod serve;
 pub mod services;
+pub mod spans;
 pub mod upkeep;
 
 pub use app::App;

@@ -18,10 +18,12 @@ pub enum Kind {
     InitialAccessToken,
     Interaction,
     IssuedStatement,
+    JournalEntry,
     LogoutNotice,
     PushedRequest,
     RefreshToken,
     Script,
+    ScriptFigures,
     ScriptLog,
     SeenAssertion,
     Session,
@@ -32,7 +34,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::AccessToken,
         Self::AuthorizationCode,
         Self::CibaRequest,
@@ -44,10 +46,12 @@ impl Kind {
         Self::InitialAccessToken,
         Self::Interaction,
         Self::IssuedStatement,
+        Self::JournalEntry,
         Self::LogoutNotice,
         Self::PushedRequest,
         Self::RefreshToken,
         Self::Script,
+        Self::ScriptFigures,
         Self::ScriptLog,
         Self::SeenAssertion,
         Self::Session,

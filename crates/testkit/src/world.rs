@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use durward_model::{
-    Client, ClientId, Configuration, Grant, ScriptLogEntry, User, UserId, client::ClientMetadata,
+    Client, ClientId, Configuration, Grant, JournalEntry, User, UserId, client::ClientMetadata,
 };
 use durward_protocol::{
     Provider,
@@ -176,9 +176,9 @@ impl World {
         self.store.fetch_all(kind).await.unwrap().len()
     }
 
-    /// Every entry of every script's log.
-    pub async fn script_log(&self) -> Vec<ScriptLogEntry> {
-        let rows = self.store.fetch_all(Kind::ScriptLog).await.unwrap();
+    /// The journal, oldest first.
+    pub async fn journal(&self) -> Vec<JournalEntry> {
+        let rows = self.store.fetch_all(Kind::JournalEntry).await.unwrap();
         rows.iter()
             .map(|row| serde_json::from_str(&row.body).unwrap())
             .collect()

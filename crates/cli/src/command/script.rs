@@ -16,7 +16,11 @@ use durward_script::{
 };
 use serde_json::{Value, json};
 
-use super::{DataArgs, script_call};
+use super::{
+    DataArgs, script_call,
+    script_health::{self, Health},
+    script_logs,
+};
 use crate::{
     failure::Failure,
     input,
@@ -33,9 +37,9 @@ pub enum ScriptCommand {
     Call(script_call::CallArgs),
     /// Check a script file, try its init, and store it as the next version of its name.
     Put(PutArgs),
-    /// List scripts in the order in which they are asked.
+    /// List scripts in the order in which they are asked, and how they do.
     List(DataArgs),
-    /// Show one script: settings, version, last error, text.
+    /// Show one script: settings, version, what its calls add up to, last error, text.
     Show(NameArgs),
     /// Let a script serve. It is tried out first.
     Enable(NameArgs),
@@ -43,8 +47,8 @@ pub enum ScriptCommand {
     Disable(NameArgs),
     /// Load a script anew: what it uses, such as a jar, has changed. It is tried out first.
     Reload(NameArgs),
-    /// Print what a script logged, oldest first.
-    Logs(LogsArgs),
+    /// Print what a script logged, oldest first, or as it comes.
+    Logs(script_logs::LogsArgs),
 }
 
 /// Check a script file.
@@ -145,18 +149,6 @@ pub struct NameArgs {
     data: DataArgs,
 }
 
-/// Print a script's log.
-#[derive(Debug, Args)]
-pub struct LogsArgs {
-    /// Name of the script.
-    name: String,
-    /// Only the last so many calls.
-    #[arg(long, default_value_t = 50, value_name = "N")]
-    last: usize,
-    #[command(flatten)]
-    data: DataArgs,
-}
-
 /// Runs the command.
 ///
 /// # Errors
@@ -171,7 +163,7 @@ pub async fn run(command: ScriptCommand, json: bool) -> Result<ExitCode, Failure
         ScriptCommand::Enable(args) => enable(&args, true, json).await?,
         ScriptCommand::Disable(args) => enable(&args, false, json).await?,
         ScriptCommand::Reload(args) => reload(&args, json).await?,
-        ScriptCommand::Logs(args) => logs(&args, json).await?,
+        ScriptCommand::Logs(args) => script_logs::run(&args, json).await?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -376,35 +368,27 @@ fn shown(script: &Script) -> Value {
 
 async fn list(args: &DataArgs, json: bool) -> Result<(), Failure> {
     let node = Node::open(&args.data).await?;
-    let mut scripts = node.provider.store.list_scripts().await?;
-    scripts.sort_by(|a, b| {
-        (&a.script_type, a.level, &a.inum).cmp(&(&b.script_type, b.level, &b.inum))
-    });
-    let values: Vec<Value> = scripts.iter().map(|script| shown(script)).collect();
+    let all = Health::of_all(&node.provider).await?;
+    let values: Vec<Value> = all.iter().map(shown_with).collect();
     output::print(json, &values, || {
-        let cells = |script: &Script| {
-            vec![
-                script.name.clone(),
-                script.script_type.clone(),
-                script.level.to_string(),
-                if script.enabled { "yes" } else { "no" }.to_owned(),
-                short(script),
-                script
-                    .script_error
-                    .as_ref()
-                    .map_or("", |_| "error")
-                    .to_owned(),
-            ]
-        };
-        let rows: Vec<Vec<String>> = scripts.iter().map(|script| cells(script)).collect();
-        output::table(
-            &["NAME", "TYPE", "LEVEL", "ENABLED", "VERSION", "STATE"],
-            &rows,
-        )
+        script_health::table(&all, node.provider.now())
     })
 }
 
-async fn find(node: &Node, name: &str) -> Result<Script, Failure> {
+/// A script for people, and how it does.
+fn shown_with(health: &Health) -> Value {
+    let mut value = shown(health.script());
+    if let Some(members) = value.as_object_mut() {
+        members.insert("health".to_owned(), health.json());
+    }
+    value
+}
+
+/// The script of that name.
+///
+/// # Errors
+/// There is none.
+pub async fn find(node: &Node, name: &str) -> Result<Script, Failure> {
     let found = node.provider.store.find_script_by_name(name).await?;
     found.map(|found| found.value).ok_or_else(|| {
         Failure::new(format!("there is no script named '{name}'"))
@@ -415,7 +399,9 @@ async fn find(node: &Node, name: &str) -> Result<Script, Failure> {
 async fn show(args: &NameArgs, json: bool) -> Result<(), Failure> {
     let node = Node::open(&args.data.data).await?;
     let script = find(&node, &args.name).await?;
-    output::print(json, &shown(&script), || {
+    let health = Health::of(&node.provider, script).await?;
+    output::print(json, &shown_with(&health), || {
+        let script = health.script();
         let error = script
             .script_error
             .as_ref()
@@ -423,17 +409,18 @@ async fn show(args: &NameArgs, json: bool) -> Result<(), Failure> {
                 format!("last error: {}\n", error.stack_trace)
             });
         format!(
-            "{} ({})\nlevel {}, revision {}, version {}, {}\n{error}\n{}",
+            "{} ({})\nlevel {}, revision {}, version {}, {}\n{}{error}\n{}",
             script.name,
             script.script_type,
             script.level,
             script.revision,
-            short(&script),
+            short(script),
             if script.enabled {
                 "enabled"
             } else {
                 "disabled"
             },
+            health.lines(node.provider.now()),
             script.script
         )
     })
@@ -465,36 +452,5 @@ async fn reload(args: &NameArgs, json: bool) -> Result<(), Failure> {
             "{} is loaded anew (revision {})",
             script.name, script.revision
         )
-    })
-}
-
-async fn logs(args: &LogsArgs, json: bool) -> Result<(), Failure> {
-    let node = Node::open(&args.data.data).await?;
-    let script = find(&node, &args.name).await?;
-    let entries = node.provider.store.list_script_log(&script.inum).await?;
-    let skipped = entries.len().saturating_sub(args.last);
-    let last: Vec<_> = entries
-        .into_iter()
-        .skip(skipped)
-        .map(|entry| entry.value)
-        .collect();
-    output::print(json, &last, || {
-        let mut lines = Vec::new();
-        for entry in &last {
-            let verdict = entry.error.as_deref().unwrap_or("ok");
-            let decided = entry
-                .decision
-                .as_ref()
-                .map(|decision| format!(" ({} {})", decision.verdict, decision.element));
-            lines.push(format!(
-                "{} {} {} us: {verdict}{}",
-                entry.at.seconds(),
-                entry.method,
-                entry.duration_us,
-                decided.unwrap_or_default()
-            ));
-            lines.extend(entry.lines.iter().map(|line| format!("    {line}")));
-        }
-        lines.join("\n")
     })
 }

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 use clap::Args;
 use durward_protocol::script_loading::ScriptLoader;
 use durward_server::{
-    App, deliveries, router,
+    App, deliveries, metrics, router,
     serve::{self, Door},
     upkeep,
 };
@@ -16,6 +16,8 @@ use rustls::{
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
+    sync::oneshot,
+    task::JoinHandle,
 };
 use tokio_rustls::TlsAcceptor;
 
@@ -25,7 +27,7 @@ use crate::{
     failure::Failure,
     mutual_tls,
     node::Node,
-    telemetry,
+    telemetry::{self, Exporter},
 };
 
 /// Serve a data directory.
@@ -59,6 +61,10 @@ pub struct Running {
     app: Arc<App>,
     loader: Arc<ScriptLoader>,
     drain_delay: Duration,
+    metrics: Option<TcpListener>,
+    close_log: oneshot::Sender<()>,
+    log: JoinHandle<()>,
+    exporter: Option<Exporter>,
 }
 
 /// Opens everything and loads the scripts, then listens.
@@ -67,7 +73,7 @@ pub struct Running {
 /// As [`run`].
 pub async fn start(data: &Path, bind: Option<&str>) -> Result<Running, Failure> {
     let node = Node::open(data).await?;
-    telemetry::start(&node.bootstrap.log);
+    let exporter = telemetry::start(&node.bootstrap)?;
     let engine = Arc::new(node.engine()?);
     let Node {
         bootstrap,
@@ -75,7 +81,10 @@ pub async fn start(data: &Path, bind: Option<&str>) -> Result<Running, Failure> 
         log_writer,
         ..
     } = node;
-    tokio::spawn(log_writer.run());
+    let (close_log, log_closes) = oneshot::channel::<()>();
+    let log = tokio::spawn(log_writer.run_until(async move {
+        let _ = log_closes.await;
+    }));
     let seen = provider.store.revision().await?;
     let loader = Arc::new(ScriptLoader::new(provider.clone(), engine));
     loader.refresh().await?;
@@ -92,6 +101,7 @@ pub async fn start(data: &Path, bind: Option<&str>) -> Result<Running, Failure> 
         Some(door) => door.listener.local_addr()?,
         None => return Err(Failure::new("nowhere to listen")),
     };
+    let metrics = metrics_listener(&bootstrap).await?;
     let issuer = provider.live().configuration.issuer.clone();
     let app = Arc::new(App::new(provider).with_certificates(certificates));
     Ok(Running {
@@ -101,12 +111,20 @@ pub async fn start(data: &Path, bind: Option<&str>) -> Result<Running, Failure> 
         app,
         loader,
         drain_delay: Duration::from_secs(bootstrap.drain_delay_seconds.into()),
+        metrics,
+        close_log,
+        log,
+        exporter,
     })
 }
 
 impl Running {
     /// Serves until `stop` ends and the delay after it is over, then drains.
     pub async fn until(self, stop: impl Future<Output = ()>) {
+        let figures = self.metrics.map(|listener| {
+            let router = metrics::router(&self.app);
+            tokio::spawn(axum::serve(listener, router).into_future())
+        });
         let router = router(&self.app);
         let (app, delay) = (self.app.clone(), self.drain_delay);
         let stop = async move {
@@ -115,7 +133,16 @@ impl Running {
             tokio::time::sleep(delay).await;
         };
         serve::serve(self.doors, self.app, router, stop).await;
+        // What the last requests left to be written, while there are workers to look at.
+        drop(self.close_log);
+        let _ = self.log.await;
         self.loader.close().await;
+        if let Some(figures) = figures {
+            figures.abort();
+        }
+        if let Some(exporter) = self.exporter {
+            exporter.close().await;
+        }
     }
 }
 
@@ -146,6 +173,27 @@ async fn doors(
         });
     }
     Ok(doors)
+}
+
+/// Where figures are served. No secret is in them, but how much goes on is nobody else's
+/// business: the address is one of its own.
+async fn metrics_listener(bootstrap: &Bootstrap) -> Result<Option<TcpListener>, Failure> {
+    let Some(bind) = &bootstrap.metrics.bind else {
+        return Ok(None);
+    };
+    let cannot = |error: &dyn std::fmt::Display| {
+        Failure::new(format!("cannot serve metrics on '{bind}': {error}"))
+            .hint("metrics.bind in durward.toml is like 127.0.0.1:9464")
+    };
+    let address: SocketAddr = bind.parse().map_err(|error| cannot(&error))?;
+    let listener = TcpListener::bind(address)
+        .await
+        .map_err(|error| cannot(&error))?;
+    eprintln!(
+        "durward: metrics on http://{}/metrics",
+        listener.local_addr()?
+    );
+    Ok(Some(listener))
 }
 
 async fn listen(bind: &str, bootstrap: &Bootstrap) -> Result<TcpListener, Failure> {

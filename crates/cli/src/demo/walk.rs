@@ -21,6 +21,7 @@ use std::{
 };
 
 use durward_jose::JwkSet;
+use durward_protocol::script_log::reading::last_calls;
 use serde_json::Value;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle, time::timeout};
 
@@ -34,7 +35,7 @@ use super::{
     shop::{basic, endpoint},
 };
 use crate::{
-    bootstrap::{Log, LogFormat},
+    bootstrap::{Bootstrap, Log, LogFormat},
     command::{config, serve},
     failure::Failure,
     node::Node,
@@ -52,6 +53,9 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Lines of the script's log that are shown.
 const LOG_LINES: usize = 40;
+
+/// Calls whose log is looked at.
+const LOGGED_CALLS: usize = 1_000;
 
 /// What the steps share.
 struct Walk {
@@ -77,10 +81,14 @@ pub async fn run(course: Course, script: Option<&Path>, json: bool) -> Result<Ex
     }
     let script = script.map_or_else(|| Ok(NotificationScript::ours()), NotificationScript::read)?;
     // What goes wrong is in the report; the rest would only be in between.
-    telemetry::start(&Log {
+    let log = Log {
         format: LogFormat::Pretty,
         level: "off".to_owned(),
-    });
+    };
+    telemetry::start(&Bootstrap {
+        log,
+        ..Bootstrap::default()
+    })?;
     let stop = serve::stop_signal()?;
     let scratch = Scratch::new()?;
     let data = scratch.data();
@@ -316,11 +324,11 @@ impl Walk {
         let Some(kept) = store.find_script_by_name(script::NAME).await? else {
             return Ok(());
         };
-        let mut entries = store.list_script_log(&kept.inum).await?;
+        let mut entries = last_calls(&*store, &kept.inum, "", LOGGED_CALLS).await?;
         // The log is written beside the requests: it may be a moment behind.
         if entries.is_empty() && !server.task.is_finished() {
             tokio::time::sleep(Duration::from_millis(200)).await;
-            entries = store.list_script_log(&kept.inum).await?;
+            entries = last_calls(&*store, &kept.inum, "", LOGGED_CALLS).await?;
         }
         self.report.step("What the script logged");
         let mut lines = Vec::new();

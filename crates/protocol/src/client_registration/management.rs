@@ -5,7 +5,10 @@ use durward_model::{
     Client, ClientId, SecretHash,
     registration::{Origin, Registration},
 };
-use durward_script::types::client_registration::{AnswerTo, Moment};
+use durward_script::{
+    origin,
+    types::client_registration::{AnswerTo, Moment},
+};
 use durward_store::{Change, StoreError, Versioned};
 use serde_json::{Map, Value};
 
@@ -128,7 +131,9 @@ async fn authenticate(
         let hash = registration.and_then(|known| known.access_token_hash.as_ref());
         client.is_live(provider.now()) && hash.is_some_and(|hash| hash.matches(token))
     };
-    found.filter(is_its_own).ok_or_else(refused)
+    let client = found.filter(is_its_own).ok_or_else(refused)?;
+    origin::client_is(client.client_id.as_str());
+    Ok(client)
 }
 
 /// Who it is cannot change (RFC 7592, section 2.2).

@@ -30,6 +30,8 @@ pub async fn issue(
     form: Form,
 ) -> Response {
     let outcome = token::answer(&app.provider, form.caller(), &form.parameters).await;
+    app.metrics
+        .token_answered(form.parameters.find("grant_type"), outcome.as_ref().err());
     told(outcome, id)
 }
 

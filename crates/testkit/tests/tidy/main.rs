@@ -13,6 +13,7 @@ mod documents;
 mod fuzzing;
 mod layers;
 mod links;
+mod metrics;
 mod names;
 mod repository;
 mod routes;

@@ -3,8 +3,11 @@
 use std::{fs, io::Write as _, net::SocketAddr, path::Path, sync::Arc};
 
 use durward_directory::{Counts, Directory, Software};
-use durward_model::script::{ScriptLogEntry, ScriptProperty};
-use durward_protocol::script_keeping::{self, Draft};
+use durward_model::script::ScriptProperty;
+use durward_protocol::{
+    script_keeping::{self, Draft},
+    script_log::reading::{LoggedCall, last_calls},
+};
 use durward_script::types::client_registration::CONTRACT;
 use serde_json::{Map, Value, json};
 
@@ -119,15 +122,14 @@ impl Bank {
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn script_log(&self) -> Result<Vec<ScriptLogEntry>, Failure> {
+    pub async fn script_log(&self) -> Result<Vec<LoggedCall>, Failure> {
         let store = &self.node.provider.store;
         let Some(kept) = store.find_script_by_name(NAME).await? else {
             return Ok(Vec::new());
         };
         // The log is written beside the requests: it may be a moment behind.
         tokio::time::sleep(std::time::Duration::from_millis(200)).await;
-        let entries = store.list_script_log(&kept.inum).await?;
-        Ok(entries.into_iter().map(|entry| entry.value).collect())
+        Ok(last_calls(&**store, &kept.inum, "", crate::demo::walk::LOGGED_CALLS).await?)
     }
 }
 
