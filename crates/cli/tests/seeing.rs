@@ -309,6 +309,8 @@ impl Collector {
         port
     }
 
+    // A handler is asynchronous, whether it waits or not.
+    #[allow(clippy::unused_async)]
     async fn take(State(taken): State<Self>, headers: HeaderMap, body: Bytes) -> Vec<u8> {
         let request = ExportTraceServiceRequest::decode(body).unwrap();
         taken.0.lock().unwrap().push((headers, request));
@@ -323,6 +325,11 @@ impl Collector {
         let scopes = resources.flat_map(|resource| &resource.scope_spans);
         scopes.flat_map(|scope| scope.spans.clone()).collect()
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let digits = bytes.iter().map(|byte| format!("{byte:02x}"));
+    digits.collect::<Vec<_>>().concat()
 }
 
 fn attribute(span: &Span, name: &str) -> Option<String> {
@@ -385,12 +392,6 @@ fn spans_of_a_request_its_script_and_the_scripts_own_calls_are_one_trace() {
         place.server.terminate();
         place.server.end(LONG);
         let spans = collector.spans();
-        let hex = |bytes: &[u8]| {
-            bytes
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect::<String>()
-        };
         let in_trace: Vec<&Span> = spans
             .iter()
             .filter(|span| hex(&span.trace_id) == TRACE)
