@@ -4,6 +4,7 @@
 //! (durward-store), or what a verdict does to a request (durward-protocol).
 
 pub mod beans;
+pub mod cases;
 pub mod contract;
 pub mod engine;
 pub mod program;

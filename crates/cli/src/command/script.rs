@@ -1,5 +1,7 @@
 //! `durward script`: checking, keeping and watching interception scripts.
 
+pub mod cases;
+
 use std::{
     path::{Path, PathBuf},
     process::ExitCode,
@@ -31,6 +33,8 @@ pub enum ScriptCommand {
     Check(CheckArgs),
     /// Run one method of a script file in the real sandbox, without a server.
     Call(script_call::CallArgs),
+    /// Run the test cases beside scripts, in the real sandbox. Exit code 1 if one fails.
+    Test(cases::TestArgs),
     /// Check a script file, try its init, and store it as the next version of its name.
     Put(PutArgs),
     /// List scripts in the order in which they are asked.
@@ -165,6 +169,7 @@ pub async fn run(command: ScriptCommand, json: bool) -> Result<ExitCode, Failure
     match command {
         ScriptCommand::Check(args) => return check(&args, json).await,
         ScriptCommand::Call(args) => return script_call::run(&args, json).await,
+        ScriptCommand::Test(args) => return cases::run(&args, json).await,
         ScriptCommand::Put(args) => put(&args, json).await?,
         ScriptCommand::List(args) => list(&args, json).await?,
         ScriptCommand::Show(args) => show(&args, json).await?,
