@@ -31,7 +31,7 @@ use crate::{
 pub enum ScriptCommand {
     /// Report every problem of a script file as file:line:column: message. Exit code 1 if there is one.
     Check(CheckArgs),
-    /// Run one method of a script file in the real sandbox, without a server.
+    /// Run one method of a script in the real sandbox, without a server.
     Call(script_call::CallArgs),
     /// Run the test cases beside scripts, in the real sandbox. Exit code 1 if one fails.
     Test(cases::TestArgs),
@@ -409,7 +409,11 @@ async fn list(args: &DataArgs, json: bool) -> Result<(), Failure> {
     })
 }
 
-async fn find(node: &Node, name: &str) -> Result<Script, Failure> {
+/// The stored script of that name.
+///
+/// # Errors
+/// There is none.
+pub async fn find(node: &Node, name: &str) -> Result<Script, Failure> {
     let found = node.provider.store.find_script_by_name(name).await?;
     found.map(|found| found.value).ok_or_else(|| {
         Failure::new(format!("there is no script named '{name}'"))

@@ -22,12 +22,10 @@ use durward_script::{
 use serde_json::{Map, Value, json};
 
 use super::{Reading, program};
-use crate::{failure::Failure, junit, jvm, node, node::Node, output};
+use crate::{failure::Failure, input, junit, jvm, node, node::Node, output};
 
 /// Endings of files of cases.
 const ENDINGS: [&str; 2] = [".test.toml", ".test.json"];
-/// Largest file of cases, bytes.
-const MAX_FILE_BYTES: u64 = 4 * 1024 * 1024;
 /// Folders below the one that was named.
 const MAX_DEPTH: usize = 32;
 
@@ -156,7 +154,7 @@ fn stem(file: &Path) -> Option<String> {
 }
 
 fn open(file: &Path) -> Result<Suite, String> {
-    let cases = read(file)?;
+    let cases: CaseFile = input::structured(file).map_err(|failure| failure.message)?;
     for case in &cases.cases {
         case.expect
             .check()
@@ -187,19 +185,6 @@ fn open(file: &Path) -> Result<Suite, String> {
         program,
         cases,
     })
-}
-
-fn read(file: &Path) -> Result<CaseFile, String> {
-    let length = std::fs::metadata(file).map_err(|error| error.to_string())?;
-    if length.len() > MAX_FILE_BYTES {
-        return Err(format!("it has more than {MAX_FILE_BYTES} bytes"));
-    }
-    let text = std::fs::read_to_string(file).map_err(|error| error.to_string())?;
-    if file.extension().is_some_and(|ending| ending == "json") {
-        serde_json::from_str(&text).map_err(|error| error.to_string())
-    } else {
-        toml::from_str(&text).map_err(|error| error.to_string().trim_end().to_owned())
-    }
 }
 
 /// The script that cases lie beside.
