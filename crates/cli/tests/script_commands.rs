@@ -19,3 +19,5 @@ mod json;
 mod keep;
 #[path = "script_commands/mistakes.rs"]
 mod mistakes;
+#[path = "script_commands/starting.rs"]
+mod starting;

@@ -11,6 +11,7 @@ pub mod program;
 pub mod record;
 pub mod scripts;
 pub mod services;
+pub mod starter;
 pub mod types;
 
 pub use contract::ScriptType;

@@ -1,6 +1,7 @@
 //! `durward script`: checking, keeping and watching interception scripts.
 
 pub mod cases;
+pub mod starting;
 
 use std::{
     path::{Path, PathBuf},
@@ -33,6 +34,10 @@ pub enum ScriptCommand {
     Check(CheckArgs),
     /// Run one method of a script in the real sandbox, without a server.
     Call(script_call::CallArgs),
+    /// Write a commented script to begin with.
+    New(starting::NewArgs),
+    /// Write what editors need to know the classes: .pyi files, and the jar for Java.
+    Stubs(starting::StubsArgs),
     /// Run the test cases beside scripts, in the real sandbox. Exit code 1 if one fails.
     Test(cases::TestArgs),
     /// Check a script file, try its init, and store it as the next version of its name.
@@ -170,6 +175,8 @@ pub async fn run(command: ScriptCommand, json: bool) -> Result<ExitCode, Failure
         ScriptCommand::Check(args) => return check(&args, json).await,
         ScriptCommand::Call(args) => return script_call::run(&args, json).await,
         ScriptCommand::Test(args) => return cases::run(&args, json).await,
+        ScriptCommand::New(args) => starting::new(&args, json)?,
+        ScriptCommand::Stubs(args) => starting::stubs(&args, json)?,
         ScriptCommand::Put(args) => put(&args, json).await?,
         ScriptCommand::List(args) => list(&args, json).await?,
         ScriptCommand::Show(args) => show(&args, json).await?,
