@@ -21,6 +21,7 @@ mod details_property;
 mod details_tokens;
 mod details_vetting;
 mod interaction;
+mod jans_export;
 mod keys;
 mod login;
 mod logout;
