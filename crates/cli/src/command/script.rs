@@ -1,7 +1,9 @@
 //! `durward script`: checking, keeping and watching interception scripts.
 
 pub mod cases;
+pub mod gate;
 pub mod starting;
+pub mod sync;
 
 use std::{
     path::{Path, PathBuf},
@@ -10,11 +12,11 @@ use std::{
 };
 
 use clap::{Args, Subcommand};
-use durward_model::{Configuration, Script, script::ScriptProperty};
+use durward_model::{Script, script::ScriptProperty};
 use durward_protocol::script_keeping::{self, Draft, SaveError};
 use durward_script::{
     Engine as _, EngineError,
-    program::{Attribute, Problem, Program},
+    program::{Problem, Program},
     services::NoServices,
 };
 use serde_json::{Value, json};
@@ -42,6 +44,8 @@ pub enum ScriptCommand {
     Test(cases::TestArgs),
     /// Check a script file, try its init, and store it as the next version of its name.
     Put(PutArgs),
+    /// Bring the store in line with a folder of scripts, such as one in git. Without --apply it only tells.
+    Sync(sync::SyncArgs),
     /// List scripts in the order in which they are asked.
     List(DataArgs),
     /// Show one script: settings, version, last error, text.
@@ -177,6 +181,7 @@ pub async fn run(command: ScriptCommand, json: bool) -> Result<ExitCode, Failure
         ScriptCommand::Test(args) => return cases::run(&args, json).await,
         ScriptCommand::New(args) => starting::new(&args, json)?,
         ScriptCommand::Stubs(args) => starting::stubs(&args, json)?,
+        ScriptCommand::Sync(args) => return sync::run(&args, json).await,
         ScriptCommand::Put(args) => put(&args, json).await?,
         ScriptCommand::List(args) => list(&args, json).await?,
         ScriptCommand::Show(args) => show(&args, json).await?,
@@ -205,37 +210,24 @@ pub fn program(
     file: &Path,
     script_type: &str,
     reading: &Reading,
-    attributes: Vec<Attribute>,
     now_ms: i64,
 ) -> Result<Program, Failure> {
-    let script_type = script_keeping::find_type(script_type)?;
-    let language = reading.language_of(file);
-    let (runtime, dialect) = script_keeping::reading(language, &reading.engine, &reading.python)?;
-    Ok(Program {
-        wire: 1,
-        file_name: file.display().to_string(),
-        source: read(file)?,
-        dialect,
-        runtime,
-        contract: script_type.host_contract(),
-        custom_script: json!({
-            "inum": "",
-            "name": file.file_stem().map(|name| name.to_string_lossy()),
-            "description": "",
-            "scriptType": script_type.name,
-            "programmingLanguage": language,
-            "level": 1,
-            "revision": 1,
-            "enabled": true,
-        }),
-        attributes,
-        current_time_ms: now_ms,
-        limits: script_keeping::limits(&Configuration::default()),
-    })
+    let name = file.file_stem().map(|name| name.to_string_lossy());
+    let draft = Draft {
+        name: name.unwrap_or_default().into_owned(),
+        script_type: script_type.to_owned(),
+        text: read(file)?,
+        level: 1,
+        enabled: true,
+        programming_language: reading.language_of(file).to_owned(),
+        module_properties: reading.module_properties(),
+        ..Draft::default()
+    };
+    gate::program(&draft, file.display().to_string(), now_ms)
 }
 
 async fn check(args: &CheckArgs, json: bool) -> Result<ExitCode, Failure> {
-    let program = program(&args.file, &args.script_type, &args.reading, Vec::new(), 0)?;
+    let program = program(&args.file, &args.script_type, &args.reading, 0)?;
     let node = match &args.data {
         Some(data) => Some(Node::open(data).await?),
         None => None,

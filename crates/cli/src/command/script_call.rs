@@ -80,7 +80,7 @@ pub async fn run(args: &CallArgs, json: bool) -> Result<ExitCode, Failure> {
     let program = match (&args.script_type, &node) {
         (Some(script_type), _) => {
             let now_ms = SystemClock.now().ms();
-            program(&args.script, script_type, &args.reading, Vec::new(), now_ms)?
+            program(&args.script, script_type, &args.reading, now_ms)?
         }
         (None, Some(node)) => stored(node, &args.script.to_string_lossy()).await?,
         (None, None) => {

@@ -174,8 +174,8 @@ fn open(file: &Path) -> Result<Suite, String> {
         python: cases.python.clone(),
         engine: cases.engine.clone(),
     };
-    let mut program = program(&script, script_type.name, &reading, Vec::new(), 0)
-        .map_err(|failure| failure.message)?;
+    let mut program =
+        program(&script, script_type.name, &reading, 0).map_err(|failure| failure.message)?;
     if let (Some(name), Some(script)) = (&cases.name, program.custom_script.as_object_mut()) {
         script.insert("name".to_owned(), json!(name));
     }
