@@ -22,11 +22,7 @@ pub fn python(script_type: &ScriptType) -> String {
     text.push_str(PYTHON_LIFE);
     for method in script_type.methods {
         let mark = if method.optional { "# " } else { "" };
-        let parameters: String = method
-            .parameters
-            .iter()
-            .map(|name| format!(", {name}"))
-            .collect();
+        let parameters = [&["self"], method.parameters].concat().join(", ");
         let _ = writeln!(text, "\n    # {}", method.about);
         if method.optional {
             text.push_str("    # May be left out.\n");
@@ -39,7 +35,7 @@ pub fn python(script_type: &ScriptType) -> String {
                 python_name,
             );
         }
-        let _ = writeln!(text, "    {mark}def {}(self{parameters}):", method.name);
+        let _ = writeln!(text, "    {mark}def {}({parameters}):", method.name);
         let _ = writeln!(text, "    {mark}    return {}", python_answer(method));
     }
     text

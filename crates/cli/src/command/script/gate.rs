@@ -154,8 +154,12 @@ pub fn placed(problem: &Problem) -> String {
 
 /// Lines below a heading.
 pub fn indented(lines: &[String]) -> String {
-    let lines = lines.iter().flat_map(|text| text.lines());
-    lines.map(|line| format!("\n        {line}")).collect()
+    let mut below = String::new();
+    for line in lines.iter().flat_map(|text| text.lines()) {
+        below.push_str("\n        ");
+        below.push_str(line);
+    }
+    below
 }
 
 /// As `--json` has it.

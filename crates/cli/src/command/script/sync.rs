@@ -169,10 +169,10 @@ fn planned(
         }
         .to_owned(),
     };
-    let stem = file
+    let called = file
         .file_stem()
         .map(|name| name.to_string_lossy().into_owned());
-    let name = listed.name.clone().or(stem).unwrap_or_default();
+    let name = listed.name.clone().or(called).unwrap_or_default();
     let before = stored.iter().find(|script| script.name == name);
     let mut draft = Draft {
         description: listed.description.clone(),
