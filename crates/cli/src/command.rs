@@ -4,6 +4,7 @@ pub mod audit;
 pub mod client;
 pub mod config;
 pub mod doctor;
+pub mod import;
 pub mod init;
 pub mod key;
 pub mod script;
@@ -12,6 +13,7 @@ pub mod script_health;
 pub mod script_logs;
 pub mod serve;
 pub mod session;
+pub mod shell;
 pub mod user;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -56,6 +58,9 @@ enum Command {
     Script(script::ScriptCommand),
     /// Print the decision journal: which script decided what, when, in which request.
     Audit(audit::AuditArgs),
+    /// Take over what another server exports.
+    #[command(subcommand)]
+    Import(import::ImportCommand),
     /// List and rotate signing keys.
     #[command(subcommand)]
     Key(key::KeyCommand),
@@ -64,6 +69,10 @@ enum Command {
     Config(config::ConfigCommand),
     /// Say what is wrong with a data directory and what to type.
     Doctor(DataArgs),
+    /// Print a completion script for a shell.
+    Completions(shell::CompletionsArgs),
+    /// Write manual pages of all commands into a folder.
+    Man(shell::ManArgs),
     /// Try everything: a server, a client and a phone, or the same without hands.
     #[command(subcommand)]
     Demo(demo::DemoCommand),
@@ -91,9 +100,12 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Session(command) => session::run(command, json).await?,
         Command::Script(command) => return script::run(command, json).await,
         Command::Audit(args) => audit::run(&args, json).await?,
+        Command::Import(command) => return import::run(command, json).await,
         Command::Key(command) => key::run(command, json).await?,
         Command::Config(command) => config::run(command, json).await?,
         Command::Doctor(args) => return doctor::run(&args, json).await,
+        Command::Completions(args) => shell::completions(&args)?,
+        Command::Man(args) => shell::man(&args, json)?,
         Command::Demo(command) => return demo::run(command, json).await,
     }
     Ok(ExitCode::SUCCESS)

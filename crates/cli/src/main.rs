@@ -13,6 +13,7 @@ mod command;
 mod demo;
 mod failure;
 mod input;
+mod junit;
 mod jvm;
 mod mutual_tls;
 mod node;

@@ -19,6 +19,7 @@ pub mod configuration;
 pub mod discovery;
 pub mod error;
 pub mod introspection;
+pub mod jans_export;
 pub mod keyring;
 pub mod logout;
 pub mod mutual_tls;

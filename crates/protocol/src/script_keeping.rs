@@ -93,10 +93,52 @@ pub async fn save(
     engine: &dyn Engine,
     draft: Draft,
 ) -> Result<Script, SaveError> {
+    let before = provider.store.find_script_by_name(&draft.name).await?;
+    let script = drafted(provider, draft, before.as_deref())?;
+    let script = try_out(provider, engine, script).await?;
+    let change = match &before {
+        Some(before) => Change::replace(before, &script),
+        None => Change::insert(&script),
+    };
+    provider.store.apply(vec![change]).await?;
+    Ok(script)
+}
+
+/// Stores a new script that could not be tried out, or did not pass: disabled, for somebody to
+/// mend it. It never takes the place of another.
+///
+/// # Errors
+/// `Invalid` when there is a script of its name; otherwise as [`save`].
+pub async fn shelve(provider: &Provider, draft: Draft) -> Result<Script, SaveError> {
+    let draft = Draft {
+        enabled: false,
+        ..draft
+    };
+    if provider
+        .store
+        .find_script_by_name(&draft.name)
+        .await?
+        .is_some()
+    {
+        return Err(SaveError::Invalid(format!(
+            "there is a script '{}' already, and it stays as it is",
+            draft.name
+        )));
+    }
+    let script = drafted(provider, draft, None)?;
+    provider.store.apply(vec![Change::insert(&script)]).await?;
+    Ok(script)
+}
+
+/// The script that a draft becomes; nothing of it is tried out.
+fn drafted(
+    provider: &Provider,
+    draft: Draft,
+    before: Option<&Script>,
+) -> Result<Script, SaveError> {
     let script_type = find_type(&draft.script_type)?;
     check_name(&draft.name)?;
-    let before = provider.store.find_script_by_name(&draft.name).await?;
-    if let Some(before) = &before
+    if let Some(before) = before
         && before.script_type != script_type.name
     {
         return Err(SaveError::Invalid(format!(
@@ -104,7 +146,7 @@ pub async fn save(
             draft.name, before.script_type
         )));
     }
-    let inum = before.as_ref().map_or_else(
+    let inum = before.map_or_else(
         || ScriptId::new(provider.new_id()),
         |before| before.inum.clone(),
     );
@@ -116,8 +158,8 @@ pub async fn save(
         version: String::new(),
         script: draft.text,
         level: draft.level,
-        revision: before.as_ref().map_or(0, |before| before.revision) + 1,
-        reloads: before.as_ref().map_or(0, |before| before.reloads),
+        revision: before.map_or(0, |before| before.revision) + 1,
+        reloads: before.map_or(0, |before| before.reloads),
         runs_on: None,
         enabled: draft.enabled,
         module_properties: draft.module_properties,
@@ -126,17 +168,10 @@ pub async fn save(
         modified_at: provider.now(),
         inum,
     };
-    let script = Script {
+    Ok(Script {
         version: version_of(&script),
         ..script
-    };
-    let script = try_out(provider, engine, script).await?;
-    let change = match &before {
-        Some(before) => Change::replace(before, &script),
-        None => Change::insert(&script),
-    };
-    provider.store.apply(vec![change]).await?;
-    Ok(script)
+    })
 }
 
 /// Turns a script on or off. Turning on tries it out first.

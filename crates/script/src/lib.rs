@@ -4,6 +4,7 @@
 //! (durward-store), or what a verdict does to a request (durward-protocol).
 
 pub mod beans;
+pub mod cases;
 pub mod contract;
 pub mod engine;
 pub mod input_digest;
@@ -13,6 +14,7 @@ pub mod readiness;
 pub mod record;
 pub mod scripts;
 pub mod services;
+pub mod starter;
 pub mod types;
 
 pub use contract::ScriptType;

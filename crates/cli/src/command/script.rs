@@ -1,5 +1,10 @@
 //! `durward script`: checking, keeping and watching interception scripts.
 
+pub mod cases;
+pub mod gate;
+pub mod starting;
+pub mod sync;
+
 use std::{
     path::{Path, PathBuf},
     process::ExitCode,
@@ -7,11 +12,11 @@ use std::{
 };
 
 use clap::{Args, Subcommand};
-use durward_model::{Configuration, Script, script::ScriptProperty};
+use durward_model::{Script, script::ScriptProperty};
 use durward_protocol::script_keeping::{self, Draft, SaveError};
 use durward_script::{
     Engine as _, EngineError,
-    program::{Attribute, Problem, Program},
+    program::{Problem, Program},
     services::NoServices,
 };
 use serde_json::{Value, json};
@@ -33,10 +38,18 @@ use crate::{
 pub enum ScriptCommand {
     /// Report every problem of a script file as file:line:column: message. Exit code 1 if there is one.
     Check(CheckArgs),
-    /// Run one method of a script file in the real sandbox, without a server.
+    /// Run one method of a script in the real sandbox, without a server.
     Call(script_call::CallArgs),
+    /// Write a commented script to begin with.
+    New(starting::NewArgs),
+    /// Write what editors need to know the classes: .pyi files, and the jar for Java.
+    Stubs(starting::StubsArgs),
+    /// Run the test cases beside scripts, in the real sandbox. Exit code 1 if one fails.
+    Test(cases::TestArgs),
     /// Check a script file, try its init, and store it as the next version of its name.
     Put(PutArgs),
+    /// Bring the store in line with a folder of scripts, such as one in git. Without --apply it only tells.
+    Sync(sync::SyncArgs),
     /// List scripts in the order in which they are asked, and how they do.
     List(DataArgs),
     /// Show one script: settings, version, what its calls add up to, last error, text.
@@ -157,6 +170,10 @@ pub async fn run(command: ScriptCommand, json: bool) -> Result<ExitCode, Failure
     match command {
         ScriptCommand::Check(args) => return check(&args, json).await,
         ScriptCommand::Call(args) => return script_call::run(&args, json).await,
+        ScriptCommand::Test(args) => return cases::run(&args, json).await,
+        ScriptCommand::New(args) => starting::new(&args, json)?,
+        ScriptCommand::Stubs(args) => starting::stubs(&args, json)?,
+        ScriptCommand::Sync(args) => return sync::run(&args, json).await,
         ScriptCommand::Put(args) => put(&args, json).await?,
         ScriptCommand::List(args) => list(&args, json).await?,
         ScriptCommand::Show(args) => show(&args, json).await?,
@@ -185,37 +202,24 @@ pub fn program(
     file: &Path,
     script_type: &str,
     reading: &Reading,
-    attributes: Vec<Attribute>,
     now_ms: i64,
 ) -> Result<Program, Failure> {
-    let script_type = script_keeping::find_type(script_type)?;
-    let language = reading.language_of(file);
-    let (runtime, dialect) = script_keeping::reading(language, &reading.engine, &reading.python)?;
-    Ok(Program {
-        wire: 1,
-        file_name: file.display().to_string(),
-        source: read(file)?,
-        dialect,
-        runtime,
-        contract: script_type.host_contract(),
-        custom_script: json!({
-            "inum": "",
-            "name": file.file_stem().map(|name| name.to_string_lossy()),
-            "description": "",
-            "scriptType": script_type.name,
-            "programmingLanguage": language,
-            "level": 1,
-            "revision": 1,
-            "enabled": true,
-        }),
-        attributes,
-        current_time_ms: now_ms,
-        limits: script_keeping::limits(&Configuration::default()),
-    })
+    let name = file.file_stem().map(|name| name.to_string_lossy());
+    let draft = Draft {
+        name: name.unwrap_or_default().into_owned(),
+        script_type: script_type.to_owned(),
+        text: read(file)?,
+        level: 1,
+        enabled: true,
+        programming_language: reading.language_of(file).to_owned(),
+        module_properties: reading.module_properties(),
+        ..Draft::default()
+    };
+    gate::program(&draft, file.display().to_string(), now_ms)
 }
 
 async fn check(args: &CheckArgs, json: bool) -> Result<ExitCode, Failure> {
-    let program = program(&args.file, &args.script_type, &args.reading, Vec::new(), 0)?;
+    let program = program(&args.file, &args.script_type, &args.reading, 0)?;
     let node = match &args.data {
         Some(data) => Some(Node::open(data).await?),
         None => None,
@@ -384,7 +388,7 @@ fn shown_with(health: &Health) -> Value {
     value
 }
 
-/// The script of that name.
+/// The stored script of that name.
 ///
 /// # Errors
 /// There is none.

@@ -23,6 +23,7 @@ mod details_tokens;
 mod details_vetting;
 mod hostile;
 mod interaction;
+mod jans_export;
 mod keys;
 mod login;
 mod logout;
