@@ -5,12 +5,12 @@
 #[path = "support/all.rs"]
 mod support;
 
-use std::{net::TcpListener, sync::Arc};
+use std::sync::Arc;
 
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DistinguishedName, DnType, IsCa, KeyPair,
 };
-use reqwest::{Certificate, Client, ClientBuilder, Identity, Method};
+use reqwest::{Client, Identity, Method};
 use rustls::{
     ClientConfig, RootCertStore, SignatureScheme,
     client::ResolvesClientCert,
@@ -22,6 +22,7 @@ use serde_json::{Value, json};
 use support::{
     caller::{Answer, Caller, form, plain_client, read},
     home::{Credentials, Home, REDIRECT_URI},
+    second_listener::SecondListener,
     visitor::Visitor,
     wait::{LONG, until_async},
 };
@@ -68,56 +69,30 @@ fn certificate(name: &str, authority: Option<&Authority>) -> Shown {
 /// A server over TLS with a second listener that asks for certificates.
 struct Place {
     home: Home,
-    own: rcgen::Certificate,
-    /// Base URL of the second listener.
-    asking: String,
+    listener: SecondListener,
 }
 
 impl Place {
     fn new(authority: &Authority) -> Self {
         let home = Home::with_scheme("https");
-        let made = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]).unwrap();
-        let write =
-            |name: &str, text: String| std::fs::write(home.data().join(name), text).unwrap();
-        write("server.pem", made.cert.pem());
-        write("server.key", made.signing_key.serialize_pem());
-        write("clients.pem", authority.pem());
-        let free = TcpListener::bind("127.0.0.1:0").unwrap();
-        let bind = free.local_addr().unwrap().to_string();
-        drop(free);
-        home.edit_toml(|text| {
-            format!(
-                "{text}\n[tls]\ncertificate = \"server.pem\"\nkey = \"server.key\"\n\
-                 [mtls]\nbind = \"{bind}\"\nclient_ca = \"clients.pem\"\n"
-            )
-        });
+        let listener = SecondListener::add(&home, &authority.pem());
         home.user("alice");
-        Self {
-            asking: format!("https://{bind}/jans-auth/restv1"),
-            home,
-            own: made.cert,
-        }
-    }
-
-    fn trusting(&self) -> ClientBuilder {
-        let certificate = Certificate::from_pem(self.own.pem().as_bytes()).unwrap();
-        plain_client().tls_certs_only([certificate])
+        Self { home, listener }
     }
 
     /// A client without a certificate.
     fn bare(&self) -> Client {
-        self.trusting().build().unwrap()
+        self.listener.bare()
     }
 
     /// A client with one.
     fn with(&self, shown: &Shown) -> Client {
-        let pem = shown.certificate.pem() + &shown.key.serialize_pem();
-        let identity = Identity::from_pem(pem.as_bytes()).unwrap();
-        self.trusting().identity(identity).build().unwrap()
+        let (certificate, key) = (shown.certificate.pem(), shown.key.serialize_pem());
+        self.listener.showing(&certificate, &key)
     }
 
     async fn post(&self, client: &Client, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let request = client.post(format!("{}{path}", self.asking));
+        let request = client.post(format!("{}{path}", self.listener.base));
         read(form(request, fields)).await.unwrap()
     }
 
@@ -128,7 +103,7 @@ impl Place {
 
     async fn register(&self, client: &Client, metadata: &Value) -> Answer {
         let request = client
-            .post(format!("{}/register", self.asking))
+            .post(format!("{}/register", self.listener.base))
             .header("content-type", "application/json")
             .body(metadata.to_string());
         read(request).await.unwrap()
@@ -193,11 +168,13 @@ fn a_client_registers_with_its_certificate_and_its_tokens_count_with_no_other() 
         let token = tokens.text("access_token");
 
         let main = place.home.url("");
-        let answer = place.userinfo(&with_own, &place.asking, &token).await;
+        let answer = place
+            .userinfo(&with_own, &place.listener.base, &token)
+            .await;
         assert_eq!(answer.status, 200, "{answer:?}");
         for (thief, base) in [
-            (&with_other, &place.asking),
-            (&bare, &place.asking),
+            (&with_other, &place.listener.base),
+            (&bare, &place.listener.base),
             (&with_own, &main),
         ] {
             let refused = place.userinfo(thief, base, &token).await;
@@ -253,6 +230,7 @@ fn self_signed_certificates_are_let_in_and_count_as_the_keys_they_hold() {
         ] {
             let pem = own.certificate.pem() + &own.key.serialize_pem();
             let http = place
+                .listener
                 .trusting()
                 .identity(Identity::from_pem(pem.as_bytes()).unwrap())
                 .tls_version_min(version)
@@ -398,7 +376,7 @@ fn a_certificate_without_its_key_ends_the_handshake() {
         let place = Place::new(&ca);
         let _server = place.home.serve();
         let victim = certificate("client-1", Some(&ca));
-        let url = format!("{}/jwks", place.asking);
+        let url = format!("{}/jwks", place.listener.base);
         assert_eq!(
             read(place.with(&victim).get(&url)).await.unwrap().status,
             200
@@ -408,7 +386,7 @@ fn a_certificate_without_its_key_ends_the_handshake() {
         let certified = CertifiedKey::new(stolen, any_supported_type(&key).unwrap());
         let mut roots = RootCertStore::empty();
         roots
-            .add(CertificateDer::from(place.own.der().to_vec()))
+            .add(CertificateDer::from(place.listener.own.der().to_vec()))
             .unwrap();
         let config = ClientConfig::builder()
             .with_root_certificates(roots)
@@ -495,7 +473,7 @@ fn metadata_say_where_certificates_are_asked_for() {
         let url = format!("{}/.well-known/openid-configuration", place.home.issuer());
         let told = caller.get(&url).await.unwrap().json();
         let alias = &told["mtls_endpoint_aliases"]["token_endpoint"];
-        assert_eq!(alias, &json!(format!("{}/token", place.asking)));
+        assert_eq!(alias, &json!(format!("{}/token", place.listener.base)));
         let doctor = place.home.run(&["doctor"]).stdout;
         assert!(doctor.contains("good   client certificates"), "{doctor}");
     });
@@ -509,7 +487,7 @@ fn both_listeners_drain() {
         server.terminate();
         assert_eq!(server.end(LONG).code(), Some(0));
         until_async("nobody listens", LONG, || async {
-            let url = format!("{}/jwks", place.asking);
+            let url = format!("{}/jwks", place.listener.base);
             place.bare().get(&url).send().await.err()
         })
         .await;

@@ -8,11 +8,14 @@ mod support;
 
 use std::time::{Duration, Instant};
 
-use durward_directory::Counts;
+use durward_directory::{Counts, Identity};
+use reqwest::Method;
 use serde_json::{Map, Value, json};
 use support::{
-    caller::Answer,
-    open_banking::{CERTIFICATES, Stage, catalogue, now_seconds},
+    caller::{Answer, Caller, read},
+    home::{Credentials, REDIRECT_URI},
+    open_banking::{Stage, catalogue, directory, now_seconds, thumbprint, thumbprint_in},
+    visitor::{Visitor, authorize_url_for, code_of},
 };
 use tokio::runtime::Runtime;
 
@@ -21,18 +24,8 @@ const NAME: &str = "open_banking";
 /// Both of the catalogue: the same behaviour is asked of both.
 const SCRIPTS: [&str; 2] = ["open_banking.py", "open_banking_jython.py"];
 
-/// Until the server asks for certificates, nobody can show one.
-fn without_certificates() -> (&'static str, &'static str) {
-    (
-        "requireCertificate",
-        if CERTIFICATES { "" } else { "false" },
-    )
-}
-
 fn put(stage: &Stage, script: &str, others: &[(&str, &str)]) {
-    let mut all = vec![without_certificates()];
-    all.extend(others);
-    stage.put(&catalogue(script), NAME, &all).ok();
+    stage.put(&catalogue(script), NAME, others).ok();
 }
 
 #[track_caller]
@@ -71,6 +64,7 @@ fn a_third_party_registers_gets_tokens_updates_itself_and_is_refused_when_it_mus
         let token = stage.token("tpp-1", "one").await;
         assert_eq!(token.status, 200, "{token:?}");
         assert_eq!(token.text("scope"), "accounts");
+        counts_with_its_certificate_only(&stage, &token.text("access_token")).await;
 
         let updated = stage.update(&registered, &stage.metadata()).await;
         assert_eq!(updated.status, 200, "{updated:?}");
@@ -99,6 +93,207 @@ fn a_third_party_registers_gets_tokens_updates_itself_and_is_refused_when_it_mus
         );
         assert_nothing_secret_is_logged(&stage);
     });
+}
+
+/// A token of the third party's own is worth nothing elsewhere.
+async fn counts_with_its_certificate_only(stage: &Stage, token: &str) {
+    let own = thumbprint(&stage.tpp.transport);
+    assert_eq!(thumbprint_in(token), own);
+    let told = stage
+        .post_signed(
+            &stage.caller(),
+            "/introspection",
+            "tpp-1",
+            "two",
+            &[("token", token)],
+        )
+        .await
+        .json();
+    assert_eq!(
+        (&told["active"], &told["cnf"]["x5t#S256"]),
+        (&json!(true), &json!(own))
+    );
+    // It is a token, of nobody whom UserInfo could tell of; for the others it is none.
+    let renewed = stage.directory.transport("tpp-1", "org-1").unwrap();
+    for (caller, status, error) in [
+        (stage.caller(), 403, "insufficient_scope"),
+        (stage.showing(&renewed), 401, "invalid_token"),
+        (stage.bare(), 401, "invalid_token"),
+    ] {
+        let answer = userinfo(&caller, token).await;
+        assert_eq!((answer.status, answer.error().as_str()), (status, error));
+    }
+    let unbound = stage.token_as(&stage.bare(), "tpp-1", "three").await;
+    refused(&unbound, "invalid_request");
+    let caller = stage.showing(&renewed);
+    let bound = stage.token_as(&caller, "tpp-1", "four").await;
+    let bound = thumbprint_in(&bound.text("access_token"));
+    assert_eq!(bound, thumbprint(&renewed));
+}
+
+async fn userinfo(caller: &Caller, token: &str) -> Answer {
+    let request = caller.request(Method::GET, &caller.url("/userinfo"));
+    read(request.bearer_auth(token)).await.unwrap()
+}
+
+#[test]
+fn a_certificate_of_nobody_or_of_somebody_else_does_not_register() {
+    with_each_script(&async |script| {
+        let stage = Stage::set().await;
+        put(&stage, script, &[]);
+        let _server = stage.home.serve();
+        let made = |software: &str, organisation: &str| {
+            let made = stage.directory.transport(software, organisation);
+            stage.showing(&made.unwrap())
+        };
+        let elsewhere = stage
+            .directory
+            .enrol("tpp-2", "org-2", &["AISP"], &[])
+            .unwrap();
+        // The right names, and an authority that the bank does not know.
+        let another = directory().await;
+        let forged = another.transport("tpp-1", "org-1").unwrap();
+        let strangers = [
+            (stage.bare(), "a client certificate is needed"),
+            (stage.showing(&forged), "a client certificate is needed"),
+            (
+                made("tpp-2", "org-1"),
+                "the certificate is another software's",
+            ),
+            (
+                made("tpp-1", "org-2"),
+                "the certificate is another organisation's",
+            ),
+            (
+                stage.showing(&elsewhere.transport),
+                "the certificate is another software's",
+            ),
+            (
+                stage.showing(&stage.directory.eidas(&elsewhere).unwrap()),
+                "the certificate is another organisation's",
+            ),
+        ];
+        for (caller, sentence) in &strangers {
+            let answer = stage.register_as(caller, &stage.metadata()).await;
+            refused(&answer, "invalid_client_metadata");
+            assert_eq!(answer.text("error_description"), *sentence, "{script}");
+        }
+        // Nobody troubles the directory.
+        assert_eq!(stage.directory.counts().scim, 0);
+
+        let registered = stage.register(&stage.metadata()).await;
+        assert_eq!(registered.status, 201, "{script}: {registered:?}");
+        for (caller, sentence) in strangers.iter().skip(2) {
+            let answer = stage
+                .update_as(caller, &registered, &stage.metadata())
+                .await;
+            refused(&answer, "invalid_client_metadata");
+            assert_eq!(answer.text("error_description"), *sentence, "{script}");
+        }
+    });
+}
+
+#[test]
+fn a_certificate_and_a_statement_do_not_stand_for_the_directorys_approval() {
+    with_each_script(&async |script| {
+        let stage = Stage::set().await;
+        put(&stage, script, &[]);
+        let _server = stage.home.serve();
+        let unknown = "nobody-knows-it";
+        let shown = stage.directory.transport(unknown, "org-1").unwrap();
+        let statement = stage.statement(&json!({ "software_id": unknown }));
+        let answer = stage
+            .register_as(&stage.showing(&shown), &stage.metadata_with(&statement))
+            .await;
+        refused(&answer, "unapproved_software_statement");
+        assert_eq!(stage.directory.counts().scim, 1, "{script}");
+    });
+}
+
+#[test]
+fn without_certificates_where_the_operator_says_so() {
+    with_each_script(&async |script| {
+        let stage = Stage::set().await;
+        put(&stage, script, &[("requireCertificate", "false")]);
+        let _server = stage.home.serve();
+        let answer = stage.register_as(&stage.bare(), &stage.metadata()).await;
+        assert_eq!(answer.status, 201, "{script}: {answer:?}");
+        let token = stage.token_as(&stage.bare(), "tpp-1", "one").await;
+        refused(&token, "invalid_request");
+    });
+}
+
+/// The third party's certificates and their subjects: as the directory has them and as
+/// eIDAS has them.
+fn certificates(stage: &Stage) -> [(Identity, &'static str); 2] {
+    [
+        (
+            stage.tpp.transport.clone(),
+            "CN=tpp-1,OU=org-1,O=OpenBanking,C=GB",
+        ),
+        (
+            stage.directory.eidas(&stage.tpp).unwrap(),
+            "CN=Third Party Ltd,organizationIdentifier=PSDGB-FCA-org-1,O=Third Party Ltd,C=GB",
+        ),
+    ]
+}
+
+#[test]
+fn a_certificate_is_all_that_a_third_party_authenticates_with() {
+    with_each_script(&async |script| {
+        let stage = Stage::set().await;
+        put(&stage, script, &[]);
+        stage.home.user("alice");
+        stage.home.set("dynamicRegistrationMode", "mtls");
+        let _server = stage.home.serve();
+        for (shown, subject) in certificates(&stage) {
+            let own = stage.showing(&shown);
+            let other = stage.directory.transport("tpp-2", "org-1").unwrap();
+            let other = stage.showing(&other);
+            let metadata = stage.metadata_by_certificate(subject);
+            let registered = stage.register_as(&own, &metadata).await;
+            assert_eq!(registered.status, 201, "{script}: {registered:?}");
+
+            let code = code(&stage).await;
+            let exchange = [
+                ("grant_type", "authorization_code"),
+                ("client_id", "tpp-1"),
+                ("code", code.as_str()),
+                ("redirect_uri", REDIRECT_URI),
+            ];
+            for impostor in [&stage.bare(), &other] {
+                let answer = impostor.post("/token", None, &exchange).await.unwrap();
+                let told = (answer.status, answer.error());
+                assert_eq!(told, (401, "invalid_client".to_owned()), "{script}");
+            }
+            let tokens = own.post("/token", None, &exchange).await.unwrap();
+            assert_eq!(tokens.status, 200, "{script}: {subject}: {tokens:?}");
+            let token = tokens.text("access_token");
+            assert_eq!(thumbprint_in(&token), thumbprint(&shown));
+            assert_eq!(userinfo(&own, &token).await.status, 200);
+            assert_eq!(userinfo(&other, &token).await.status, 401);
+            assert_eq!(userinfo(&stage.bare(), &token).await.status, 401);
+
+            let updated = stage.update_as(&own, &registered, &metadata).await;
+            assert_eq!(updated.status, 200, "{script}: {updated:?}");
+            let left = stage.unregister(&updated).await;
+            assert_eq!(left.status, 204, "{left:?}");
+        }
+    });
+}
+
+/// Alice lets the third party in.
+async fn code(stage: &Stage) -> String {
+    let caller = Caller::with(&stage.home, stage.listener.bare());
+    let client = Credentials {
+        id: "tpp-1".to_owned(),
+        secret: String::new(),
+    };
+    let url = authorize_url_for(&caller, &client, "openid accounts", "login consent");
+    let mut alice = Visitor::new(&caller);
+    let page = alice.open(&url).await.unwrap();
+    let page = alice.log_in(&page, "alice").await.unwrap();
+    code_of(&alice.press(&page, "allow", &[]).await.unwrap())
 }
 
 fn assert_nothing_secret_is_logged(stage: &Stage) {
@@ -172,10 +367,6 @@ fn what_is_not_as_it_should_be_is_refused() {
             ),
             (
                 json!({ "software_roles": ["ASPSP"] }),
-                "unapproved_software_statement",
-            ),
-            (
-                json!({ "software_id": "nobody-knows-it" }),
                 "unapproved_software_statement",
             ),
             (

@@ -13,7 +13,7 @@ use durward_jose::{Algorithm, SigningKey};
 use serde_json::json;
 use support::{
     jvm::host_jar_for,
-    open_banking::{CERTIFICATES, Stage, catalogue},
+    open_banking::{Stage, catalogue, thumbprint, thumbprint_in},
 };
 use tokio::runtime::Runtime;
 
@@ -86,20 +86,29 @@ fn the_open_banking_script_runs_on_jython_too() {
     Runtime::new().unwrap().block_on(async {
         let stage = Stage::set().await;
         let file = catalogue("open_banking_jython.py");
-        let without = if CERTIFICATES { "" } else { "false" };
-        stage
-            .put_on(
-                "jython",
-                &file,
-                "open_banking",
-                &[("requireCertificate", without)],
-            )
-            .ok();
+        stage.put_on("jython", &file, "open_banking", &[]).ok();
         let _server = stage.home.serve();
+        let without = stage.register_as(&stage.bare(), &stage.metadata()).await;
+        assert_eq!(without.error(), "invalid_client_metadata", "{without:?}");
+        let eidas = stage.directory.eidas(&stage.tpp).unwrap();
+        let other = stage.directory.transport("tpp-1", "org-2").unwrap();
+        let other = stage
+            .register_as(&stage.showing(&other), &stage.metadata())
+            .await;
+        assert_eq!(other.error(), "invalid_client_metadata", "{other:?}");
+        assert_eq!(stage.directory.counts().scim, 0);
         let registered = stage.register(&stage.metadata()).await;
         let log = json!(stage.home.script_log("open_banking")).to_string();
         assert_eq!(registered.status, 201, "{registered:?} {log}");
-        let updated = stage.update(&registered, &stage.metadata()).await;
+        let token = stage.token("tpp-1", "one").await;
+        assert_eq!(
+            thumbprint_in(&token.text("access_token")),
+            thumbprint(&stage.tpp.transport)
+        );
+        // Another of its certificates: by the organisation's number.
+        let updated = stage
+            .update_as(&stage.showing(&eidas), &registered, &stage.metadata())
+            .await;
         assert_eq!(updated.status, 200, "{updated:?} {log}");
         stage.directory.set_active("tpp-1", false);
         let again = stage.update(&updated, &stage.metadata()).await;

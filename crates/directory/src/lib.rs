@@ -139,6 +139,22 @@ impl Directory {
         Ok(software)
     }
 
+    /// A transport certificate in whatever names, with a new key.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn transport(&self, software_id: &str, org_id: &str) -> Result<Identity, Problem> {
+        self.authority.transport(software_id, org_id)
+    }
+
+    /// A certificate for a server on this machine, `localhost` or 127.0.0.1.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn server(&self) -> Result<Identity, Problem> {
+        self.authority.server()
+    }
+
     /// A certificate as eIDAS has them, for the same software: its subject names the
     /// organisation by its number with the authority.
     ///

@@ -144,6 +144,7 @@ impl Drop for Scratch {
 async fn walk(data: &Path, script: NotificationScript, json: bool) -> Result<bool, Failure> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let addresses = Addresses {
+        scheme: "http",
         server: free_address().await?,
         demo: listener.local_addr()?,
     };

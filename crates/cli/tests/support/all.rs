@@ -13,6 +13,7 @@ pub mod jvm;
 pub mod open_banking;
 pub mod process;
 pub mod push;
+pub mod second_listener;
 pub mod server;
 pub mod visitor;
 pub mod wait;

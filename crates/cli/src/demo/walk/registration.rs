@@ -1,10 +1,11 @@
-//! `durward demo walk registration`: a third party registers at a bank that asks an Open
-//! Banking directory, gets a token, updates itself, and is refused once the directory has
-//! taken its approval back.
+//! `durward demo walk registration`: a third party registers over mutual TLS at a bank that
+//! asks an Open Banking directory, gets a token that is bound to its certificate, updates
+//! itself, and is refused once the directory has taken its approval back.
 
 mod bank;
 
 use durward_directory::{Counts, Software};
+use durward_jose::digest;
 use durward_model::{Clock as _, entropy::new_id};
 use reqwest::Method;
 use serde_json::{Map, Value, json};
@@ -17,10 +18,18 @@ use crate::{
     system::{SystemClock, SystemEntropy},
 };
 
+/// Longest access token that is looked into.
+const TOKEN_BYTES: usize = 16 * 1024;
+
 /// What the steps share.
 pub(super) struct Walk {
     report: Report,
+    /// The third party, with its certificate.
     caller: Caller,
+    /// Somebody without one.
+    bare: Caller,
+    /// Somebody with that of other software.
+    other: Caller,
     bank: Bank,
     /// The bank's metadata.
     metadata: Value,
@@ -31,10 +40,13 @@ pub(super) struct Walk {
 /// # Errors
 /// When the demonstration cannot be set up.
 pub(super) async fn run(data: &std::path::Path, json: bool) -> Result<bool, Failure> {
+    let bank = Bank::open(data).await?;
     let mut walk = Walk {
         report: Report::new(json),
-        caller: Caller::new()?,
-        bank: Bank::open(data).await?,
+        caller: bank.caller(Some(&bank.tpp.transport))?,
+        bare: bank.caller(None)?,
+        other: bank.caller(Some(&bank.certificate_of_others()?))?,
+        bank,
         metadata: Value::Null,
     };
     if let Err(failure) = walk.steps().await {
@@ -50,8 +62,10 @@ pub(super) async fn run(data: &std::path::Path, json: bool) -> Result<bool, Fail
 impl Walk {
     async fn steps(&mut self) -> Result<(), Failure> {
         self.meet().await?;
+        self.knock_without().await?;
         let registered = self.register().await?;
-        self.use_it(&registered).await?;
+        let token = self.use_it(&registered).await?;
+        self.steal(&token).await?;
         let updated = self.update(&registered).await?;
         self.lose_approval(&updated).await?;
         self.forge().await
@@ -70,6 +84,11 @@ impl Walk {
                 "third party {} of {}, an AISP",
                 bank.tpp.software_id, bank.tpp.org_id
             ),
+            format!(
+                "certificate CN={},OU={},O=OpenBanking,C=GB of the directory's authority",
+                bank.tpp.software_id, bank.tpp.org_id
+            ),
+            format!("            its x5t#S256 is {}", self.thumbprint()),
             "script      catalog/client_registration/open_banking.py".to_owned(),
         ];
         for line in lines {
@@ -77,18 +96,67 @@ impl Walk {
         }
         let url = format!("{}/.well-known/openid-configuration", self.bank.issuer());
         self.metadata = self.caller.get(&url, &[]).await?.json();
-        let endpoint = text(&self.metadata, "registration_endpoint").to_owned();
+        let endpoint = self.endpoint("registration_endpoint");
+        let usual = text(&self.metadata, "registration_endpoint").to_owned();
+        self.report
+            .say(&format!("asks for certificates at {endpoint}"));
         self.report.check(
-            "the bank says where to register",
-            !endpoint.is_empty(),
+            "the bank says where to register with a certificate",
+            !endpoint.is_empty() && endpoint != usual,
             || self.metadata.to_string(),
+        );
+        Ok(())
+    }
+
+    /// Where an endpoint asks for certificates (RFC 8705, section 5).
+    fn endpoint(&self, name: &str) -> String {
+        let aliases = self.metadata.get("mtls_endpoint_aliases");
+        aliases.map_or("", |aliases| text(aliases, name)).to_owned()
+    }
+
+    /// `x5t#S256` of the third party's certificate.
+    fn thumbprint(&self) -> String {
+        digest::sha256_base64url(&self.bank.tpp.transport.certificate_der)
+    }
+
+    async fn knock_without(&mut self) -> Result<(), Failure> {
+        self.report
+            .step("Somebody who has the statement and not its certificate");
+        for (what, caller, status, error) in [
+            (
+                "without a certificate it is refused by the server",
+                self.bare.clone(),
+                403,
+                "access_denied",
+            ),
+            (
+                "with that of other software, by the script",
+                self.other.clone(),
+                400,
+                "invalid_client_metadata",
+            ),
+        ] {
+            let statement = self.bank.statement(&Map::new())?;
+            let metadata = self.client_metadata(&statement);
+            let url = self.endpoint("registration_endpoint");
+            let request = (Method::POST, url.as_str(), None);
+            let answer = self.send(&caller, request, &metadata).await?;
+            self.report.answered(what, status, error, &answer);
+        }
+        self.bank.seen(
+            &mut self.report,
+            "the directory was not asked for its approval",
+            &Counts {
+                keys: 1,
+                ..Counts::default()
+            },
         );
         Ok(())
     }
 
     async fn register(&mut self) -> Result<Answer, Failure> {
         self.report
-            .step("The third party registers with a statement of the directory");
+            .step("The third party registers with a statement and a certificate of the directory");
         let statement = self.bank.statement(&Map::new())?;
         let answer = self.send_registration(&statement).await?;
         self.report.answered("it is registered", 201, "", &answer);
@@ -106,7 +174,7 @@ impl Walk {
         );
         self.bank.seen(
             &mut self.report,
-            "the directory was asked once, and its keys fetched once",
+            "the directory was asked once, and its keys not fetched again",
             &Counts {
                 token: 1,
                 scim: 1,
@@ -118,9 +186,11 @@ impl Walk {
     }
 
     async fn send_registration(&mut self, statement: &str) -> Result<Answer, Failure> {
-        let url = text(&self.metadata, "registration_endpoint").to_owned();
+        let url = self.endpoint("registration_endpoint");
         let metadata = self.client_metadata(statement);
-        self.send(Method::POST, &url, None, &metadata).await
+        let caller = self.caller.clone();
+        self.send(&caller, (Method::POST, &url, None), &metadata)
+            .await
     }
 
     fn client_metadata(&self, statement: &str) -> Value {
@@ -129,16 +199,17 @@ impl Walk {
             "grant_types": ["authorization_code", "client_credentials"],
             "token_endpoint_auth_method": "private_key_jwt",
             "token_endpoint_auth_signing_alg": "PS256",
+            "tls_client_certificate_bound_access_tokens": true,
             "scope": "openid accounts payments",
             "software_statement": statement,
         })
     }
 
+    /// Sends JSON: method, URL and perhaps a token.
     async fn send(
         &mut self,
-        method: Method,
-        url: &str,
-        token: Option<&str>,
+        caller: &Caller,
+        (method, url, token): (Method, &str, Option<&str>),
         body: &Value,
     ) -> Result<Answer, Failure> {
         let authorization = token.map(|token| format!("Bearer {token}"));
@@ -150,7 +221,7 @@ impl Walk {
             .iter()
             .map(|value| ("authorization", value.as_str()))
             .collect();
-        let answer = self.caller.send_json(method, url, &headers, body).await?;
+        let answer = caller.send_json(method, url, &headers, body).await?;
         for name in ["registration_access_token", "client_secret"] {
             self.report.hide(text(&answer.json(), name));
         }
@@ -158,7 +229,8 @@ impl Walk {
         Ok(answer)
     }
 
-    async fn use_it(&mut self, registered: &Answer) -> Result<(), Failure> {
+    /// Gets a token.
+    async fn use_it(&mut self, registered: &Answer) -> Result<String, Failure> {
         self.report
             .step("It gets a token, for an assertion that its own key signs");
         let client_id = text(&registered.json(), "client_id").to_owned();
@@ -172,7 +244,7 @@ impl Walk {
             ),
             ("client_assertion", assertion.as_str()),
         ];
-        let url = text(&self.metadata, "token_endpoint").to_owned();
+        let url = self.endpoint("token_endpoint");
         self.report.hide(&assertion);
         self.report.request(&format!("POST {url}"), None, &fields);
         let answer = self.caller.post(&url, &[], &fields).await?;
@@ -186,6 +258,52 @@ impl Walk {
             fetched == 1,
             || format!("{fetched} times"),
         );
+        let token = text(&answer.json(), "access_token").to_owned();
+        let claims = durward_jose::unverified_claims(&token, TOKEN_BYTES);
+        let claims = Value::Object(claims.unwrap_or_default());
+        self.report.say("it says");
+        self.report.json(&claims);
+        let bound = claims.pointer("/cnf/x5t#S256").and_then(Value::as_str);
+        self.report.same(
+            "it is bound to the certificate",
+            &self.thumbprint(),
+            bound.unwrap_or_default(),
+        );
+        Ok(token)
+    }
+
+    async fn steal(&mut self, token: &str) -> Result<(), Failure> {
+        self.report
+            .step("The token counts with its certificate only");
+        let url = self.endpoint("userinfo_endpoint");
+        let authorization = format!("Bearer {token}");
+        for (what, caller, status, error) in [
+            (
+                "with it, all that UserInfo lacks is a scope: the token is nobody's",
+                &self.caller,
+                403,
+                "insufficient_scope",
+            ),
+            (
+                "with that of other software it is no token",
+                &self.other,
+                401,
+                "invalid_token",
+            ),
+            (
+                "nor is it without a certificate",
+                &self.bare,
+                401,
+                "invalid_token",
+            ),
+        ] {
+            self.report
+                .request(&format!("GET {url}"), Some(&authorization), &[]);
+            let headers = [("authorization", authorization.as_str())];
+            let answer = caller.get(&url, &headers).await?;
+            self.report.answer(&answer);
+            self.report.answered(what, status, error, &answer);
+        }
         Ok(())
     }
 
@@ -230,9 +348,14 @@ impl Walk {
         if let Some(members) = metadata.as_object_mut() {
             members.insert("client_id".to_owned(), json!(text(&body, "client_id")));
         }
-        let url = text(&body, "registration_client_uri").to_owned();
+        let usual = text(&self.metadata, "registration_endpoint");
+        let url = text(&body, "registration_client_uri");
+        // The same resource, where a certificate can be shown.
+        let url = url.replacen(usual, &self.endpoint("registration_endpoint"), 1);
         let token = text(&body, "registration_access_token").to_owned();
-        self.send(Method::PUT, &url, Some(&token), &metadata).await
+        let caller = self.caller.clone();
+        self.send(&caller, (Method::PUT, &url, Some(&token)), &metadata)
+            .await
     }
 
     async fn lose_approval(&mut self, registered: &Answer) -> Result<(), Failure> {

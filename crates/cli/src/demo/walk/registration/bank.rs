@@ -2,7 +2,7 @@
 
 use std::{fs, io::Write as _, net::SocketAddr, path::Path, sync::Arc};
 
-use durward_directory::{Counts, Directory, Software};
+use durward_directory::{Counts, Directory, Identity, Software};
 use durward_model::script::ScriptProperty;
 use durward_protocol::{
     script_keeping::{self, Draft},
@@ -15,6 +15,7 @@ use crate::{
     bootstrap,
     command::{config, init},
     demo::{
+        caller::Caller,
         setup::Addresses,
         walk::{Server, free_address, report::Report},
     },
@@ -57,11 +58,12 @@ impl Bank {
 
         let address: SocketAddr = free_address().await?;
         let addresses = Addresses {
+            scheme: "https",
             server: address,
             demo: address,
         };
         drop(init::create(data, &address.to_string(), &addresses.issuer()).await?);
-        let properties = equip(data, &directory, &bank)?;
+        let properties = equip(data, &directory, &bank, free_address().await?)?;
         let node = Node::open(data).await?;
         configure(&node, &directory).await?;
         put(&node, properties).await?;
@@ -88,6 +90,23 @@ impl Bank {
     pub fn directory_host(&self) -> String {
         let [matls, _] = self.directory.hosts();
         format!("https://{matls}")
+    }
+
+    /// A caller whom the bank sees with this certificate, or without any.
+    ///
+    /// # Errors
+    /// When the TLS library cannot be started.
+    pub fn caller(&self, shown: Option<&Identity>) -> Result<Caller, Failure> {
+        Caller::over_tls(self.directory.authority_pem(), shown)
+    }
+
+    /// A certificate of the same organisation, for other software.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn certificate_of_others(&self) -> Result<Identity, Failure> {
+        let made = self.directory.transport("another-app", &self.tpp.org_id);
+        made.map_err(failure)
     }
 
     /// A statement about the third party.
@@ -133,21 +152,29 @@ impl Bank {
     }
 }
 
-/// Keys into the data directory, and a word about them into durward.toml.
+/// Keys into the data directory, and a word about them into durward.toml: the bank's own, its
+/// server's, and whose certificates are asked for at `asking`.
 fn equip(
     data: &Path,
     directory: &Directory,
     bank: &Software,
+    asking: SocketAddr,
 ) -> Result<Vec<(&'static str, String)>, Failure> {
     let keys = data.join("keys");
     fs::create_dir(&keys)?;
     fs::write(keys.join("authority.pem"), directory.authority_pem())?;
     let equipment = directory.equip(bank, &keys).map_err(failure)?;
+    let own = directory.server().map_err(failure)?;
+    fs::write(keys.join("server.pem"), own.certificate_pem)?;
+    fs::write(keys.join("server.key"), own.key_pem)?;
     let mut file = fs::OpenOptions::new()
         .append(true)
         .open(data.join(bootstrap::FILE))?;
-    file.write_all(
-        b"\n[outgoing]\ntrust = [\"keys/authority.pem\"]\n\n[key_stores]\ndirectories = [\"keys\"]\n",
+    write!(
+        file,
+        "\n[tls]\ncertificate = \"keys/server.pem\"\nkey = \"keys/server.key\"\n\n\
+         [mtls]\nbind = \"{asking}\"\nclient_ca = \"keys/authority.pem\"\n\n\
+         [outgoing]\ntrust = [\"keys/authority.pem\"]\n\n[key_stores]\ndirectories = [\"keys\"]\n",
     )?;
     Ok(equipment.properties)
 }
@@ -157,7 +184,7 @@ async fn configure(node: &Node, directory: &Directory) -> Result<(), Failure> {
     for (property, value) in [
         ("scriptHttp.allowedPrivateHosts", hosts.as_str()),
         ("remoteDocumentHttp.allowedPrivateHosts", &hosts),
-        ("dynamicRegistrationMode", "open"),
+        ("dynamicRegistrationMode", "mtls"),
         ("softwareStatementValidationType", "script"),
         (
             "grantTypesSupportedByDynamicRegistration",
@@ -171,7 +198,6 @@ async fn configure(node: &Node, directory: &Directory) -> Result<(), Failure> {
 }
 
 async fn put(node: &Node, properties: Vec<(&'static str, String)>) -> Result<(), Failure> {
-    let more = [("requireCertificate", "false".to_owned())];
     let property = |(name, value): (&str, String)| ScriptProperty {
         value1: name.to_owned(),
         value2: value,
@@ -186,7 +212,7 @@ async fn put(node: &Node, properties: Vec<(&'static str, String)>) -> Result<(),
         level: 1,
         enabled: true,
         module_properties: vec![property(("python", "auto".to_owned()))],
-        configuration_properties: properties.into_iter().chain(more).map(property).collect(),
+        configuration_properties: properties.into_iter().map(property).collect(),
     };
     let engine = node.engine()?;
     script_keeping::save(&node.provider, &engine, draft).await?;
