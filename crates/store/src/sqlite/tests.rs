@@ -153,7 +153,7 @@ fn a_newer_schema_is_refused() {
     drop(connection);
     let text = fault_text(SqliteStore::open(&fixture.path()));
     assert!(
-        text.contains("schema 99") && text.contains("up to 8"),
+        text.contains("schema 99") && text.contains("up to 5"),
         "{text}"
     );
     assert!(text.contains("durward.db"), "{text}");
