@@ -215,7 +215,7 @@ async fn who_authenticates_with_a_certificate_gets_tokens_for_it_as_configured()
 }
 
 #[tokio::test]
-async fn a_token_stolen_from_its_certificate_issues_no_statements() {
+async fn attack_24_a_token_stolen_from_its_certificate_issues_no_statements() {
     let world = World::with_certificates(|_| {}).await;
     world.add_client("mtls", service(true)).await;
     let request = [("grant_type", "client_credentials"), ("client_id", "mtls")];

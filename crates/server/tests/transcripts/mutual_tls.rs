@@ -127,7 +127,7 @@ async fn a_trusted_proxy_hands_certificates_over() {
 }
 
 #[tokio::test]
-async fn a_header_of_anybody_else_is_nothing() {
+async fn attack_24_a_header_of_anybody_else_is_nothing() {
     let mut site = site(ProxyHeader::XClientCert).await;
     for arrival in [
         Arrival::default(),
@@ -164,7 +164,7 @@ async fn a_header_that_the_proxy_does_not_set_is_the_callers_own() {
 }
 
 #[tokio::test]
-async fn a_header_smuggled_twice_ends_the_request() {
+async fn attack_24_a_header_smuggled_twice_ends_the_request() {
     let mut site = site(ProxyHeader::XClientCert).await;
     site.arrival = from_proxy();
     let forged = Holder::new(2, &[("CN", "x")]).self_signed();
