@@ -66,6 +66,7 @@ const configuration = {
     devInteractions: { enabled: true },
     clientCredentials: { enabled: true },
     pushedAuthorizationRequests: { enabled: true },
+    registration: { enabled: true },
     resourceIndicators: {
       enabled: true,
       // The machine client gets a JWT (RFC 9068); the others the opaque default.

@@ -9,6 +9,7 @@ pub mod jvm;
 pub mod logout;
 pub mod memory;
 pub mod peer;
+pub mod registration;
 pub mod replacement;
 pub mod start;
 pub mod token;

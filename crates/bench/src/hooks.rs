@@ -135,6 +135,7 @@ fn engine(durward: &Path, host: Host) -> Result<HostEngine> {
         heap_mib: 256,
         run_directory: "/tmp".into(),
         idle: Duration::from_secs(30),
+        loading: JvmCommand::LOADING,
     };
     Ok(HostEngine::jvm(command, settings, Arc::new(NoServices)))
 }

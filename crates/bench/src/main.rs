@@ -60,7 +60,7 @@ enum Letter {
     D,
     /// Replacing a killed worker.
     E,
-    /// Three flows against oidc-provider.
+    /// Five flows against oidc-provider.
     F,
     /// Logging out of twenty applications.
     G,
@@ -68,6 +68,8 @@ enum Letter {
     H,
     /// A code flow with two elements of `authorization_details` against one without.
     I,
+    /// Registrations with a script against registrations without one.
+    J,
 }
 
 impl Letter {
@@ -82,6 +84,7 @@ impl Letter {
             Self::G => "logout",
             Self::H => "scripts in a JVM",
             Self::I => "authorization details",
+            Self::J => "registration",
         }
     }
 
@@ -96,6 +99,7 @@ impl Letter {
             Self::G => figure::logout::measure(setting),
             Self::H => figure::jvm::measure(setting),
             Self::I => figure::details::measure(setting),
+            Self::J => figure::registration::measure(setting),
         }
     }
 }

@@ -84,28 +84,20 @@ impl Prepared {
                 "bench-push-key",
             ),
             ("scriptHttp.allowedPrivateHosts", &hosts),
+            ("dynamicRegistrationMode", "open"),
+            ("dynamicRegistrationQuota", "0"),
         ];
         for (property, value) in settings {
             prepared.run(&["config", "set", property, value])?;
         }
-        let script = prepared.data.join("bench_notification.py");
-        fs::write(&script, SCRIPT)?;
-        let file = script.display().to_string();
-        prepared.run(&[
-            "script",
-            "put",
-            &file,
-            "--type",
+        prepared.put_script(
+            "bench_notification",
             "ciba_end_user_notification",
-            "--enable",
-        ])?;
+            SCRIPT,
+            &[],
+        )?;
         for (name, text, property) in DETAIL_SCRIPTS {
-            let file = prepared.data.join(format!("{name}.py"));
-            fs::write(&file, text)?;
-            let file = file.display().to_string();
-            let mut put = vec!["script", "put", &file, "--type", "authz_detail", "--enable"];
-            put.extend(["--property", property]);
-            prepared.run(&put)?;
+            prepared.put_script(name, "authz_detail", text, &["--property", property])?;
         }
         add_users(&prepared.data.join("durward.db")).await?;
         Ok(prepared)
@@ -127,6 +119,19 @@ impl Prepared {
     /// When it is refused.
     pub fn run(&self, arguments: &[&str]) -> Result<()> {
         output_of(&mut self.command(arguments)).map(drop)
+    }
+
+    /// Stores a script that serves, with further arguments of `script put`.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub fn put_script(&self, name: &str, kind: &str, text: &str, more: &[&str]) -> Result<()> {
+        let file = self.data.join(format!("{name}.py"));
+        fs::write(&file, text)?;
+        let file = file.display().to_string();
+        let mut put = vec!["script", "put", &file, "--type", kind, "--enable"];
+        put.extend(more);
+        self.run(&put)
     }
 
     /// Adds a client of this metadata.

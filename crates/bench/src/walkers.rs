@@ -4,6 +4,7 @@
 //! Every answer is checked: a wrong one ends the measurement. Clients and
 //! users are those of `prepared.rs` and of `peer/peer.mjs`.
 
+pub mod applicant;
 pub mod leaver;
 pub mod machine;
 pub mod pusher;

@@ -1,6 +1,9 @@
 //! What must be known before the store can be opened: `durward.toml` and the
 //! sealing key, both in the data directory.
 
+mod outgoing;
+mod seeing;
+
 use std::{
     fs,
     io::Write as _,
@@ -13,7 +16,10 @@ use durward_model::Entropy;
 use durward_protocol::configuration::distance;
 use serde::Deserialize;
 
-use crate::failure::Failure;
+use crate::{failure::Failure, mutual_tls::Mtls};
+
+pub use outgoing::{KeyStores, Outgoing, authorities};
+pub use seeing::{Metrics, Tracing};
 
 /// Name of the file in the data directory.
 pub const FILE: &str = "durward.toml";
@@ -27,6 +33,11 @@ const KEYS: &[&str] = &[
     "tls",
     "certificate",
     "key",
+    "mtls",
+    "url",
+    "client_ca",
+    "trusted_proxies",
+    "proxy_header",
     "log",
     "format",
     "level",
@@ -39,6 +50,13 @@ const KEYS: &[&str] = &[
     "network",
     "heap_mib",
     "max_workers",
+    "outgoing",
+    "trust",
+    "key_stores",
+    "directories",
+    "named",
+    "file",
+    "password_file",
 ];
 
 /// `durward.toml`.
@@ -56,12 +74,22 @@ pub struct Bootstrap {
     pub previous_sealing_key_files: Vec<PathBuf>,
     /// TLS; plain HTTP without it, on loopback addresses only.
     pub tls: Option<Tls>,
+    /// Certificates of clients.
+    pub mtls: Mtls,
     /// Logging.
     pub log: Log,
+    /// Figures for Prometheus.
+    pub metrics: Metrics,
+    /// Spans for a collector.
+    pub tracing: Tracing,
     /// Script workers.
     pub workers: Workers,
     /// The JVM of Java scripts.
     pub jvm: Jvm,
+    /// The server as a client.
+    pub outgoing: Outgoing,
+    /// Keys that scripts may have used.
+    pub key_stores: KeyStores,
 }
 
 /// `[tls]`.
@@ -142,9 +170,14 @@ impl Default for Bootstrap {
             sealing_key_file: PathBuf::from("sealing.key"),
             previous_sealing_key_files: Vec::new(),
             tls: None,
+            mtls: Mtls::default(),
             log: Log::default(),
+            metrics: Metrics::default(),
+            tracing: Tracing::default(),
             workers: Workers::default(),
             jvm: Jvm::default(),
+            outgoing: Outgoing::default(),
+            key_stores: KeyStores::default(),
         }
     }
 }
@@ -174,16 +207,39 @@ pub fn template(bind: &str) -> String {
          # [tls]\n\
          # certificate = \"server.pem\"\n\
          # key = \"server.key\"\n\n\
+         # Certificates of clients: a listener that asks for them, or proxies that hand them over.\n\
+         # [mtls]\n\
+         # bind = \"0.0.0.0:8443\"\n\
+         # client_ca = \"client-ca.pem\"\n\
+         # trusted_proxies = [\"127.0.0.1\"]\n\n\
          [log]\n\
          format = \"pretty\"   # or \"json\"\n\
          level = \"info\"\n\n\
+         # Figures for Prometheus, at /metrics, for whoever can reach this address.\n\
+         # [metrics]\n\
+         # bind = \"127.0.0.1:9464\"\n\n\
+         # Spans of requests, calls of scripts and their host calls (OTLP over HTTP).\n\
+         # [tracing]\n\
+         # otlp_traces_endpoint = \"http://127.0.0.1:4318/v1/traces\"\n\
+         # sample = 1.0\n\n\
          # [workers]\n\
          # max = 8            # workers of one script; default: 4 for each processor, at least 8\n\n\
          # Scripts in Java, and Python scripts that need Java libraries.\n\
          # [jvm]\n\
          # libs = [\"custom/libs\"]   # directories of jars for scripts, in the data directory\n\
          # network = false          # may scripts open sockets, past the server's HTTP policy?\n\
-         # heap_mib = 256\n"
+         # heap_mib = 256\n\n\
+         # Authorities that are trusted beside those of the system, for every request that\n\
+         # the server makes.\n\
+         # [outgoing]\n\
+         # trust = [\"private-ca.pem\"]\n\n\
+         # Keys that scripts may have used, and never see: stores by name, and directories whose\n\
+         # files they may name by path. PKCS#12 or PEM.\n\
+         # [key_stores]\n\
+         # directories = [\"/etc/certs/obieDir\"]\n\
+         # [key_stores.named.transport]\n\
+         # file = \"transport.p12\"\n\
+         # password_file = \"transport.password\"\n"
     )
 }
 
@@ -212,6 +268,7 @@ fn unknown_key(message: &str) -> Option<&'static str> {
     let rest = message.strip_prefix("unknown field `")?;
     let name = rest.split('`').next()?;
     KEYS.iter()
+        .chain(&seeing::KEYS)
         .copied()
         .min_by_key(|known| distance(known, name))
 }

@@ -1,15 +1,20 @@
 //! The command line: what there is to type. One file per command in `command/`.
 
+pub mod audit;
 pub mod client;
 pub mod config;
 pub mod doctor;
+pub mod import;
 pub mod init;
 pub mod key;
 pub mod script;
 pub mod script_call;
+pub mod script_health;
 pub mod script_history;
+pub mod script_logs;
 pub mod serve;
 pub mod session;
+pub mod shell;
 pub mod user;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -52,6 +57,11 @@ enum Command {
     /// Check, call, keep and watch interception scripts.
     #[command(subcommand)]
     Script(script::ScriptCommand),
+    /// Print the decision journal: which script decided what, when, in which request.
+    Audit(audit::AuditArgs),
+    /// Take over what another server exports.
+    #[command(subcommand)]
+    Import(import::ImportCommand),
     /// List and rotate signing keys.
     #[command(subcommand)]
     Key(key::KeyCommand),
@@ -60,6 +70,10 @@ enum Command {
     Config(config::ConfigCommand),
     /// Say what is wrong with a data directory and what to type.
     Doctor(DataArgs),
+    /// Print a completion script for a shell.
+    Completions(shell::CompletionsArgs),
+    /// Write manual pages of all commands into a folder.
+    Man(shell::ManArgs),
     /// Try everything: a server, a client and a phone, or the same without hands.
     #[command(subcommand)]
     Demo(demo::DemoCommand),
@@ -86,9 +100,13 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Client(command) => client::run(command, json).await?,
         Command::Session(command) => session::run(command, json).await?,
         Command::Script(command) => return script::run(command, json).await,
+        Command::Audit(args) => audit::run(&args, json).await?,
+        Command::Import(command) => return import::run(command, json).await,
         Command::Key(command) => key::run(command, json).await?,
         Command::Config(command) => config::run(command, json).await?,
         Command::Doctor(args) => return doctor::run(&args, json).await,
+        Command::Completions(args) => shell::completions(&args)?,
+        Command::Man(args) => shell::man(&args, json)?,
         Command::Demo(command) => return demo::run(command, json).await,
     }
     Ok(ExitCode::SUCCESS)

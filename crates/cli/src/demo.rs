@@ -14,7 +14,7 @@ pub mod web;
 
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use crate::failure::Failure;
 
@@ -44,9 +44,21 @@ pub struct ServeArgs {
     script: Option<PathBuf>,
 }
 
+/// What a walk is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Course {
+    /// A login that is approved on a phone.
+    Login,
+    /// A third party that registers at a bank, which asks an Open Banking directory.
+    Registration,
+}
+
 /// Walk through the demonstration.
 #[derive(Debug, Args)]
 pub struct WalkArgs {
+    /// What to walk through.
+    #[arg(value_enum, default_value_t = Course::Login)]
+    course: Course,
     /// Notification script to use instead of our own.
     #[arg(long, value_name = "FILE")]
     script: Option<PathBuf>,
@@ -59,6 +71,6 @@ pub struct WalkArgs {
 pub async fn run(command: DemoCommand, json: bool) -> Result<ExitCode, Failure> {
     match command {
         DemoCommand::Serve(args) => serve::run(&args).await,
-        DemoCommand::Walk(args) => walk::run(args.script.as_deref(), json).await,
+        DemoCommand::Walk(args) => walk::run(args.course, args.script.as_deref(), json).await,
     }
 }

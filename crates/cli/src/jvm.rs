@@ -20,6 +20,8 @@ const NETWORK: &str = "--network";
 
 /// File name of the host's jar.
 const JAR: &str = "durward-jvm-host.jar";
+/// File name of the classes that scripts are compiled against.
+const API_JAR: &str = "durward-script-api.jar";
 /// How long a JVM that no script needs runs on.
 const IDLE: Duration = Duration::from_secs(30);
 
@@ -51,6 +53,7 @@ pub fn command(settings: &Jvm, data: Option<&Path>) -> Result<JvmCommand, String
         heap_mib: settings.heap_mib,
         run_directory: env::temp_dir(),
         idle: IDLE,
+        loading: JvmCommand::LOADING,
     })
 }
 
@@ -66,20 +69,30 @@ fn jar(settings: &Jvm, data: Option<&Path>, this: &Path) -> Result<PathBuf, Stri
             ))
         };
     }
-    let folder = this.parent().unwrap_or(Path::new("/"));
-    // Beside the binary, or beside the folder that the binary is in.
-    let places = [
-        folder.join("lib").join(JAR),
-        folder.join("../lib").join(JAR),
-    ];
-    // Its plain name, as it was when the archive beside it was made: a JVM compares them.
-    let found = places.iter().find_map(|jar| jar.canonicalize().ok());
-    found.ok_or_else(|| {
+    installed(this, JAR).ok_or_else(|| {
         format!(
             "there is no lib/{JAR} beside the durward binary; bin/setup builds it where a JDK (17 to 23) \
              and Maven are installed, or name it as host_jar under [jvm] in durward.toml"
         )
     })
+}
+
+/// The classes that scripts in Java are compiled against, where they were built: in a jar of
+/// their own, or in the host's.
+pub fn api_jar() -> Option<PathBuf> {
+    let this = env::current_exe().ok()?;
+    installed(&this, API_JAR).or_else(|| installed(&this, JAR))
+}
+
+/// A file that was installed with the binary: in `lib` beside it, or beside its folder.
+fn installed(this: &Path, name: &str) -> Option<PathBuf> {
+    let folder = this.parent().unwrap_or(Path::new("/"));
+    let places = [
+        folder.join("lib").join(name),
+        folder.join("../lib").join(name),
+    ];
+    // Its plain name, as it was when the archive beside it was made: a JVM compares them.
+    places.iter().find_map(|jar| jar.canonicalize().ok())
 }
 
 fn java(settings: &Jvm, data: Option<&Path>) -> Result<PathBuf, String> {

@@ -17,14 +17,14 @@ use durward_protocol::{
 use durward_script::{Scripts, Services, record::NoRecorder};
 use durward_server::{
     remote::GuardedHttp,
-    services::{PolicySource, ScriptServices},
+    services::{Fetcher, Outgoing, PolicySource, ScriptServices},
 };
 use durward_store::{SqliteStore, Store};
 
 use crate::{
     bootstrap::{self, Bootstrap},
     failure::Failure,
-    jvm,
+    jvm, mutual_tls,
     system::{SystemClock, SystemEntropy},
 };
 
@@ -44,6 +44,8 @@ pub struct Node {
     pub provider: Arc<Provider>,
     /// Writes script logs; run it, or drop it to keep none.
     pub log_writer: ScriptLogWriter,
+    /// Sends every request that leaves this node.
+    fetcher: Arc<Fetcher>,
 }
 
 impl Node {
@@ -60,12 +62,27 @@ impl Node {
         let (log, log_writer) = script_log(store.clone(), clock.clone(), entropy.clone());
         let scripts = Arc::new(Scripts::new(Arc::new(log)));
         let provider = Provider::load(store, clock, entropy, scripts, sealing).await?;
+        let issuer = provider.live().configuration.issuer.clone();
+        let offered = mutual_tls::offered(&bootstrap.mtls, &issuer)?;
+        let authorities = bootstrap::authorities(data, &bootstrap.outgoing)?;
+        let fetcher = Arc::new(Fetcher::trusting(authorities));
+        let transport = Arc::new(GuardedHttp::new(fetcher.clone()));
+        let provider = Arc::new(provider.with_transport(transport).with_mutual_tls(offered));
         Ok(Self {
             data: data.to_owned(),
             bootstrap,
-            provider: Arc::new(provider.with_transport(Arc::new(GuardedHttp::default()))),
-            log_writer,
+            log_writer: log_writer.beside(&provider),
+            provider,
+            fetcher,
         })
+    }
+
+    /// What scripts' requests go out with.
+    pub fn outgoing(&self) -> Outgoing {
+        Outgoing {
+            fetcher: self.fetcher.clone(),
+            key_stores: self.bootstrap.key_stores.listing(&self.data),
+        }
     }
 
     /// An engine whose scripts are served under this provider's policy.
@@ -80,6 +97,7 @@ impl Node {
             self.provider.sealing.clone(),
             self.provider.clock.clone(),
             policy,
+            self.outgoing(),
         );
         engine(Some(self), Arc::new(services))
     }

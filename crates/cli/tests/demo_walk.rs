@@ -106,6 +106,35 @@ fn the_published_script_walks_verbatim() {
     );
 }
 
+#[test]
+fn a_registration_is_walked_through() {
+    let output = walk("registration", &["registration"]);
+    let text = text(&output);
+    assert!(output.status.success(), "{text}");
+    assert!(!text.contains('✗'), "{text}");
+    for line in [
+        "✓ it is registered",
+        "✓ with the scopes of its role: payments is not among them",
+        "✓ the bank says where to register with a certificate",
+        "✓ without a certificate it is refused by the server",
+        "✓ with that of other software, by the script",
+        "✓ the directory was not asked for its approval",
+        "✓ the directory was asked once, and its keys not fetched again",
+        "✓ the token is there",
+        "✓ it is bound to the certificate",
+        "✓ with that of other software it is no token",
+        "✓ nor is it without a certificate",
+        "✓ the directory was asked again, with the same token",
+        "✓ an update is refused",
+        "✓ so is another registration",
+        "✓ it is refused before the directory is asked",
+        "✓ no token, no password and no statement is in it",
+        "checks held",
+    ] {
+        assert!(text.contains(line), "no '{line}' in:\n{text}");
+    }
+}
+
 fn broken(name: &str, script: &str) -> Output {
     let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.py"));
     fs::write(&file, script).unwrap();

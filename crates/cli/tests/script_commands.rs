@@ -9,6 +9,8 @@ mod support;
 mod call;
 #[path = "script_commands/check.rs"]
 mod check;
+#[path = "script_commands/dry_run.rs"]
+mod dry_run;
 #[path = "script_commands/help.rs"]
 mod help;
 #[path = "script_commands/history.rs"]
@@ -19,3 +21,5 @@ mod json;
 mod keep;
 #[path = "script_commands/mistakes.rs"]
 mod mistakes;
+#[path = "script_commands/starting.rs"]
+mod starting;

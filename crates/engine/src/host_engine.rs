@@ -7,7 +7,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use async_trait::async_trait;
 use durward_script::{
     Engine, EngineError, Execution, LoadedProgram, Services,
-    engine::{Opened, Reply},
+    engine::{Opened, Reply, Workers},
     program::{Call, CheckReport, Done, Program},
     services::NoServices,
 };
@@ -19,7 +19,7 @@ use crate::{
     pool::{Pool, Recipe},
     source::Source,
     template::{HostCommand, Keeper},
-    turn::Turn,
+    turn::{Asks, Turn},
     wire::{self, ToHost},
 };
 
@@ -101,7 +101,11 @@ impl Engine for HostEngine {
         let request = encode(&ToHost::Check(Box::new(program.clone())))?;
         let mut worker = self.source.worker().await?;
         let limits = self.source.loading_limits(program.limits);
-        let mut turn = Turn::report(limits, &NoServices);
+        let asks = Asks {
+            services: &NoServices,
+            inum: "",
+        };
+        let mut turn = Turn::report(limits, asks);
         let deadline = Instant::now() + Duration::from_millis(limits.wall_ms);
         report(worker.run(&request, &mut turn, deadline).await?)
     }
@@ -110,10 +114,12 @@ impl Engine for HostEngine {
         let recipe = Recipe {
             source: Arc::clone(&self.source),
             services: Arc::clone(&self.services),
+            inum: inum_of(&program),
             limits: program.limits,
+            census: Arc::default(),
             load: encode(&ToHost::Load(Box::new(Arc::unwrap_or_clone(program))))?,
         };
-        let mut turn = Turn::report(recipe.loading_limits(), &*self.services);
+        let mut turn = Turn::report(recipe.loading_limits(), recipe.asks());
         let (worker, done) = recipe.make(&mut turn).await?;
         let report = report(done)?;
         let log = std::mem::take(&mut turn.log);
@@ -135,7 +141,7 @@ impl LoadedProgram for HostProgram {
     async fn call(&self, call: Call) -> Execution {
         let started = Instant::now();
         let recipe = self.0.recipe();
-        let mut turn = Turn::call(recipe.limits, &*recipe.services);
+        let mut turn = Turn::call(recipe.limits, recipe.asks());
         let outcome = match encode(&ToHost::Call(Box::new(call))) {
             Ok(request) => self.0.serve(&request, &mut turn, recipe.deadline()).await,
             Err(error) => Err(error),
@@ -149,12 +155,25 @@ impl LoadedProgram for HostProgram {
             log: turn.log,
             host_calls: turn.host_calls,
             duration: started.elapsed(),
+            killed: turn.killed,
         }
+    }
+
+    fn workers(&self) -> Workers {
+        self.0.recipe().census.look()
     }
 
     async fn close(&self) {
         self.0.close().await;
     }
+}
+
+/// Whose host calls these are; nobody's for a program that was never stored.
+fn inum_of(program: &Program) -> String {
+    let inum = program.custom_script.get("inum");
+    inum.and_then(serde_json::Value::as_str)
+        .unwrap_or_default()
+        .to_owned()
 }
 
 fn encode(frame: &ToHost) -> Result<Vec<u8>, EngineError> {

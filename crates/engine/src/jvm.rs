@@ -97,6 +97,11 @@ impl JvmKeeper {
         self.running(&mut *self.slot.lock().await).await.map(drop)
     }
 
+    /// How long loading a script may take, however short its calls must be, milliseconds.
+    pub(crate) fn loading_ms(&self) -> u64 {
+        u64::try_from(self.command.loading.as_millis()).unwrap_or(u64::MAX)
+    }
+
     /// `pool` is told when workers come from another process from then on.
     pub(crate) fn tell_of_replacement(&self, pool: Weak<Pool>) {
         let mut pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner);

@@ -6,6 +6,7 @@
 //! and a thread. It speaks the [`wire`] with each. Whatever a worker does, the server
 //! loses at most that worker and the call it served. [`Hosts`] chooses between the two.
 
+mod census;
 mod classify;
 mod control;
 mod host_engine;

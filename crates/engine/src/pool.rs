@@ -21,9 +21,10 @@ use tokio::{
 };
 
 use crate::{
+    census::Census,
     host_engine::EngineSettings,
     source::Source,
-    turn::Turn,
+    turn::{Asks, Turn},
     wire::{self, Done, ToHost},
     worker::Worker,
 };
@@ -37,16 +38,28 @@ pub(crate) struct Recipe {
     pub(crate) source: Arc<Source>,
     /// Answers host calls.
     pub(crate) services: Arc<dyn Services>,
+    /// The script's `inum`.
+    pub(crate) inum: String,
     /// The encoded `load` frame.
     pub(crate) load: Vec<u8>,
     /// Of each turn.
     pub(crate) limits: Limits,
+    /// Workers made of it.
+    pub(crate) census: Arc<Census>,
 }
 
 impl Recipe {
     /// When a turn that starts now must have ended.
     pub(crate) fn deadline(&self) -> Instant {
         Instant::now() + Duration::from_millis(self.limits.wall_ms)
+    }
+
+    /// Who answers its host calls.
+    pub(crate) fn asks(&self) -> Asks<'_> {
+        Asks {
+            services: &*self.services,
+            inum: &self.inum,
+        }
     }
 
     /// Of a turn that loads the program.
@@ -58,6 +71,7 @@ impl Recipe {
     /// limits of loading, has what that said.
     pub(crate) async fn make(&self, turn: &mut Turn<'_>) -> Result<(Worker, Done), EngineError> {
         let mut worker = self.source.worker().await?;
+        worker.enter(&self.census);
         let deadline = Instant::now() + Duration::from_millis(turn.wall_ms());
         let done = worker.run(&self.load, turn, deadline).await?;
         Ok((worker, done))
@@ -309,7 +323,7 @@ impl Pool {
         self.runtime.spawn(async move {
             if let Ok(request) = wire::encode(&ToHost::Destroy) {
                 let recipe = &pool.recipe;
-                let mut turn = Turn::report(recipe.limits, &*recipe.services);
+                let mut turn = Turn::report(recipe.limits, recipe.asks());
                 if let Err(error) = worker.run(&request, &mut turn, recipe.deadline()).await {
                     tracing::warn!(%error, "a script's destroy failed");
                 }
@@ -368,7 +382,7 @@ impl Making {
     async fn run(mut self) {
         let Some(pool) = &self.0 else { return };
         let recipe = &pool.recipe;
-        let mut turn = Turn::report(recipe.loading_limits(), &*recipe.services);
+        let mut turn = Turn::report(recipe.loading_limits(), recipe.asks());
         let made = recipe.make(&mut turn).await.map(|(worker, _)| worker);
         if let Some(pool) = self.0.take() {
             pool.made(made);

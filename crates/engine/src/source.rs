@@ -7,14 +7,11 @@ use std::sync::Arc;
 use durward_script::{EngineError, program::Limits};
 
 use crate::{
+    census::{Census, Entry},
     jvm::{self, JvmKeeper},
     template::{Keeper, Template},
     worker::Worker,
 };
-
-/// How long loading a script may take in a JVM, however short its calls must be: its
-/// compiler may have to warm up first. Milliseconds.
-const JVM_LOADING_MS: u64 = 30_000;
 
 /// Makes workers.
 #[derive(Debug)]
@@ -55,8 +52,8 @@ impl Source {
     pub(crate) fn loading_limits(&self, limits: Limits) -> Limits {
         match self {
             Self::Template(_) => limits,
-            Self::Jvm(_) => Limits {
-                wall_ms: limits.wall_ms.max(JVM_LOADING_MS),
+            Self::Jvm(keeper) => Limits {
+                wall_ms: limits.wall_ms.max(keeper.loading_ms()),
                 ..limits
             },
         }
@@ -91,6 +88,17 @@ impl Origin {
         match self {
             Self::Forked { .. } => true,
             Self::Connected(lease) => lease.is_current(),
+        }
+    }
+
+    /// Counts a worker of this process, if its id is known.
+    pub(crate) fn enter(&self, census: &Arc<Census>) -> Option<Entry> {
+        match self {
+            Self::Forked { pid, .. } => {
+                let pid = u32::try_from((*pid)?).ok()?;
+                Some(census.enter(pid, false))
+            }
+            Self::Connected(lease) => Some(census.enter(lease.pid()?, true)),
         }
     }
 

@@ -4,7 +4,8 @@
 //! however the turn ends. Not here: sockets (`worker.rs`), bounds of a single
 //! frame (`inbox.rs`).
 
-use durward_script::{EngineError, Services, engine::HostCallRecord};
+use durward_script::{EngineError, Services, engine::HostCallRecord, services::known_name};
+use tracing::Instrument as _;
 
 use crate::wire::{self, Answer, Done, Failure, HostCall, Limits, LogLine, ToHost};
 
@@ -40,37 +41,49 @@ impl Stop {
     }
 }
 
+/// Who answers host calls, and for which script.
+#[derive(Clone, Copy)]
+pub(crate) struct Asks<'a> {
+    /// Answers.
+    pub(crate) services: &'a dyn Services,
+    /// The script's `inum`.
+    pub(crate) inum: &'a str,
+}
+
 /// The state of one turn.
 pub(crate) struct Turn<'a> {
     limits: Limits,
-    services: &'a dyn Services,
+    asks: Asks<'a>,
     bounds_result: bool,
     lines_seen: usize,
     /// Lines kept, in order.
     pub(crate) log: Vec<LogLine>,
     /// Host calls made, in order.
     pub(crate) host_calls: Vec<HostCallRecord>,
+    /// The worker is gone, or has to go, for what happened in this turn.
+    pub(crate) killed: bool,
 }
 
 impl<'a> Turn<'a> {
     /// A turn that ends in a report of the host (`load`, `check`, `destroy`).
-    pub(crate) fn report(limits: Limits, services: &'a dyn Services) -> Self {
+    pub(crate) fn report(limits: Limits, asks: Asks<'a>) -> Self {
         let (log, host_calls) = (Vec::new(), Vec::new());
         Self {
             limits,
-            services,
+            asks,
             bounds_result: false,
             lines_seen: 0,
             log,
             host_calls,
+            killed: false,
         }
     }
 
     /// A turn that ends in a script's own result.
-    pub(crate) fn call(limits: Limits, services: &'a dyn Services) -> Self {
+    pub(crate) fn call(limits: Limits, asks: Asks<'a>) -> Self {
         Self {
             bounds_result: true,
-            ..Self::report(limits, services)
+            ..Self::report(limits, asks)
         }
     }
 
@@ -122,11 +135,21 @@ impl<'a> Turn<'a> {
         let Some(record) = self.host_calls.last_mut() else {
             return Err(Stop::broke("a host call was lost"));
         };
+        let span = tracing::info_span!(
+            target: "trace",
+            "host call",
+            service = known_name(&record.service),
+            answered = tracing::field::Empty,
+            otel.kind = "client",
+        );
         let answer = self
+            .asks
             .services
-            .answer(&record.service, &record.arguments)
+            .answer(self.asks.inum, &record.service, &record.arguments)
+            .instrument(span.clone())
             .await;
         record.answered = answer.is_ok();
+        span.record("answered", record.answered);
         let answer = match answer {
             Ok(value) => Answer::Value(value),
             Err(sentence) => Answer::Refused(sentence),
@@ -194,6 +217,11 @@ mod tests {
         recursion: 1,
     };
 
+    const NOBODY: Asks<'static> = Asks {
+        services: &NoServices,
+        inum: "",
+    };
+
     fn lines(count: usize) -> Vec<LogLine> {
         vec![
             LogLine {
@@ -206,7 +234,7 @@ mod tests {
 
     #[test]
     fn lines_are_cut_and_counted() {
-        let mut turn = Turn::call(LIMITS, &NoServices);
+        let mut turn = Turn::call(LIMITS, NOBODY);
         turn.keep(lines(3)).unwrap();
         assert_eq!(turn.log[0].text, "aé");
         assert!(matches!(
@@ -218,7 +246,7 @@ mod tests {
 
     #[test]
     fn empty_log_frames_are_not_for_ever() {
-        let mut turn = Turn::call(LIMITS, &NoServices);
+        let mut turn = Turn::call(LIMITS, NOBODY);
         assert!((0..3).all(|_| turn.keep(Vec::new()).is_ok()));
         assert!(turn.keep(Vec::new()).is_err());
     }
@@ -229,12 +257,8 @@ mod tests {
             dropped_log_lines: 7,
             ..Done::default()
         };
-        assert!(
-            Turn::call(LIMITS, &NoServices)
-                .end(done.clone(), 5000)
-                .is_err()
-        );
-        let mut turn = Turn::report(LIMITS, &NoServices);
+        assert!(Turn::call(LIMITS, NOBODY).end(done.clone(), 5000).is_err());
+        let mut turn = Turn::report(LIMITS, NOBODY);
         turn.end(done, 5000).unwrap();
         assert_eq!(turn.log[0].text, "7 more log lines were dropped");
     }

@@ -5,7 +5,7 @@
 //! abandoned half-way leaves one that is not. Not here: who gets which worker
 //! (`pool.rs`), what a turn may use (`turn.rs`).
 
-use std::{io, os::fd::OwnedFd};
+use std::{io, os::fd::OwnedFd, sync::Arc};
 
 use durward_script::EngineError;
 use rustix::{
@@ -19,6 +19,7 @@ use tokio::{
 };
 
 use crate::{
+    census::{Census, Entry},
     inbox::Inbox,
     source::Origin,
     template::Template,
@@ -33,6 +34,7 @@ pub(crate) struct Worker {
     inbox: Inbox,
     origin: Origin,
     usable: bool,
+    census: Option<Entry>,
 }
 
 impl Worker {
@@ -56,7 +58,13 @@ impl Worker {
             inbox: Inbox::default(),
             origin,
             usable: true,
+            census: None,
         }
+    }
+
+    /// Counts this worker as long as there is one.
+    pub(crate) fn enter(&mut self, census: &Arc<Census>) {
+        self.census = self.origin.enter(census);
     }
 
     /// Whether new workers come from the same process as this one.
@@ -96,11 +104,20 @@ impl Worker {
                 self.usable = true;
                 Err(EngineError::Script(bounded(failure)))
             }
-            Ok(Err(Stop::Bad(error))) => Err(error),
-            Ok(Err(Stop::Gone)) => Err(self.origin.reap().await),
-            Err(_) => Err(EngineError::TimedOut {
-                limit_ms: turn.wall_ms(),
-            }),
+            Ok(Err(Stop::Bad(error))) => {
+                turn.killed = true;
+                Err(error)
+            }
+            Ok(Err(Stop::Gone)) => {
+                turn.killed = true;
+                Err(self.origin.reap().await)
+            }
+            Err(_) => {
+                turn.killed = true;
+                Err(EngineError::TimedOut {
+                    limit_ms: turn.wall_ms(),
+                })
+            }
         }
     }
 

@@ -1,4 +1,4 @@
-//! The two PEM labels under which unencrypted private keys arrive (RFC 7468). Not a general PEM reader.
+//! The three PEM labels under which unencrypted private keys arrive (RFC 7468). Not a general PEM reader.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use zeroize::Zeroizing;
@@ -12,6 +12,8 @@ pub(crate) enum PrivateKeyDer {
     Pkcs8(Zeroizing<Vec<u8>>),
     /// `RSA PRIVATE KEY`: PKCS#1.
     Pkcs1(Zeroizing<Vec<u8>>),
+    /// `EC PRIVATE KEY`: SEC 1 (RFC 5915).
+    Sec1(Zeroizing<Vec<u8>>),
 }
 
 /// The first private key in `text`, or nothing when there is none that we read (encrypted keys included).
@@ -22,6 +24,7 @@ pub(crate) fn private_key(text: &str) -> Option<PrivateKeyDer> {
     block(text, "PRIVATE KEY")
         .map(PrivateKeyDer::Pkcs8)
         .or_else(|| block(text, "RSA PRIVATE KEY").map(PrivateKeyDer::Pkcs1))
+        .or_else(|| block(text, "EC PRIVATE KEY").map(PrivateKeyDer::Sec1))
 }
 
 fn block(text: &str, label: &str) -> Option<Zeroizing<Vec<u8>>> {

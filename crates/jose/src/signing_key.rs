@@ -131,8 +131,8 @@ impl SigningKey {
         })
     }
 
-    /// A key from PEM text: `PRIVATE KEY` (PKCS#8), or `RSA PRIVATE KEY` (PKCS#1) for the RSA algorithms. Encrypted keys
-    /// are refused.
+    /// A key from PEM text: `PRIVATE KEY` (PKCS#8), `RSA PRIVATE KEY` (PKCS#1) for the RSA algorithms, or `EC PRIVATE KEY`
+    /// (SEC 1) for those of curves. Encrypted keys are refused.
     pub fn from_pem(algorithm: Algorithm, pem: &str) -> Result<Self, SigningError> {
         let rejected = || SigningError::KeyRejected(algorithm);
         match pem::private_key(pem).ok_or_else(rejected)? {
@@ -140,6 +140,17 @@ impl SigningKey {
             PrivateKeyDer::Pkcs1(der) => {
                 let pair = RsaKeyPair::from_der(&der).map_err(|_| rejected())?;
                 let pkcs8: Pkcs8V1Der<'_> = pair.as_der().map_err(|_| SigningError::Failed)?;
+                Self::from_pkcs8(algorithm, pkcs8.as_ref())
+            }
+            PrivateKeyDer::Sec1(der) => {
+                let curve = match algorithm.key_type() {
+                    KeyType::P256 => &ECDSA_P256_SHA256_FIXED_SIGNING,
+                    KeyType::P384 => &ECDSA_P384_SHA384_FIXED_SIGNING,
+                    _ => return Err(rejected()),
+                };
+                let pair =
+                    EcdsaKeyPair::from_private_key_der(curve, &der).map_err(|_| rejected())?;
+                let pkcs8 = pair.to_pkcs8v1().map_err(|_| SigningError::Failed)?;
                 Self::from_pkcs8(algorithm, pkcs8.as_ref())
             }
         }
@@ -210,7 +221,8 @@ impl SigningKey {
         Ok(token)
     }
 
-    fn signature(&self, message: &[u8]) -> Result<Vec<u8>, SigningError> {
+    /// The signature of a JWS whose signing input (RFC 7515, section 5.1) somebody else made.
+    pub fn signature(&self, message: &[u8]) -> Result<Vec<u8>, SigningError> {
         // The library takes a random source for compatibility and draws from its own.
         let rng = SystemRandom::new();
         match &self.signer {

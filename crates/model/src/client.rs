@@ -89,6 +89,26 @@ pub struct ClientMetadata {
     /// Algorithm its assertions must use; any supported one if absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_endpoint_auth_signing_alg: Option<String>,
+    /// Subject of its certificate (RFC 8705, section 2.1.2), as RFC 4514 writes names; with
+    /// `tls_client_auth` exactly one of these five is there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls_client_auth_subject_dn: Option<String>,
+    /// A dNSName of its certificate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls_client_auth_san_dns: Option<String>,
+    /// A uniformResourceIdentifier of its certificate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls_client_auth_san_uri: Option<String>,
+    /// An iPAddress of its certificate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls_client_auth_san_ip: Option<String>,
+    /// An rfc822Name of its certificate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls_client_auth_san_email: Option<String>,
+    /// Its access tokens are bound to its certificate (RFC 8705, section 3.4). Told only
+    /// where it is so.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub tls_client_certificate_bound_access_tokens: bool,
     /// Its public keys.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jwks: Option<Value>,
@@ -187,6 +207,12 @@ impl Default for ClientMetadata {
             authorization_details_types: Vec::new(),
             token_endpoint_auth_method: AuthMethod::ClientSecretBasic,
             token_endpoint_auth_signing_alg: None,
+            tls_client_auth_subject_dn: None,
+            tls_client_auth_san_dns: None,
+            tls_client_auth_san_uri: None,
+            tls_client_auth_san_ip: None,
+            tls_client_auth_san_email: None,
+            tls_client_certificate_bound_access_tokens: false,
             jwks: None,
             jwks_uri: None,
             subject_type: "public".to_owned(),
@@ -236,8 +262,19 @@ pub enum AuthMethod {
     ClientSecretPost,
     /// Signed assertion (RFC 7523).
     PrivateKeyJwt,
+    /// Certificate of an authority (RFC 8705, section 2.1).
+    TlsClientAuth,
+    /// Certificate that the client registered (RFC 8705, section 2.2).
+    SelfSignedTlsClientAuth,
     /// Public client.
     None,
+}
+
+impl AuthMethod {
+    /// Does the client authenticate with a TLS certificate?
+    pub const fn is_mutual_tls(self) -> bool {
+        matches!(self, Self::TlsClientAuth | Self::SelfSignedTlsClientAuth)
+    }
 }
 
 /// Grant type names.

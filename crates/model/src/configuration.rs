@@ -39,6 +39,9 @@ pub struct Configuration {
     pub allow_plain_pkce: bool,
     /// Take the token endpoint's URL as audience of client assertions besides the issuer (RFC 10070 forbids it; old clients send it).
     pub allow_token_endpoint_as_assertion_audience: bool,
+    /// Access tokens of clients that authenticate with a certificate are bound to it, whatever
+    /// they registered (RFC 8705, section 3).
+    pub tls_client_certificate_bound_access_tokens: bool,
     /// Scopes that exist.
     pub scopes_supported: Vec<String>,
     /// acr values that exist; the first is what a password login gives.
@@ -162,6 +165,8 @@ pub struct Configuration {
 
     /// Versions of each script that are kept.
     pub script_versions_kept: u32,
+    /// Days that the decision journal keeps a call.
+    pub script_journal_days: u32,
     /// What scripts may use and reach.
     pub script_limits: ScriptLimits,
     /// Where scripts may connect to.
@@ -281,6 +286,7 @@ impl Default for Configuration {
             default_signature_algorithm: "RS256".to_owned(),
             allow_plain_pkce: false,
             allow_token_endpoint_as_assertion_audience: false,
+            tls_client_certificate_bound_access_tokens: true,
             scopes_supported: texts(&["openid", "profile", "email", "offline_access"]),
             acr_values_supported: texts(&["simple_password_auth"]),
             resources_supported: Vec::new(),
@@ -353,6 +359,7 @@ impl Default for Configuration {
             trusted_ssa_issuers: BTreeMap::new(),
             ssa_configuration: SsaConfiguration::default(),
             script_versions_kept: 50,
+            script_journal_days: 90,
             script_limits: ScriptLimits::default(),
             script_http: HttpPolicy::default(),
         }

@@ -130,13 +130,17 @@ pub struct ScriptError {
     pub raised_at: Timestamp,
     /// Message and traceback.
     pub stack_trace: String,
+    /// Line of the author's text, when known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
 }
 
-/// One call in a script's log.
+/// What a script printed in one call, or was told about one: kept where there is something
+/// to tell. Every call is in the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ScriptLogEntry {
-    /// Sortable unique id.
+    /// Id of the call; sorts by time.
     pub id: String,
     /// Whose log.
     pub inum: ScriptId,
@@ -148,23 +152,19 @@ pub struct ScriptLogEntry {
     pub at: Timestamp,
     /// How long, microseconds.
     pub duration_us: u64,
-    /// What was decided about which element, where the call was a decision.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub decision: Option<ScriptDecision>,
     /// `raised`, `timedOut` … with its message, if it failed.
     pub error: Option<String>,
+    /// Line of the author's text where it failed, when known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// The traceback, if there was one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub stack_trace: String,
     /// Lines as `level text`.
     pub lines: Vec<String>,
+    /// Id of the HTTP request that it was part of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
     /// When it is forgotten.
     pub expires_at: Timestamp,
-}
-
-/// A script's decision about one thing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ScriptDecision {
-    /// Hash of what was decided about, such as an element of `authorization_details`.
-    pub element: String,
-    /// `valid`, `refused`, `within` … and `failed` when there was no answer.
-    pub verdict: String,
 }

@@ -60,6 +60,9 @@ pub struct AccessToken {
     /// What it allows in detail (RFC 9396).
     #[serde(default, skip_serializing_if = "Details::is_empty")]
     pub authorization_details: Details,
+    /// SHA-256 of the certificate that it is bound to, base64url (RFC 8705, section 3).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate_thumbprint: Option<String>,
     /// When it was issued.
     pub issued_at: Timestamp,
     /// End of its life.
@@ -77,6 +80,10 @@ pub struct RefreshToken {
     pub grant_id: GrantId,
     /// To whom it was issued.
     pub client_id: ClientId,
+    /// SHA-256 of the certificate that it is bound to, base64url: that of a public client
+    /// (RFC 8705, section 4).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate_thumbprint: Option<String>,
     /// Set by its use.
     pub used_at: Option<Timestamp>,
     /// End of its life.

@@ -33,6 +33,7 @@ impl Browser {
             method: "GET".to_owned(),
             remote_addr: self.address.clone(),
             headers: self.headers.clone(),
+            certificate: None, // of browsers nobody asks any
         }
     }
 }

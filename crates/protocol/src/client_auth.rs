@@ -1,10 +1,13 @@
-//! Client authentication: who asks (RFC 6749 section 2.3, RFC 7523, RFC 10070).
+//! Client authentication: who asks (RFC 6749 section 2.3, RFC 7523, RFC 8705, RFC 10070).
 //!
-//! Not here: where credentials stand in HTTP; mutual TLS (not built yet).
+//! Not here: where credentials and certificates stand in HTTP.
+
+mod mutual_tls;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use durward_jose::{Algorithm, AudienceRule, ClaimRules, TypRule, VerifyPolicy, unverified_claims};
 use durward_model::{Client, ClientId, SecretHash, SeenAssertion, Timestamp, client::AuthMethod};
+use durward_script::origin;
 use durward_store::{Change, StoreError};
 use url::form_urlencoded;
 
@@ -12,6 +15,7 @@ use crate::{
     Parameters, Provider,
     client_keys::verify_by_client,
     error::{Code, Error},
+    visit::Caller,
 };
 
 /// `client_assertion_type` of RFC 7523, section 2.2.
@@ -42,12 +46,13 @@ enum Presented {
 ///
 /// # Errors
 /// `invalid_client` in every case of doubt, with one sentence for all of them.
-pub async fn authenticate(
+pub async fn authenticate<'a>(
     provider: &Provider,
-    authorization: Option<&str>,
+    caller: impl Into<Caller<'a>>,
     parameters: &Parameters,
 ) -> Result<Client, Error> {
-    let presented = parse(authorization, parameters)?;
+    let caller = caller.into();
+    let presented = parse(caller.authorization, parameters)?;
     let client_id = presented.client_id()?;
     let found = provider.store.find_client(&client_id).await?;
     let client = found
@@ -66,8 +71,12 @@ pub async fn authenticate(
             }
         }
         Presented::Assertion { jwt } => check_assertion(provider, &client, &jwt).await?,
+        Presented::Nothing { .. } if !client.is_public() => {
+            mutual_tls::check(provider, &client, caller.visit).await?;
+        }
         Presented::Nothing { .. } => {}
     }
+    origin::client_is(client.client_id.as_str());
     Ok(client)
 }
 
@@ -161,12 +170,14 @@ impl Presented {
         }
     }
 
-    fn method(&self) -> AuthMethod {
+    /// Is it how a client of that method authenticates? A certificate stands beside the
+    /// request, not in it.
+    fn is_by(&self, method: AuthMethod) -> bool {
         match self {
-            Self::Basic { .. } => AuthMethod::ClientSecretBasic,
-            Self::Post { .. } => AuthMethod::ClientSecretPost,
-            Self::Assertion { .. } => AuthMethod::PrivateKeyJwt,
-            Self::Nothing { .. } => AuthMethod::None,
+            Self::Basic { .. } => method == AuthMethod::ClientSecretBasic,
+            Self::Post { .. } => method == AuthMethod::ClientSecretPost,
+            Self::Assertion { .. } => method == AuthMethod::PrivateKeyJwt,
+            Self::Nothing { .. } => method == AuthMethod::None || method.is_mutual_tls(),
         }
     }
 }
@@ -184,7 +195,7 @@ fn unverified_subject(jwt: &str) -> Result<String, Error> {
 /// Basic and post differ only in where the same secret stands, yet the
 /// specification registers one of them.
 fn check_method(presented: &Presented, client: &Client) -> Result<(), Error> {
-    if presented.method() == client.metadata.token_endpoint_auth_method {
+    if presented.is_by(client.metadata.token_endpoint_auth_method) {
         Ok(())
     } else {
         Err(refused("not the registered authentication method"))
@@ -217,7 +228,13 @@ async fn check_assertion(provider: &Provider, client: &Client, jwt: &str) -> Res
     let issuer = live.configuration.issuer.as_str();
     let token_endpoint = live.configuration.endpoint("/token");
     let par_endpoint = live.configuration.endpoint("/par");
-    let old_audiences = [issuer, token_endpoint.as_str(), par_endpoint.as_str()];
+    let mut old_audiences = vec![issuer, token_endpoint.as_str(), par_endpoint.as_str()];
+    // The same endpoint where certificates are asked for (RFC 8705, section 5).
+    let alias = provider.mutual_tls.origin.as_deref().and_then(|origin| {
+        let path = token_endpoint.strip_prefix(issuer)?;
+        Some(format!("{origin}{path}"))
+    });
+    old_audiences.extend(alias.as_deref());
     let id = client.client_id.as_str();
     let rules = ClaimRules {
         issuer: Some(id),

@@ -47,6 +47,28 @@ pub async fn verify_by_client(
     }
 }
 
+/// Does the client's key set satisfy `wanted`? One that it publishes is read once more
+/// where the known one does not.
+///
+/// # Errors
+/// A sentence for the log.
+pub(crate) async fn some_set(
+    provider: &Provider,
+    client: &Client,
+    wanted: impl Fn(&Map<String, Value>) -> bool,
+) -> Result<bool, String> {
+    if wanted(&key_set(provider, client).await?) {
+        return Ok(true);
+    }
+    let Some(address) = published_at(client) else {
+        return Ok(false);
+    };
+    remote::newer_key_set(provider, address, &CLIENT_KEYS)
+        .await
+        .map(|newer| wanted(&newer))
+        .map_err(|error| error.to_string())
+}
+
 /// The members of the client's key set, as it wrote them.
 ///
 /// # Errors

@@ -37,7 +37,7 @@ pub use scripts::certificate_may_speak_for;
 pub(crate) use scripts::{scope_dn, scope_of};
 
 use crate::{
-    Provider,
+    ClientCertificate, Provider,
     error::{Code, Error},
     visit::Visit,
 };
@@ -55,8 +55,15 @@ pub struct Request<'a> {
     pub visit: &'a Visit,
     /// `client_id` of the query, where a client is managed.
     pub client_id: Option<&'a str>,
-    /// The client certificate of the connection, once somebody verified it.
-    pub certificate: Option<&'a ClientCertificate>,
+}
+
+impl Request<'_> {
+    /// The certificate of the connection, where an authority vouches for it. One that
+    /// anybody can make for himself says nothing about who registers.
+    fn certificate(&self, provider: &Provider) -> Option<&ClientCertificate> {
+        let certificate = self.visit.certificate();
+        certificate.filter(|certificate| certificate.is_vouched_for(provider.now()))
+    }
 }
 
 /// What a registration's body is.
@@ -66,17 +73,6 @@ pub enum BodyKind {
     Json,
     /// `application/jwt` or `application/jose`: the metadata are claims.
     Jwt,
-}
-
-/// A client certificate that the listener, or a proxy that is trusted, vouches for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ClientCertificate {
-    /// PEM.
-    pub pem: String,
-    /// Subject, as RFC 4514 writes it.
-    pub subject_dn: String,
-    /// SHA-256 of the DER, base64url.
-    pub thumbprint: String,
 }
 
 /// Why there is no registration.
@@ -121,6 +117,7 @@ pub fn new_client(
     let live = provider.live();
     let metadata = members::parse(members, &live.configuration)?;
     check(&metadata, &live.configuration)?;
+    provider.mutual_tls.check(&metadata)?;
     let needs_secret = needs_secret(&metadata);
     if client_secret
         .as_ref()

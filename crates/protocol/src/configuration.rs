@@ -12,8 +12,11 @@ use crate::{
     token::GRANTS,
 };
 
+/// Longest life of an entry in the decision journal, days.
+const MAX_JOURNAL_DAYS: u32 = 3_650;
+
 /// Paths of values that are sealed at rest.
-const SEALED: &[&str] = &[
+pub(crate) const SECRETS: &[&str] = &[
     "cibaEndUserNotificationConfig.notificationKey",
     "dcrSignatureValidationSharedSecret",
 ];
@@ -41,7 +44,7 @@ fn wrong(message: impl Into<String>) -> ConfigurationError {
 /// The configuration as JSON with sealed values masked.
 pub fn masked(configuration: &Configuration) -> Value {
     let mut value = serde_json::to_value(configuration).unwrap_or_default();
-    for path in SEALED {
+    for path in SECRETS {
         if let Some(slot) = slot(&mut value, path)
             && slot.as_str().is_some_and(|text| !text.is_empty())
         {
@@ -79,7 +82,7 @@ pub fn with(
     let mut known = value.clone();
     let place = slot(&mut value, path).ok_or_else(|| unknown(path, &known))?;
     *place = match place {
-        Value::String(_) if SEALED.contains(&path) && !text.is_empty() => {
+        Value::String(_) if SECRETS.contains(&path) && !text.is_empty() => {
             Value::from(seal(keys, text)?)
         }
         Value::String(_) => Value::from(text),
@@ -125,7 +128,7 @@ fn seal_within(
                 .strip_prefix(path)
                 .is_some_and(|rest| rest.starts_with('.'))
     };
-    for sealed in SEALED.iter().filter(inside) {
+    for sealed in SECRETS.iter().filter(inside) {
         let old = slot(before, sealed).map(std::mem::take).unwrap_or_default();
         let Some(place) = slot(value, sealed) else {
             continue;
@@ -194,6 +197,11 @@ pub fn check(configuration: &Configuration) -> Result<(), ConfigurationError> {
     if configuration.par_lifetime > MAX_LIFETIME_SECONDS {
         return Err(wrong(format!(
             "'parLifetime' is at most {MAX_LIFETIME_SECONDS} seconds"
+        )));
+    }
+    if !(1..=MAX_JOURNAL_DAYS).contains(&configuration.script_journal_days) {
+        return Err(wrong(format!(
+            "'scriptJournalDays' is from 1 to {MAX_JOURNAL_DAYS}"
         )));
     }
     if configuration.require_par && !configuration.has_feature("par") {

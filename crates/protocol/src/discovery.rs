@@ -2,7 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::{Provider, authorization_details, keyring::ALGORITHMS, provider::Live, token::GRANTS};
+use crate::{
+    Provider, authorization_details, keyring::ALGORITHMS, mutual_tls::MutualTls, provider::Live,
+    token::GRANTS,
+};
 use durward_jose::{
     Algorithm,
     jwe::{ContentEncryption, KeyManagement},
@@ -33,6 +36,8 @@ pub fn answer(provider: &Provider) -> Value {
         &["S256"]
     };
 
+    let with_certificates =
+        |others: &[&'static str]| [others, provider.mutual_tls.methods()].concat();
     let mut document = Map::new();
     let mut set = |name: &str, value: Value| {
         document.insert(name.to_owned(), value);
@@ -48,14 +53,14 @@ pub fn answer(provider: &Provider) -> Value {
         set("introspection_endpoint", endpoint("/introspection"));
         set(
             "introspection_endpoint_auth_methods_supported",
-            json!(CONFIDENTIAL_METHODS),
+            json!(with_certificates(CONFIDENTIAL_METHODS)),
         );
     }
     if configuration.has_feature("revoke_token") {
         set("revocation_endpoint", endpoint("/revoke"));
         set(
             "revocation_endpoint_auth_methods_supported",
-            json!(AUTH_METHODS),
+            json!(with_certificates(AUTH_METHODS)),
         );
     }
     set("scopes_supported", json!(configuration.scopes_supported));
@@ -72,7 +77,10 @@ pub fn answer(provider: &Provider) -> Value {
     );
     set("id_token_signing_alg_values_supported", json!(signing));
     set("access_token_signing_alg_values_supported", json!(signing));
-    set("token_endpoint_auth_methods_supported", json!(AUTH_METHODS));
+    set(
+        "token_endpoint_auth_methods_supported",
+        json!(with_certificates(AUTH_METHODS)),
+    );
     set(
         "token_endpoint_auth_signing_alg_values_supported",
         json!(assertions),
@@ -100,8 +108,45 @@ pub fn answer(provider: &Provider) -> Value {
             set(name, value);
         }
     }
+    document.extend(certificates(&provider.mutual_tls, &document));
     Value::Object(document)
 }
+
+/// Members of RFC 8705, sections 3.3 and 5: endpoints that take certificates, where
+/// browsers are not bothered for them.
+fn certificates(mutual_tls: &MutualTls, document: &Map<String, Value>) -> Map<String, Value> {
+    let mut members = Map::new();
+    if !mutual_tls.is_on {
+        return members;
+    }
+    members.insert(
+        "tls_client_certificate_bound_access_tokens".to_owned(),
+        json!(true),
+    );
+    let Some(origin) = &mutual_tls.origin else {
+        return members;
+    };
+    let issuer = document.get("issuer").and_then(Value::as_str);
+    let elsewhere = |name: &&str| {
+        let path = document.get(*name)?.as_str()?.strip_prefix(issuer?)?;
+        Some(((*name).to_owned(), json!(format!("{origin}{path}"))))
+    };
+    let aliases: Map<String, Value> = ALIASED.iter().filter_map(elsewhere).collect();
+    members.insert("mtls_endpoint_aliases".to_owned(), Value::Object(aliases));
+    members
+}
+
+/// Endpoints for programs, who may have certificates.
+const ALIASED: [&str; 8] = [
+    "token_endpoint",
+    "userinfo_endpoint",
+    "introspection_endpoint",
+    "revocation_endpoint",
+    "pushed_authorization_request_endpoint",
+    "backchannel_authentication_endpoint",
+    "registration_endpoint",
+    "ssa_endpoint",
+];
 
 /// Members of CIBA Core, section 4.
 fn backchannel(configuration: &Configuration) -> Vec<(&'static str, Value)> {

@@ -1,6 +1,6 @@
 //! Token introspection (RFC 7662): what an access token is worth now.
 //!
-//! [`find_active`] is the one judge of access tokens; UserInfo and revocation use it too.
+//! [`find_active`] is the one judge of access tokens that are shown to endpoints of ours.
 
 pub mod signed;
 
@@ -16,6 +16,8 @@ use crate::{
         Asking,
         projection::{ResourceServer, project},
     },
+    bearer::Bearer,
+    certificate_binding::{Confirmation, is_shown},
     client_auth,
     error::{Code, Error},
     resource::Audience,
@@ -36,6 +38,8 @@ pub struct ActiveToken {
     pub resources: Vec<String>,
     /// What it allows in detail.
     pub authorization_details: Details,
+    /// SHA-256 of the certificate that it is bound to (RFC 8705, section 3).
+    pub certificate_thumbprint: Option<String>,
     /// When it was issued.
     pub issued_at: Timestamp,
     /// End of its life.
@@ -78,11 +82,11 @@ async fn look(
     caller: Caller<'_>,
     parameters: &Parameters,
 ) -> Result<(Client, Introspection), Error> {
-    let client = authenticate(provider, caller.authorization, parameters).await?;
+    let client = authenticate(provider, caller, parameters).await?;
     let token = parameters.require("token")?;
     let live = provider.live();
     let issuer = &live.configuration.issuer;
-    let active = find_active(provider, token).await?;
+    let active = find_living(provider, token).await?;
     let Some(active) = active.filter(|active| may_see(active, &client, issuer)) else {
         let told = Introspection {
             members: json!({ "active": false }),
@@ -126,10 +130,10 @@ async fn details_for(asking: &Asking<'_>, active: &ActiveToken) -> Vec<Detail> {
 
 async fn authenticate(
     provider: &Provider,
-    authorization: Option<&str>,
+    caller: Caller<'_>,
     parameters: &Parameters,
 ) -> Result<Client, Error> {
-    let client = client_auth::authenticate(provider, authorization, parameters).await?;
+    let client = client_auth::authenticate(provider, caller, parameters).await?;
     if client.is_public() {
         return Err(Code::InvalidClient.because("introspection needs client credentials"));
     }
@@ -152,6 +156,12 @@ fn describe(active: &ActiveToken, _caller: &Client, issuer: &str) -> Value {
         if let Some(jti) = &active.jti {
             members.insert("jti".to_owned(), json!(jti));
         }
+        if let Some(thumbprint) = &active.certificate_thumbprint {
+            let confirmation = Confirmation {
+                certificate_thumbprint: thumbprint,
+            };
+            members.insert("cnf".to_owned(), json!(confirmation)); // RFC 8705, section 3.2
+        }
         if let Some(authentication) = active
             .grant
             .as_ref()
@@ -167,12 +177,26 @@ fn describe(active: &ActiveToken, _caller: &Client, issuer: &str) -> Value {
     answer
 }
 
-/// The token, if it is ours, unexpired, unrevoked, its grant lives, and neither
-/// its client nor its user is disabled.
+/// The token that is shown, if it is good and, where it is bound to a certificate, came
+/// with that one.
 ///
 /// # Errors
 /// A fault of the store.
-pub async fn find_active(provider: &Provider, token: &str) -> Result<Option<ActiveToken>, Error> {
+pub async fn find_active<'a>(
+    provider: &Provider,
+    bearer: impl Into<Bearer<'a>>,
+) -> Result<Option<ActiveToken>, Error> {
+    let bearer = bearer.into();
+    let found = find_living(provider, bearer.token).await?;
+    Ok(found.filter(|active| {
+        let thumbprint = active.certificate_thumbprint.as_deref();
+        is_shown(thumbprint, bearer.certificate)
+    }))
+}
+
+/// The token, if it is ours, unexpired, unrevoked, its grant lives, and neither
+/// its client nor its user is disabled; whoever shows it.
+async fn find_living(provider: &Provider, token: &str) -> Result<Option<ActiveToken>, Error> {
     let Some(active) = find_unrevoked(provider, token).await? else {
         return Ok(None);
     };
@@ -238,6 +262,7 @@ async fn find_opaque(provider: &Provider, token: &str) -> Result<Option<ActiveTo
     let stored = stored.value;
     Ok(Some(ActiveToken {
         authorization_details: stored.authorization_details,
+        certificate_thumbprint: stored.certificate_thumbprint,
         client_id: stored.client_id.as_str().to_owned(),
         user_id: stored.user_id,
         scope: stored.scope,
@@ -290,12 +315,20 @@ async fn find_jwt(provider: &Provider, token: &str) -> Result<Option<ActiveToken
         authorization_details: stored
             .map(|stored| stored.value.authorization_details)
             .unwrap_or_default(),
+        certificate_thumbprint: bound_to(verified.claims.get("cnf")),
         issued_at: Timestamp::from_seconds(seconds("iat")),
         expires_at: Timestamp::from_seconds(seconds("exp")),
         record,
         jti: Some(jti.to_owned()),
         grant,
     }))
+}
+
+/// The certificate that `cnf` of a token of ours names. Any other confirmation is one that
+/// no certificate gives.
+fn bound_to(confirmation: Option<&Value>) -> Option<String> {
+    let thumbprint = confirmation?.get("x5t#S256").and_then(Value::as_str);
+    Some(thumbprint.unwrap_or_default().to_owned())
 }
 
 /// The resources that `aud` of a token of ours names.

@@ -16,9 +16,8 @@ pub mod scripts;
 pub mod sessions;
 pub mod users;
 
-use crate::{Parameters, Provider};
+use crate::{Parameters, Provider, bearer::Bearer};
 
-pub use access::Presented;
 pub use error::{FieldError, ManagementError};
 pub use paging::Page;
 
@@ -27,8 +26,9 @@ pub use paging::Page;
 pub struct Request<'a> {
     /// What it is about.
     pub provider: &'a Provider,
-    /// What the caller shows.
-    pub presented: Presented<'a>,
+    /// The access token and the certificate of the connection, which the token may be bound
+    /// to; a token of no text for credentials of another kind.
+    pub bearer: Option<Bearer<'a>>,
     /// The query.
     pub parameters: &'a Parameters,
     /// `If-Match`, as it came.

@@ -44,7 +44,7 @@ pub async fn push<'a>(
     parameters: &Parameters,
 ) -> Result<Pushed, Error> {
     let caller = caller.into();
-    let client = client_auth::authenticate(provider, caller.authorization, parameters).await?;
+    let client = client_auth::authenticate(provider, caller, parameters).await?;
     // Section 2.1: the one parameter that may not be pushed.
     if parameters.find("request_uri").is_some() {
         return Err(Code::InvalidRequest.because("'request_uri' cannot be pushed"));

@@ -17,6 +17,7 @@ use durward_store::Store;
 use crate::{
     error::Error,
     keyring::Keyring,
+    mutual_tls::MutualTls,
     remote::{Remote, Transport},
 };
 
@@ -34,6 +35,8 @@ pub struct Provider {
     pub sealing: Arc<SealingKeys>,
     /// Documents that are kept elsewhere.
     pub remote: Remote,
+    /// What is taken of client certificates.
+    pub mutual_tls: MutualTls,
     live: ArcSwap<Live>,
 }
 
@@ -66,6 +69,7 @@ impl Provider {
             scripts,
             sealing,
             remote: Remote::default(),
+            mutual_tls: MutualTls::default(),
             live: ArcSwap::from_pointee(live),
         })
     }
@@ -75,6 +79,13 @@ impl Provider {
     #[must_use]
     pub fn with_transport(mut self, transport: Arc<dyn Transport>) -> Self {
         self.remote = Remote::new(transport);
+        self
+    }
+
+    /// The same provider, where certificates of clients come in as `mutual_tls` says.
+    #[must_use]
+    pub fn with_mutual_tls(mut self, mutual_tls: MutualTls) -> Self {
+        self.mutual_tls = mutual_tls;
         self
     }
 

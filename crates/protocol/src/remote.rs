@@ -21,7 +21,7 @@ use serde_json::{Map, Value};
 use tokio::sync::{Mutex, Semaphore};
 use url::Url;
 
-use crate::Provider;
+use crate::{Provider, web_address};
 
 /// Addresses that are remembered at once.
 const MAX_ENTRIES: usize = 1_024;
@@ -275,7 +275,7 @@ pub fn check_address(address: &str, policy: &HttpPolicy) -> Result<Url, RemoteEr
     if address.len() > MAX_URL_BYTES {
         return Err(refuse());
     }
-    let url = Url::parse(address).map_err(|_| refuse())?;
+    let url = web_address::parse(address).ok_or_else(refuse)?;
     let host = url.host_str().ok_or_else(refuse)?;
     let port = url.port_or_known_default().unwrap_or(0);
     let named = url.username().is_empty() && url.password().is_none();

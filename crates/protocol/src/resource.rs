@@ -5,11 +5,11 @@
 
 use durward_model::{Client, Configuration};
 use serde::Serialize;
-use url::Url;
 
 use crate::{
     Parameters,
     error::{Code, Error},
+    web_address,
 };
 
 /// Most resources that one request may name.
@@ -49,10 +49,7 @@ impl<'a> Audience<'a> {
 
 /// Is it an address that a resource may have: absolute, without a fragment (section 2)?
 pub fn is_resource(text: &str) -> bool {
-    text.len() <= MAX_BYTES
-        && !text.contains('#')
-        && !text.chars().any(|c| c.is_control() || c.is_whitespace())
-        && Url::parse(text).is_ok()
+    text.len() <= MAX_BYTES && !text.contains('#') && web_address::parse(text).is_some()
 }
 
 /// The resources that a request asks for, each once, all of them allowed for the client.

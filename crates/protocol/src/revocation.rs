@@ -8,6 +8,7 @@ use crate::{
     error::Error,
     introspection::{self, ActiveToken},
     token::issue::revoke_grant,
+    visit::Caller,
 };
 
 /// Revokes a token of the authenticated client. A token that is unknown,
@@ -17,12 +18,12 @@ use crate::{
 ///
 /// # Errors
 /// `invalid_client`, or `invalid_request` without a token.
-pub async fn answer(
+pub async fn answer<'a>(
     provider: &Provider,
-    authorization: Option<&str>,
+    caller: impl Into<Caller<'a>>,
     parameters: &Parameters,
 ) -> Result<(), Error> {
-    let client = client_auth::authenticate(provider, authorization, parameters).await?;
+    let client = client_auth::authenticate(provider, caller, parameters).await?;
     let token = parameters.require("token")?;
     let hash = SecretHash::of(token);
     if let Some(refresh) = provider.store.find_refresh_token(&hash).await? {
@@ -48,6 +49,7 @@ async fn revoke_access_token(provider: &Provider, active: ActiveToken) -> Result
         scope: active.scope,
         resources: active.resources,
         authorization_details: active.authorization_details,
+        certificate_thumbprint: active.certificate_thumbprint,
         issued_at: active.issued_at,
         expires_at: active.expires_at,
         revoked_at: Some(provider.now()),

@@ -11,7 +11,7 @@ pub mod properties;
 use std::sync::Arc;
 
 use durward_model::{
-    Script, ScriptId,
+    Script, ScriptFigures, ScriptId,
     script::{RunsOn, ScriptProperty},
 };
 use durward_script::{
@@ -219,7 +219,8 @@ impl Keeper<'_> {
         self.store(Some(&before), script, Some(revision)).await
     }
 
-    /// Takes a script away, with its history.
+    /// Takes a script away, with its history and what its calls add up to. What it decided
+    /// stays in the journal.
     ///
     /// # Errors
     /// See [`SaveError`].
@@ -227,9 +228,31 @@ impl Keeper<'_> {
         let before = load(self.provider, which).await?;
         let mut changes = vec![Change::remove(&before)];
         changes.extend(history::forgetting(self.provider, &before.inum).await?);
+        changes.push(Change::delete::<ScriptFigures>(before.inum.as_str()));
         self.provider.store.apply(changes).await?;
         self.tell("deleted", &before);
         Ok(())
+    }
+
+    /// Stores a new script that could not be tried out, or did not pass: disabled, for
+    /// somebody to mend it. It never takes the place of another.
+    ///
+    /// # Errors
+    /// `Conflict` when there is a script of its name; otherwise as [`Keeper::save`].
+    pub async fn shelve(&self, draft: Draft) -> Result<Script, SaveError> {
+        let store = &self.provider.store;
+        if store.find_script_by_name(&draft.name).await?.is_some() {
+            return Err(SaveError::Conflict(format!(
+                "there is a script '{}' already, and it stays as it is",
+                draft.name
+            )));
+        }
+        let draft = Draft {
+            enabled: false,
+            ..draft
+        };
+        let script = self.drafted(ScriptId::new(self.provider.new_id()), None, draft)?;
+        self.store(None, script, None).await
     }
 
     async fn keep(
@@ -238,10 +261,22 @@ impl Keeper<'_> {
         before: Option<Versioned<Script>>,
         draft: Draft,
     ) -> Result<Script, SaveError> {
+        let script = self.drafted(inum, before.as_deref(), draft)?;
+        let script = self.try_out(script).await?;
+        self.store(before.as_ref(), script, None).await
+    }
+
+    /// The script that a draft becomes; nothing of it is tried out.
+    fn drafted(
+        &self,
+        inum: ScriptId,
+        before: Option<&Script>,
+        draft: Draft,
+    ) -> Result<Script, SaveError> {
         let script_type = find_type(&draft.script_type)?;
         check_name(&draft.name)?;
         let provider = self.provider;
-        if let Some(before) = &before
+        if let Some(before) = before
             && before.script_type != script_type.name
         {
             return Err(invalid(
@@ -252,14 +287,13 @@ impl Keeper<'_> {
                 ),
             ));
         }
-        let stored = before.as_ref().map(|before| &before.value);
         let configuration_properties = properties::sealed(
             &provider.sealing,
             &inum,
             draft.configuration_properties,
-            stored.map_or(&[], |stored| &stored.configuration_properties),
+            before.map_or(&[], |before| &before.configuration_properties),
         )?;
-        let mut script = Script {
+        let script = Script {
             name: draft.name,
             description: draft.description,
             script_type: script_type.name.to_owned(),
@@ -267,8 +301,8 @@ impl Keeper<'_> {
             version: String::new(),
             script: draft.text,
             level: draft.level,
-            revision: stored.map_or(0, |stored| stored.revision),
-            reloads: stored.map_or(0, |stored| stored.reloads),
+            revision: before.map_or(0, |before| before.revision),
+            reloads: before.map_or(0, |before| before.reloads),
             runs_on: None,
             enabled: draft.enabled,
             module_properties: draft.module_properties,
@@ -277,12 +311,13 @@ impl Keeper<'_> {
             modified_at: provider.now(),
             inum,
         };
-        script.version = properties::version_of(&script);
-        let script = self.try_out(script).await?;
-        self.store(before.as_ref(), script, None).await
+        Ok(Script {
+            version: properties::version_of(&script),
+            ..script
+        })
     }
 
-    /// Stores a script that was tried out, with its version; nothing if nothing changed.
+    /// Stores a script with its version; nothing if nothing changed.
     async fn store(
         &self,
         before: Option<&Versioned<Script>>,

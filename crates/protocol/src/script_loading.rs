@@ -176,6 +176,7 @@ impl ScriptLoader {
         failed.script_error = Some(ScriptError {
             raised_at: self.provider.now(),
             stack_trace: trace,
+            line: script_line(error),
         });
         match self
             .provider
@@ -186,6 +187,13 @@ impl ScriptLoader {
             Ok(()) | Err(StoreError::Conflict { .. }) => {}
             Err(error) => tracing::error!(%error, "a script's error was not recorded"),
         }
+    }
+}
+
+fn script_line(error: &EngineError) -> Option<u32> {
+    match error {
+        EngineError::Script(failure) => failure.line,
+        _ => None,
     }
 }
 

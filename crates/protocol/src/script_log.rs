@@ -1,47 +1,56 @@
-//! Keeping what scripts did: call records go to the log and, in batches off the
-//! request's way, to the store. A script whose calls begin to fail, or succeed
-//! again, carries that as its `scriptError`.
+//! Keeping what scripts did. Of each call: its entry in the journal, what it printed or how
+//! it failed in the script's log, both written in batches off the request's way; and its
+//! part of the script's figures. A script whose calls begin to fail, or succeed again,
+//! carries that as its `scriptError`.
 
-use std::{
-    collections::HashMap,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+pub mod reading;
+pub mod tally;
+mod writer;
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
 };
 
 use durward_model::{
-    Clock, Entropy, ScriptId, ScriptLogEntry,
-    entropy::new_id,
-    script::{ScriptDecision, ScriptError},
+    Clock, Entropy, JournalEntry, ScriptFigures, ScriptId, ScriptLogEntry, Timestamp,
+    entropy::new_id, journal::key_at,
 };
-use durward_script::record::{CallRecord, Recorder};
-use durward_store::{Change, Store, StoreError};
+use durward_script::{
+    EngineError, ScriptInfo,
+    engine::HostCallRecord,
+    origin::{self, Origin},
+    program::{Failure, LogLine},
+    record::{CallRecord, Recorder},
+};
+use durward_store::Store;
 use tokio::sync::mpsc;
 
-/// Entries that may wait for the store.
+use tally::Tally;
+pub use writer::ScriptLogWriter;
+
+/// Calls that may wait for the store.
 const QUEUE: usize = 1_024;
 
-/// Entries written at once.
-const BATCH: usize = 128;
-
-/// Seconds that an entry is kept.
+/// Seconds that what a call printed is kept.
 const KEPT_SECONDS: i64 = 7 * 24 * 3_600;
+
+/// What is kept of a traceback, bytes.
+const MAX_TRACE_BYTES: usize = 16 * 1024;
 
 /// Records calls.
 pub struct ScriptLog {
-    queue: mpsc::Sender<ScriptLogEntry>,
+    queue: mpsc::Sender<Kept>,
+    tally: Arc<Tally>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     dropped: AtomicU64,
 }
 
-/// The other end: write what waits.
-pub struct ScriptLogWriter {
-    queue: mpsc::Receiver<ScriptLogEntry>,
-    store: Arc<dyn Store>,
-    /// How the last call of each script ended that had one since the start.
-    failing: HashMap<ScriptId, bool>,
+/// What is written of one call, or one note.
+struct Kept {
+    journal: Option<JournalEntry>,
+    log: Option<ScriptLogEntry>,
 }
 
 /// A log and the writer that must run beside it.
@@ -51,158 +60,177 @@ pub fn script_log(
     entropy: Arc<dyn Entropy>,
 ) -> (ScriptLog, ScriptLogWriter) {
     let (sender, receiver) = mpsc::channel(QUEUE);
+    let tally = Arc::new(Tally::default());
     let log = ScriptLog {
         queue: sender,
+        tally: tally.clone(),
         clock,
         entropy,
         dropped: AtomicU64::new(0),
     };
-    (
-        log,
-        ScriptLogWriter {
-            queue: receiver,
-            store,
-            failing: HashMap::new(),
-        },
-    )
+    (log, ScriptLogWriter::new(receiver, store, tally))
 }
 
 impl Recorder for ScriptLog {
     fn record(&self, record: &CallRecord<'_>) {
-        let script = record.script;
-        if let Some(decision) = record.decision {
-            tracing::info!(
-                target: "audit",
-                script = script.name,
-                version = script.version,
-                method = record.method,
-                element = decision.element,
-                verdict = decision.verdict,
-                duration_us = micros(record),
-                "script decided"
-            );
-        }
-        match record.error {
-            None => tracing::debug!(
-                script = script.name,
-                method = record.method,
-                duration_us = micros(record),
-                "script answered"
-            ),
-            Some(error) => tracing::warn!(
-                script = script.name,
-                method = record.method,
-                kind = error.kind(),
-                %error,
-                "script failed"
-            ),
-        }
-        for line in record.log {
-            tracing::info!(target: "script", script = script.name, level = line.level, "{}", line.text);
-        }
-        if self.queue.try_send(self.entry(record)).is_err() {
-            let dropped = self.dropped.fetch_add(1, Ordering::Relaxed) + 1;
-            tracing::warn!(
-                dropped,
-                "script log entries were dropped: the store is too slow"
-            );
-        }
+        let now = self.clock.now();
+        let id = key_at(now, &new_id(&*self.entropy));
+        tell(&id, record);
+        self.tally.count(&id, now, record);
+        let tells = !record.log.is_empty() || record.error.is_some();
+        let log = tells.then(|| log_entry(id.clone(), now, record));
+        self.keep(Kept {
+            journal: Some(journal_entry(id, now, record)),
+            log,
+        });
+    }
+
+    fn note(&self, script: &ScriptInfo, method: &str, lines: &[LogLine]) {
+        let now = self.clock.now();
+        let id = key_at(now, &new_id(&*self.entropy));
+        tell_lines(&id, script, lines);
+        let origin = origin::current();
+        let log = entry(id, now, (script, method), lines, origin.as_ref());
+        self.keep(Kept {
+            journal: None,
+            log: Some(log),
+        });
+    }
+
+    fn figures(&self) -> Vec<ScriptFigures> {
+        self.tally.since_start()
     }
 }
 
 impl ScriptLog {
-    fn entry(&self, record: &CallRecord<'_>) -> ScriptLogEntry {
-        let now = self.clock.now();
-        ScriptLogEntry {
-            // Keys sort by time, so a listing is in order.
-            id: format!("{:016x}-{}", now.ms(), new_id(&*self.entropy)),
-            inum: ScriptId::new(&record.script.inum),
-            version: record.script.version.clone(),
-            method: record.method.to_owned(),
-            at: now,
-            duration_us: micros(record),
-            decision: record.decision.map(|decision| ScriptDecision {
-                element: decision.element.to_owned(),
-                verdict: decision.verdict.to_owned(),
-            }),
-            error: record
-                .error
-                .map(|error| format!("{}: {error}", error.kind())),
-            lines: record
-                .log
-                .iter()
-                .map(|line| format!("{} {}", line.level, line.text))
-                .collect(),
-            expires_at: now.plus_seconds(KEPT_SECONDS),
+    fn keep(&self, kept: Kept) {
+        if self.queue.try_send(kept).is_err() {
+            let dropped = self.dropped.fetch_add(1, Ordering::Relaxed) + 1;
+            tracing::warn!(
+                dropped,
+                "journal entries of scripts were dropped: the store is too slow"
+            );
         }
     }
+}
+
+/// One line of the server's own log for each call, and what it printed.
+fn tell(id: &str, record: &CallRecord<'_>) {
+    let script = record.script;
+    tracing::info!(
+        target: "audit",
+        call = id,
+        script = script.name,
+        version = script.version,
+        method = record.method,
+        input = record.input,
+        element = record.decision.map(|decision| decision.element),
+        verdict = record.verdict,
+        duration_us = micros(record),
+        "script decided"
+    );
+    if let Some(error) = record.error {
+        tracing::warn!(
+            call = id,
+            script = script.name,
+            method = record.method,
+            kind = error.kind(),
+            line = failure(error).and_then(|failure| failure.line),
+            %error,
+            "script failed"
+        );
+    }
+    tell_lines(id, script, record.log);
+}
+
+fn tell_lines(id: &str, script: &ScriptInfo, lines: &[LogLine]) {
+    for line in lines {
+        tracing::info!(target: "script", call = id, script = script.name, level = line.level, "{}", line.text);
+    }
+}
+
+fn journal_entry(id: String, now: Timestamp, record: &CallRecord<'_>) -> JournalEntry {
+    let script = record.script;
+    let origin = record.origin.as_ref();
+    JournalEntry {
+        id,
+        at: now,
+        inum: ScriptId::new(&script.inum),
+        script: script.name.clone(),
+        script_type: script.script_type.clone(),
+        version: script.version.clone(),
+        method: record.method.to_owned(),
+        input: record.input.to_owned(),
+        element: record.decision.map(|decision| decision.element.to_owned()),
+        verdict: record.verdict.to_owned(),
+        failure: record.error.map(|error| error.kind().to_owned()),
+        duration_us: micros(record),
+        host_calls: count(record.host_calls),
+        request_id: origin.map(|origin| origin.request_id().to_owned()),
+        client_id: origin.and_then(Origin::client_id).map(str::to_owned),
+        // The writer knows for how long it is kept.
+        expires_at: now,
+    }
+}
+
+fn log_entry(id: String, now: Timestamp, record: &CallRecord<'_>) -> ScriptLogEntry {
+    let called = (record.script, record.method);
+    let error = record.error;
+    let failure = error.and_then(failure);
+    ScriptLogEntry {
+        duration_us: micros(record),
+        error: error.map(|error| format!("{}: {error}", error.kind())),
+        line: failure.and_then(|failure| failure.line),
+        stack_trace: failure.map(trace).unwrap_or_default(),
+        ..entry(id, now, called, record.log, record.origin.as_ref())
+    }
+}
+
+/// An entry of lines alone.
+fn entry(
+    id: String,
+    now: Timestamp,
+    (script, method): (&ScriptInfo, &str),
+    lines: &[LogLine],
+    origin: Option<&Origin>,
+) -> ScriptLogEntry {
+    ScriptLogEntry {
+        id,
+        inum: ScriptId::new(&script.inum),
+        version: script.version.clone(),
+        method: method.to_owned(),
+        at: now,
+        duration_us: 0,
+        error: None,
+        line: None,
+        stack_trace: String::new(),
+        lines: lines
+            .iter()
+            .map(|line| format!("{} {}", line.level, line.text))
+            .collect(),
+        request_id: origin.map(|origin| origin.request_id().to_owned()),
+        expires_at: now.plus_seconds(KEPT_SECONDS),
+    }
+}
+
+/// What the script itself did wrong, if it was that.
+fn failure(error: &EngineError) -> Option<&Failure> {
+    match error {
+        EngineError::Script(failure) => Some(failure),
+        _ => None,
+    }
+}
+
+fn trace(failure: &Failure) -> String {
+    let trace = failure.trace.as_str();
+    let end = trace.floor_char_boundary(MAX_TRACE_BYTES);
+    trace.get(..end).unwrap_or_default().to_owned()
+}
+
+fn count(host_calls: &[HostCallRecord]) -> u64 {
+    u64::try_from(host_calls.len()).unwrap_or(u64::MAX)
 }
 
 fn micros(record: &CallRecord<'_>) -> u64 {
     u64::try_from(record.duration.as_micros()).unwrap_or(u64::MAX)
-}
-
-impl ScriptLogWriter {
-    /// Writes until every [`ScriptLog`] is gone and nothing waits.
-    pub async fn run(mut self) {
-        let mut entries = Vec::with_capacity(BATCH);
-        while self.queue.recv_many(&mut entries, BATCH).await > 0 {
-            let turned = self.turned(&entries);
-            let changes = entries
-                .drain(..)
-                .map(|entry| Change::insert(&entry))
-                .collect();
-            if let Err(error) = self.store.apply(changes).await {
-                tracing::error!(%error, "script log entries were lost");
-            }
-            for (inum, script_error) in turned {
-                if let Err(error) = self.keep_error(&inum, script_error).await {
-                    tracing::error!(%error, "a script's error was not recorded");
-                }
-            }
-        }
-    }
-
-    /// Scripts whose last call ended otherwise than the one before: most calls end
-    /// as the one before, and are no reason to write.
-    fn turned(&mut self, entries: &[ScriptLogEntry]) -> HashMap<ScriptId, Option<ScriptError>> {
-        let mut turned = HashMap::new();
-        for entry in entries {
-            let fails = entry.error.is_some();
-            if self.failing.insert(entry.inum.clone(), fails) == Some(fails) {
-                continue;
-            }
-            let error = entry.error.as_ref().map(|error| ScriptError {
-                raised_at: entry.at,
-                stack_trace: error.clone(),
-            });
-            turned.insert(entry.inum.clone(), error);
-        }
-        turned
-    }
-
-    /// Keeps the error on the script, or takes it away; not against a save that comes
-    /// at the same time.
-    async fn keep_error(
-        &self,
-        inum: &ScriptId,
-        script_error: Option<ScriptError>,
-    ) -> Result<(), StoreError> {
-        let Some(found) = self.store.find_script(inum).await? else {
-            return Ok(());
-        };
-        if found.value.script_error.is_none() && script_error.is_none() {
-            return Ok(());
-        }
-        let mut script = found.value.clone();
-        script.script_error = script_error;
-        match self
-            .store
-            .apply(vec![Change::replace(&found, &script)])
-            .await
-        {
-            Err(StoreError::Conflict { .. }) => Ok(()),
-            other => other,
-        }
-    }
 }

@@ -15,6 +15,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     Provider,
+    bearer::Bearer,
     error::{Code, Error},
     introspection::{self, ActiveToken},
     token::GRANTS,
@@ -68,7 +69,11 @@ impl<'a> Which<'a> {
 ///
 /// # Errors
 /// `invalid_token`, `insufficient_scope`, `invalid_request`.
-pub async fn issue(provider: &Provider, bearer: Option<&str>, body: &[u8]) -> Result<Value, Error> {
+pub async fn issue(
+    provider: &Provider,
+    bearer: Option<Bearer<'_>>,
+    body: &[u8],
+) -> Result<Value, Error> {
     let caller = authorize(provider, bearer, &[ADMIN]).await?;
     let asked = strict_json::parse_object(body, LIMITS).map_err(|error| {
         Code::InvalidRequest.because(format!("the request is not acceptable: {error}"))
@@ -91,7 +96,7 @@ pub async fn issue(provider: &Provider, bearer: Option<&str>, body: &[u8]) -> Re
 /// `invalid_token`, `insufficient_scope`.
 pub async fn list(
     provider: &Provider,
-    bearer: Option<&str>,
+    bearer: Option<Bearer<'_>>,
     which: Option<Which<'_>>,
 ) -> Result<Value, Error> {
     let caller = authorize(provider, bearer, &[ADMIN, PORTAL, DEVELOPER]).await?;
@@ -109,7 +114,7 @@ pub async fn list(
 /// `invalid_token`, `insufficient_scope`.
 pub async fn jwt(
     provider: &Provider,
-    bearer: Option<&str>,
+    bearer: Option<Bearer<'_>>,
     jti: &str,
 ) -> Result<Option<Value>, Error> {
     let caller = authorize(provider, bearer, &[ADMIN, PORTAL, DEVELOPER]).await?;
@@ -135,7 +140,7 @@ pub async fn is_valid(provider: &Provider, jti: &str) -> Result<bool, Error> {
 /// `invalid_token`, `insufficient_scope`.
 pub async fn revoke(
     provider: &Provider,
-    bearer: Option<&str>,
+    bearer: Option<Bearer<'_>>,
     which: Which<'_>,
 ) -> Result<bool, Error> {
     authorize(provider, bearer, &[ADMIN]).await?;
@@ -157,7 +162,7 @@ pub async fn revoke(
 /// The caller's token: a client's own, with one of these scopes.
 async fn authorize(
     provider: &Provider,
-    bearer: Option<&str>,
+    bearer: Option<Bearer<'_>>,
     scopes: &[&str],
 ) -> Result<ActiveToken, Error> {
     let invalid = || Code::InvalidToken.because("the access token is not valid");

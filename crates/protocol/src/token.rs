@@ -39,7 +39,7 @@ pub async fn answer<'a>(
     parameters: &Parameters,
 ) -> Result<TokenResponse, Error> {
     let caller = caller.into();
-    let client = client_auth::authenticate(provider, caller.authorization, parameters).await?;
+    let client = client_auth::authenticate(provider, caller, parameters).await?;
     let grant_type = parameters.require("grant_type")?;
     let ciba = provider.live().configuration.has_feature("ciba");
     if !GRANTS.contains(&grant_type) || (grant_type == grant_type::CIBA && !ciba) {

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     Provider,
+    bearer::Bearer,
     error::{Code, Error},
     introspection,
 };
@@ -13,9 +14,12 @@ use crate::{
 ///
 /// # Errors
 /// `invalid_token`, or `insufficient_scope` without `openid`.
-pub async fn answer(provider: &Provider, access_token: &str) -> Result<Map<String, Value>, Error> {
+pub async fn answer<'a>(
+    provider: &Provider,
+    bearer: impl Into<Bearer<'a>>,
+) -> Result<Map<String, Value>, Error> {
     let invalid = || Code::InvalidToken.because("the access token is not valid");
-    let active = introspection::find_active(provider, access_token)
+    let active = introspection::find_active(provider, bearer)
         .await?
         .filter(|active| active.is_for(&provider.live().configuration.issuer))
         .ok_or_else(invalid)?;

@@ -2,9 +2,11 @@
 //!
 //! Not here: reading it off the wire (durward-server), who asks (`client_auth`).
 
+use std::sync::Arc;
+
 use durward_script::beans::HttpRequest;
 
-use crate::Parameters;
+use crate::{ClientCertificate, Parameters};
 
 /// Parameters that are credentials, tokens or the keys to one: no script sees them.
 const HIDDEN_PARAMETERS: [&str; 13] = [
@@ -32,12 +34,16 @@ pub struct Visit {
     pub remote_addr: String,
     /// Headers.
     pub headers: Vec<(String, String)>,
+    /// The client certificate whose key the caller holds, and of which nothing else is
+    /// believed yet. Scripts see it where they are asked about clients.
+    pub certificate: Option<Arc<ClientCertificate>>,
 }
 
 static NOWHERE: Visit = Visit {
     method: String::new(),
     remote_addr: String::new(),
     headers: Vec::new(),
+    certificate: None,
 };
 
 /// Who calls an endpoint for programs, before anything of it is believed.
@@ -60,6 +66,11 @@ impl<'a> From<Option<&'a str>> for Caller<'a> {
 }
 
 impl Visit {
+    /// The client certificate of the connection.
+    pub fn certificate(&self) -> Option<&ClientCertificate> {
+        self.certificate.as_deref()
+    }
+
     /// The request for a script's context.
     pub fn told(&self, parameters: &Parameters) -> HttpRequest {
         HttpRequest {

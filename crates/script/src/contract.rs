@@ -42,6 +42,8 @@ pub struct Method {
     pub returns: Returns,
     /// May a script leave it out?
     pub optional: bool,
+    /// Not in Jans: ours alone.
+    pub extra: bool,
     /// What it is for, one sentence.
     pub about: &'static str,
 }

@@ -42,6 +42,11 @@ pub trait LoadedProgram: Send + Sync {
     /// Calls a method. Never blocks other callers; never outlives its limits.
     async fn call(&self, call: Call) -> Execution;
 
+    /// What runs it now.
+    fn workers(&self) -> Workers {
+        Workers::default()
+    }
+
     /// Lets running calls end, then calls `destroy` and frees the workers.
     async fn close(&self);
 }
@@ -57,6 +62,22 @@ pub struct Execution {
     pub host_calls: Vec<HostCallRecord>,
     /// From request to answer.
     pub duration: Duration,
+    /// Its worker is gone for it: killed at a limit or for a broken wire, or dead by itself.
+    pub killed: bool,
+}
+
+/// The workers of a loaded program, as far as they can be looked at.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Workers {
+    /// How many there are.
+    pub count: u64,
+    /// Memory of their processes now, bytes; pages that a process shares with the one it
+    /// was forked from count in each.
+    pub resident_bytes: u64,
+    /// The most that one of these processes has had, bytes.
+    pub peak_bytes: u64,
+    /// They are threads of one process, which runs other scripts too.
+    pub shared: bool,
 }
 
 /// A host call that a script made.

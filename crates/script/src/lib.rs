@@ -4,12 +4,17 @@
 //! (durward-store), or what a verdict does to a request (durward-protocol).
 
 pub mod beans;
+pub mod cases;
 pub mod contract;
 pub mod engine;
+pub mod input_digest;
+pub mod origin;
 pub mod program;
+pub mod readiness;
 pub mod record;
 pub mod scripts;
 pub mod services;
+pub mod starter;
 pub mod types;
 
 pub use contract::ScriptType;

@@ -1,11 +1,14 @@
-//! What is kept of every call: for logs, counters and the script's record.
+//! What is kept of every call: for logs, figures, the journal and the script's record.
 //!
 //! Not here: where records go; a [`Recorder`] decides.
 
 use std::time::Duration;
 
+use durward_model::ScriptFigures;
+
 use crate::{
-    engine::{EngineError, HostCallRecord},
+    engine::{EngineError, HostCallRecord, Reply},
+    origin::Origin,
     program::LogLine,
     scripts::ScriptInfo,
 };
@@ -17,8 +20,12 @@ pub struct CallRecord<'a> {
     pub script: &'a ScriptInfo,
     /// Method name.
     pub method: &'a str,
-    /// What was decided about what, where the call was a decision.
+    /// Hash of what it was asked, see [`input_digest`](crate::input_digest).
+    pub input: &'a str,
+    /// What was decided about what, where the call was a decision about one thing of several.
     pub decision: Option<Decision<'a>>,
+    /// The answer in one word, or `failed`.
+    pub verdict: &'static str,
     /// Why it failed, if it did.
     pub error: Option<&'a EngineError>,
     /// Lines printed.
@@ -27,21 +34,33 @@ pub struct CallRecord<'a> {
     pub host_calls: &'a [HostCallRecord],
     /// From request to answer.
     pub duration: Duration,
+    /// Its worker is gone for it.
+    pub killed: bool,
+    /// The request that it was made for.
+    pub origin: Option<Origin>,
 }
 
-/// A decision, for the audit.
+/// A decision, for the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Decision<'a> {
     /// Hash of what was decided about.
     pub element: &'a str,
     /// One word.
-    pub verdict: &'a str,
+    pub verdict: &'static str,
 }
 
 /// Takes call records. Must not block: it is called on the request's way.
 pub trait Recorder: Send + Sync {
     /// Takes one.
     fn record(&self, record: &CallRecord<'_>);
+
+    /// Takes lines that the server adds to a script's log, outside of any call.
+    fn note(&self, _script: &ScriptInfo, _method: &str, _lines: &[LogLine]) {}
+
+    /// What the calls since the start add up to.
+    fn figures(&self) -> Vec<ScriptFigures> {
+        Vec::new()
+    }
 }
 
 /// Forgets everything.
@@ -50,4 +69,19 @@ pub struct NoRecorder;
 
 impl Recorder for NoRecorder {
     fn record(&self, _record: &CallRecord<'_>) {}
+}
+
+/// An answer in one word, where its type has no better one.
+pub(crate) fn plain_verdict(outcome: Result<&Reply, &EngineError>) -> &'static str {
+    match outcome {
+        Err(_) => "failed",
+        Ok(reply) if reply.changes.contains_key("webApplicationException") => "refused",
+        Ok(reply) => match &reply.result {
+            serde_json::Value::Bool(true) => "true",
+            serde_json::Value::Bool(false) => "false",
+            serde_json::Value::Null => "blank",
+            serde_json::Value::String(text) if text.trim().is_empty() => "blank",
+            _ => "answered",
+        },
+    }
 }

@@ -7,13 +7,16 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use arc_swap::ArcSwap;
+use durward_model::ScriptFigures;
 use serde_json::{Map, Value};
+use tracing::Instrument as _;
 
 use crate::{
     contract::ScriptType,
-    engine::{EngineError, LoadedProgram, Reply},
+    engine::{EngineError, Execution, LoadedProgram, Reply},
+    input_digest, origin,
     program::{Call, LogLine},
-    record::{CallRecord, Decision, Recorder},
+    record::{CallRecord, Decision, Recorder, plain_verdict},
 };
 
 /// What identifies a loaded script in records.
@@ -103,15 +106,12 @@ impl Scripts {
 
     /// Puts lines of ours into a script's log: what became of an answer of its method.
     pub fn note(&self, script: &ScriptInfo, method: &str, lines: &[LogLine]) {
-        self.recorder.record(&CallRecord {
-            script,
-            method,
-            decision: None,
-            error: None,
-            log: lines,
-            host_calls: &[],
-            duration: Duration::ZERO,
-        });
+        self.recorder.note(script, method, lines);
+    }
+
+    /// What the calls of each script since the start add up to.
+    pub fn figures(&self) -> Vec<ScriptFigures> {
+        self.recorder.figures()
     }
 
     /// Calls one method of one script, timed and recorded.
@@ -168,33 +168,59 @@ impl Scripts {
         call: Call,
         decision: impl Fn(Result<&Reply, &EngineError>) -> Option<Decision<'a>> + Send,
     ) -> Result<Reply, EngineError> {
-        let program = match &script.program {
-            Ok(program) => program,
-            Err(error) => {
-                self.recorder.record(&CallRecord {
-                    script: &script.info,
-                    method: &call.method,
-                    decision: decision(Err(error)),
-                    error: Some(error),
-                    log: &[],
-                    host_calls: &[],
-                    duration: Duration::ZERO,
-                });
-                return Err(error.clone());
+        let method = call.method.clone();
+        let input = input_digest::of(&call);
+        let span = tracing::info_span!(
+            target: "trace",
+            "script call",
+            script.name = script.info.name,
+            script.r#type = script.info.script_type,
+            script.method = method,
+            script.version = script.info.version,
+            script.outcome = tracing::field::Empty,
+            otel.status_code = tracing::field::Empty,
+        );
+        let execution = async {
+            match &script.program {
+                Ok(program) => program.call(call).await,
+                Err(error) => nothing_ran(error),
             }
         };
-        let method = call.method.clone();
-        let execution = program.call(call).await;
-        self.recorder.record(&CallRecord {
+        let execution = execution.instrument(span.clone()).await;
+        let outcome = execution.outcome.as_ref();
+        let decision = decision(outcome);
+        let verdict = decision.map_or_else(|| plain_verdict(outcome), |decision| decision.verdict);
+        let error = outcome.err();
+        span.record("script.outcome", error.map_or(verdict, EngineError::kind));
+        if error.is_some() {
+            span.record("otel.status_code", "error");
+        }
+        let record = CallRecord {
             script: &script.info,
             method: &method,
-            decision: decision(execution.outcome.as_ref()),
-            error: execution.outcome.as_ref().err(),
+            input: &input,
+            decision,
+            verdict,
+            error,
             log: &execution.log,
             host_calls: &execution.host_calls,
             duration: execution.duration,
-        });
+            killed: execution.killed,
+            origin: origin::current(),
+        };
+        span.in_scope(|| self.recorder.record(&record));
         execution.outcome
+    }
+}
+
+/// A call of a script that could not be loaded.
+fn nothing_ran(error: &EngineError) -> Execution {
+    Execution {
+        outcome: Err(error.clone()),
+        log: Vec::new(),
+        host_calls: Vec::new(),
+        duration: Duration::ZERO,
+        killed: false,
     }
 }
 

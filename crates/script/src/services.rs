@@ -9,11 +9,20 @@ use serde_json::Value;
 /// Answers host calls.
 #[async_trait]
 pub trait Services: Send + Sync {
-    /// Answers `service` (`http`, `decrypt`, `encrypt`, `serviceAccountToken`).
+    /// Answers `service` (`http`, `sign`, `cacheGet`, …) for the script with that `inum`.
     ///
     /// # Errors
     /// The sentence that the script sees in its exception; it must leak nothing.
-    async fn answer(&self, service: &str, arguments: &Value) -> Result<Value, String>;
+    async fn answer(&self, inum: &str, service: &str, arguments: &Value) -> Result<Value, String>;
+}
+
+/// Every service there is.
+pub const NAMES: [&str; 4] = ["decrypt", "encrypt", "http", "serviceAccountToken"];
+
+/// The name of a service for records, `other` for what a script made up.
+pub fn known_name(service: &str) -> &'static str {
+    let known = NAMES.iter().copied().find(|name| *name == service);
+    known.unwrap_or("other")
 }
 
 /// Refuses every host call: for checks, where a script may only be looked at.
@@ -22,7 +31,7 @@ pub struct NoServices;
 
 #[async_trait]
 impl Services for NoServices {
-    async fn answer(&self, service: &str, _arguments: &Value) -> Result<Value, String> {
+    async fn answer(&self, _: &str, service: &str, _: &Value) -> Result<Value, String> {
         Err(format!("'{service}' is not available here"))
     }
 }

@@ -8,7 +8,9 @@ use std::sync::{
 use durward_protocol::Provider;
 use durward_script::Engine;
 
-use crate::pages::Frame;
+use crate::{
+    client_certificates::Authorities, metrics::Metrics, pages::Frame, proxies::TrustedProxies,
+};
 
 /// Shared by all requests.
 pub struct App {
@@ -18,7 +20,20 @@ pub struct App {
     pub engine: Arc<dyn Engine>,
     /// Path under which the endpoints stand, fixed at start.
     pub base_path: String,
+    /// Whose word on client certificates counts.
+    pub certificates: Certificates,
+    /// What has been counted since the start.
+    pub metrics: Metrics,
     draining: AtomicBool,
+}
+
+/// Whose word on client certificates counts; nobody's by default.
+#[derive(Debug, Clone, Default)]
+pub struct Certificates {
+    /// Who issues those that name clients.
+    pub authorities: Authorities,
+    /// Who hands over those of others.
+    pub proxies: TrustedProxies,
 }
 
 impl App {
@@ -29,8 +44,17 @@ impl App {
             provider,
             engine,
             base_path,
+            certificates: Certificates::default(),
+            metrics: Metrics::default(),
             draining: AtomicBool::new(false),
         }
+    }
+
+    /// The same app, where certificates of clients count so.
+    #[must_use]
+    pub fn with_certificates(mut self, certificates: Certificates) -> Self {
+        self.certificates = certificates;
+        self
     }
 
     /// From now on `/health/ready` says no, so that balancers look elsewhere.

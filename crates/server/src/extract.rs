@@ -10,7 +10,7 @@ use axum::{
     http::{HeaderMap, HeaderName, header, request::Parts},
 };
 use durward_protocol::{
-    Code, Error, Parameters, authentication::Browser, client_registration::ClientCertificate, visit,
+    ClientCertificate, Code, Error, Parameters, authentication::Browser, bearer::Bearer, visit,
 };
 
 use crate::{App, cookie::Cookie, request_id::RequestId, respond::JsonError};
@@ -22,10 +22,14 @@ const MAX_QUERY_BYTES: usize = 32 * 1024;
 #[derive(Debug, Clone, Copy)]
 pub struct PeerAddress(pub SocketAddr);
 
-/// The client certificate of a connection; put on a request by a listener that checked it,
+/// The client certificate of a connection; put on a request by a listener that asked for it,
 /// or on behalf of a proxy that is trusted to have done so. Never taken from a header alone.
 #[derive(Debug, Clone)]
-pub struct PeerCertificate(pub ClientCertificate);
+pub struct PeerCertificate(pub Arc<ClientCertificate>);
+
+/// The listener asks for certificates itself; put on every request by such a one.
+#[derive(Debug, Clone, Copy)]
+pub struct AskedForCertificate;
 
 /// A form request of an OAuth endpoint.
 #[derive(Debug)]
@@ -49,6 +53,7 @@ impl FromRequest<Arc<App>> for Form {
             method: request.method().as_str().to_owned(),
             remote_addr: address(request.extensions()),
             headers: told_headers(request.headers()),
+            certificate: certificate(request.extensions()),
         };
         let refuse = |error: Error| JsonError::new(error, id.clone());
         if !is_form {
@@ -115,6 +120,12 @@ fn address(extensions: &axum::http::Extensions) -> String {
         .unwrap_or_default()
 }
 
+fn certificate(extensions: &axum::http::Extensions) -> Option<Arc<ClientCertificate>> {
+    extensions
+        .get::<PeerCertificate>()
+        .map(|found| found.0.clone())
+}
+
 fn is_form(headers: &HeaderMap) -> bool {
     headers
         .get(header::CONTENT_TYPE)
@@ -141,6 +152,41 @@ pub fn bearer(headers: &HeaderMap) -> Option<String> {
         .then(|| token.trim().to_owned())
 }
 
+/// An access token in the header, and the certificate that it may be bound to.
+#[derive(Debug)]
+pub struct Credentials {
+    /// `Authorization: Bearer`.
+    pub token: Option<String>,
+    /// The client certificate of the connection.
+    pub certificate: Option<Arc<ClientCertificate>>,
+}
+
+impl Credentials {
+    /// Of a request.
+    pub fn of(parts: &Parts) -> Self {
+        Self {
+            token: bearer(&parts.headers),
+            certificate: certificate(&parts.extensions),
+        }
+    }
+
+    /// As rules take them.
+    pub fn bearer(&self) -> Option<Bearer<'_>> {
+        self.token.as_deref().map(|token| Bearer {
+            token,
+            certificate: self.certificate.as_deref(),
+        })
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Credentials {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, Self::Rejection> {
+        Ok(Self::of(parts))
+    }
+}
+
 /// The query of a browser's request.
 ///
 /// # Errors
@@ -162,6 +208,8 @@ pub struct Visit {
     pub request_id: String,
     /// `Origin`, which browsers send with every form.
     pub origin: Option<String>,
+    /// The client certificate of the connection.
+    pub certificate: Option<Arc<ClientCertificate>>,
 }
 
 impl FromRequestParts<Arc<App>> for Visit {
@@ -185,6 +233,7 @@ impl FromRequestParts<Arc<App>> for Visit {
                 .get(header::ORIGIN)
                 .and_then(|value| value.to_str().ok())
                 .map(str::to_owned),
+            certificate: certificate(&parts.extensions),
         })
     }
 }

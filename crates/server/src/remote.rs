@@ -3,6 +3,8 @@
 //!
 //! Not here: how often a document is asked for (durward-protocol's `remote`).
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use durward_model::configuration::HttpPolicy;
 use durward_protocol::remote::{Purpose, Transport};
@@ -20,7 +22,14 @@ pub(crate) const POLICY: &str = "remoteDocumentHttp";
 /// The network, as the rules may read it.
 #[derive(Debug, Default)]
 pub struct GuardedHttp {
-    fetcher: Fetcher,
+    fetcher: Arc<Fetcher>,
+}
+
+impl GuardedHttp {
+    /// Over connections that scripts' requests go by too.
+    pub fn new(fetcher: Arc<Fetcher>) -> Self {
+        Self { fetcher }
+    }
 }
 
 #[async_trait]

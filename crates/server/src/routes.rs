@@ -19,7 +19,7 @@ use crate::{
         self,
         config_api::{clients, keys, openapi, properties, scopes, scripts, sessions, users},
     },
-    request_id,
+    proxies, request_id,
 };
 
 /// Feature of the config API.
@@ -177,6 +177,7 @@ pub fn router(app: &Arc<App>) -> Router {
         .fallback(endpoint::not_found)
         .method_not_allowed_fallback(endpoint::method_not_allowed)
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .layer(middleware::from_fn_with_state(app.clone(), proxies::layer))
         .layer(middleware::from_fn_with_state(
             app.clone(),
             request_id::layer,

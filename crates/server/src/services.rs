@@ -1,7 +1,9 @@
 //! What scripts may ask the server to do while they run, under its policy.
 
 mod address;
+mod cache;
 mod fetch;
+mod key_stores;
 mod service_account;
 
 use std::sync::Arc;
@@ -13,7 +15,10 @@ use durward_protocol::sealing;
 use durward_script::Services;
 use serde_json::{Value, json};
 
+use cache::ScriptCache;
+use fetch::Presented;
 pub use fetch::{Fetch, Fetcher};
+pub use key_stores::{KeyStoreListing, KeyStores, NamedStore};
 use service_account::ServiceAccounts;
 
 /// Longest text that a script may seal or open, bytes.
@@ -32,12 +37,28 @@ pub struct ScriptServices {
     policy: PolicySource,
     fetcher: Arc<Fetcher>,
     accounts: ServiceAccounts,
+    key_stores: Arc<KeyStores>,
+    cache: ScriptCache,
+}
+
+/// What a node has for requests that leave it.
+#[derive(Default)]
+pub struct Outgoing {
+    /// Sends them.
+    pub fetcher: Arc<Fetcher>,
+    /// Keys that scripts may have used.
+    pub key_stores: KeyStoreListing,
 }
 
 impl ScriptServices {
     /// Services with these keys under this policy.
-    pub fn new(sealing: Arc<SealingKeys>, clock: Arc<dyn Clock>, policy: PolicySource) -> Self {
-        let fetcher = Arc::new(Fetcher::default());
+    pub fn new(
+        sealing: Arc<SealingKeys>,
+        clock: Arc<dyn Clock>,
+        policy: PolicySource,
+        outgoing: Outgoing,
+    ) -> Self {
+        let fetcher = outgoing.fetcher;
         let accounts = ServiceAccounts::new(fetcher.clone());
         Self {
             sealing,
@@ -45,7 +66,22 @@ impl ScriptServices {
             policy,
             fetcher,
             accounts,
+            key_stores: Arc::new(KeyStores::new(outgoing.key_stores)),
+            cache: ScriptCache::default(),
         }
+    }
+
+    /// Sends a script's request, with the key and to the authorities that it names.
+    async fn send(&self, arguments: &Value) -> Result<Value, String> {
+        let fetch = Fetch::parse(arguments)?;
+        let presented = Presented {
+            identity: self.key_stores.named(arguments, "keyStore").await?,
+            trust: self.key_stores.named(arguments, "trustStore").await?,
+        };
+        self.fetcher
+            .run_as(&presented, fetch, &(self.policy)(), POLICY)
+            .await
+            .map(fetch::Fetched::into_json)
     }
 
     fn open(&self, arguments: &Value) -> Result<Value, String> {
@@ -65,16 +101,16 @@ impl ScriptServices {
 
 #[async_trait]
 impl Services for ScriptServices {
-    async fn answer(&self, service: &str, arguments: &Value) -> Result<Value, String> {
+    async fn answer(&self, inum: &str, service: &str, arguments: &Value) -> Result<Value, String> {
         match service {
             "decrypt" => self.open(arguments),
             "encrypt" => self.seal(arguments),
-            "http" => {
-                let fetch = Fetch::parse(arguments)?;
-                self.fetcher
-                    .run(fetch, &(self.policy)(), POLICY)
-                    .await
-                    .map(fetch::Fetched::into_json)
+            "http" => self.send(arguments).await,
+            "sign" => self.key_stores.sign(arguments).await,
+            "certificates" => self.key_stores.certificates(arguments).await,
+            "cacheGet" | "cachePut" | "cacheRemove" | "cacheClear" => {
+                let now = self.clock.now();
+                self.cache.answer(inum, service, arguments, now)
             }
             "serviceAccountToken" => {
                 let key = text(arguments, "key")?;

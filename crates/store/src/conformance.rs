@@ -19,6 +19,7 @@ use crate::{
 
 pub mod entities;
 pub mod expiry;
+pub mod journal;
 pub mod links;
 pub mod logout;
 pub mod model;
@@ -101,6 +102,12 @@ macro_rules! conformance_suite {
                 conflicts_leave_it
                 sweeping_a_watched_row_moves_it
                 other_handles_see_it_move
+            }
+            journal {
+                the_journal_is_read_from_its_end
+                figures_of_scripts_round_trip
+                ranges_compare_bytes
+                what_was_written_is_counted
             }
             registration {
                 registrations_round_trip

@@ -2,9 +2,9 @@
 
 use durward_model::{
     AccessToken, AuthorizationCode, CibaRequest, CibaStatus, Client, ClientSession, Configuration,
-    Consent, Grant, InitialAccessToken, Interaction, IssuedStatement, LogoutNotice, PushedRequest,
-    RefreshToken, Script, ScriptLogEntry, ScriptVersion, Session, StoredSigningKey, Throttle,
-    Timestamp, User,
+    Consent, Grant, InitialAccessToken, Interaction, IssuedStatement, JournalEntry, LogoutNotice,
+    PushedRequest, RefreshToken, Script, ScriptFigures, ScriptLogEntry, ScriptVersion, Session,
+    StoredSigningKey, Throttle, Timestamp, User,
     logout::{Channel, NoticeState},
     token::SeenAssertion,
 };
@@ -191,6 +191,22 @@ impl Entity for IssuedStatement {
     }
 }
 
+impl Entity for JournalEntry {
+    const KIND: Kind = Kind::JournalEntry;
+    fn key(&self) -> String {
+        self.id.clone()
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.expires_at)
+    }
+    fn links(&self) -> Vec<Link> {
+        let request = self.request_id.as_deref();
+        let request = request.map(|request| link("request", request));
+        let script = link("script", self.inum.as_str());
+        [script].into_iter().chain(request).collect()
+    }
+}
+
 impl Entity for Interaction {
     const KIND: Kind = Kind::Interaction;
     fn key(&self) -> String {
@@ -246,6 +262,13 @@ impl Entity for Script {
     }
     fn links(&self) -> Vec<Link> {
         vec![unique("name", &self.name)]
+    }
+}
+
+impl Entity for ScriptFigures {
+    const KIND: Kind = Kind::ScriptFigures;
+    fn key(&self) -> String {
+        self.inum.as_str().to_owned()
     }
 }
 

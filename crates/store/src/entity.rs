@@ -18,10 +18,12 @@ pub enum Kind {
     InitialAccessToken,
     Interaction,
     IssuedStatement,
+    JournalEntry,
     LogoutNotice,
     PushedRequest,
     RefreshToken,
     Script,
+    ScriptFigures,
     ScriptLog,
     ScriptVersion,
     SeenAssertion,
@@ -33,7 +35,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::AccessToken,
         Self::AuthorizationCode,
         Self::CibaRequest,
@@ -45,10 +47,12 @@ impl Kind {
         Self::InitialAccessToken,
         Self::Interaction,
         Self::IssuedStatement,
+        Self::JournalEntry,
         Self::LogoutNotice,
         Self::PushedRequest,
         Self::RefreshToken,
         Self::Script,
+        Self::ScriptFigures,
         Self::ScriptLog,
         Self::ScriptVersion,
         Self::SeenAssertion,

@@ -13,6 +13,8 @@ mod reads;
 pub mod sqlite;
 pub mod statements;
 
+use std::ops::Range;
+
 use async_trait::async_trait;
 
 pub use change::{Change, Write};
@@ -36,6 +38,19 @@ pub enum StoreError {
     Fault(String),
 }
 
+/// What a store was asked to write, and what came of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct StoreFigures {
+    /// Transactions that were committed; lists that wait at the same time share one.
+    pub commits: u64,
+    /// Lists of changes that were applied.
+    pub applied: u64,
+    /// Lists that met something else than they expected.
+    pub conflicts: u64,
+    /// Lists that the store itself could not apply.
+    pub faults: u64,
+}
+
 /// A durable store of rows. Typed reads and `apply` are inherent methods of `dyn Store`.
 #[async_trait]
 pub trait Store: Send + Sync {
@@ -53,6 +68,16 @@ pub trait Store: Send + Sync {
     /// Every row of a kind, by key.
     async fn fetch_all(&self, kind: Kind) -> Result<Vec<Row>, StoreError>;
 
+    /// At most `limit` rows in a range of keys, the last one first; of those whose link has
+    /// that value, where one is given as name and value. Keys compare by their bytes.
+    async fn fetch_last(
+        &self,
+        kind: Kind,
+        link: Option<(&str, &str)>,
+        keys: Range<&str>,
+        limit: usize,
+    ) -> Result<Vec<Row>, StoreError>;
+
     /// Applies all writes in one durable transaction, or none.
     async fn write(&self, writes: Vec<Write>) -> Result<(), StoreError>;
 
@@ -61,6 +86,9 @@ pub trait Store: Send + Sync {
 
     /// The earliest expiry of any row, milliseconds since the epoch: when to sweep next.
     async fn next_expiry_ms(&self) -> Result<Option<i64>, StoreError>;
+
+    /// What this node has written since it opened the store.
+    fn figures(&self) -> StoreFigures;
 
     /// Changes whenever anybody, in this process or another, committed a write to
     /// configuration, keys, scripts, clients or users.

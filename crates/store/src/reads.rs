@@ -1,10 +1,12 @@
 //! Typed reads by name.
 
+use std::ops::Range;
+
 use durward_model::{
     AccessToken, AuthorizationCode, CibaRequest, Client, ClientId, ClientSession, Configuration,
-    Consent, Grant, GrantId, InitialAccessToken, Interaction, IssuedStatement, LogoutNotice,
-    PushedRequest, RefreshToken, Script, ScriptId, ScriptLogEntry, ScriptVersion, SecretHash,
-    Session, StoredSigningKey, Throttle, User, UserId,
+    Consent, Grant, GrantId, InitialAccessToken, Interaction, IssuedStatement, JournalEntry,
+    LogoutNotice, PushedRequest, RefreshToken, Script, ScriptFigures, ScriptId, ScriptLogEntry,
+    ScriptVersion, SecretHash, Session, StoredSigningKey, Throttle, User, UserId,
 };
 
 use crate::{
@@ -155,8 +157,49 @@ impl dyn Store + '_ {
         self.every().await
     }
 
-    pub async fn list_script_log(&self, inum: &ScriptId) -> Listed<ScriptLogEntry> {
-        self.linked("script", inum.as_str()).await
+    /// The last `limit` entries of a script's log in a range of keys, the last one first.
+    pub async fn list_last_script_log(
+        &self,
+        inum: &ScriptId,
+        keys: Range<&str>,
+        limit: usize,
+    ) -> Listed<ScriptLogEntry> {
+        let link = Some(("script", inum.as_str()));
+        self.last(link, keys, limit).await
+    }
+
+    pub async fn find_script_figures(&self, inum: &ScriptId) -> Found<ScriptFigures> {
+        self.find(inum.as_str()).await
+    }
+
+    pub async fn list_script_figures(&self) -> Listed<ScriptFigures> {
+        self.every().await
+    }
+
+    /// The last `limit` entries of the journal in a range of keys, the last one first.
+    pub async fn list_last_journal(&self, keys: Range<&str>, limit: usize) -> Listed<JournalEntry> {
+        self.last(None, keys, limit).await
+    }
+
+    /// The same of one script.
+    pub async fn list_last_journal_of(
+        &self,
+        inum: &ScriptId,
+        keys: Range<&str>,
+        limit: usize,
+    ) -> Listed<JournalEntry> {
+        let link = Some(("script", inum.as_str()));
+        self.last(link, keys, limit).await
+    }
+
+    /// The same of one request.
+    pub async fn list_last_journal_of_request(
+        &self,
+        request_id: &str,
+        keys: Range<&str>,
+        limit: usize,
+    ) -> Listed<JournalEntry> {
+        self.last(Some(("request", request_id)), keys, limit).await
     }
 
     /// Its versions, oldest first.
@@ -218,6 +261,16 @@ impl dyn Store + '_ {
 
     async fn linked<E: Entity>(&self, link: &str, value: &str) -> Listed<E> {
         let rows = self.fetch_linked(E::KIND, link, value).await?;
+        rows.iter().map(decode).collect()
+    }
+
+    async fn last<E: Entity>(
+        &self,
+        link: Option<(&str, &str)>,
+        keys: Range<&str>,
+        limit: usize,
+    ) -> Listed<E> {
+        let rows = self.fetch_last(E::KIND, link, keys, limit).await?;
         rows.iter().map(decode).collect()
     }
 

@@ -6,6 +6,7 @@
 
 mod apply;
 mod connection;
+mod counts;
 mod migrations;
 mod reader;
 mod writer;
@@ -14,18 +15,20 @@ mod writer;
 mod tests;
 
 use std::{
+    ops::Range,
     path::Path,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use async_trait::async_trait;
 
 use self::{
+    counts::Counts,
     reader::Readers,
     writer::{SWEEP_CHUNK, Task, Writer},
 };
 use crate::{
-    Kind, Row, Store, StoreError, Write,
+    Kind, Row, Store, StoreError, StoreFigures, Write,
     statements::{self, REVISION},
 };
 
@@ -42,6 +45,7 @@ pub struct SqliteStore {
     // Readers are closed first: the writer, last on the file, folds the log into it.
     readers: Readers,
     writer: Writer,
+    counts: Arc<Counts>,
 }
 
 impl SqliteStore {
@@ -64,10 +68,12 @@ impl SqliteStore {
         connection::make_private(path).map_err(|error| StoreError::Fault(error.to_string()))?;
         let mut connection = connection::open_writer(path).map_err(fault)?;
         migrations::migrate(&mut connection)?;
-        let writer = Writer::start(path.to_owned(), connection)?;
+        let counts = Arc::new(Counts::default());
+        let writer = Writer::start(path.to_owned(), connection, counts.clone())?;
         Ok(Self {
             readers: Readers::new(path.to_owned()),
             writer,
+            counts,
         })
     }
 }
@@ -107,11 +113,32 @@ impl Store for SqliteStore {
             .read(|connection| reader::list(connection, statements::of(kind).all, []))
     }
 
+    async fn fetch_last(
+        &self,
+        kind: Kind,
+        link: Option<(&str, &str)>,
+        keys: Range<&str>,
+        limit: usize,
+    ) -> Result<Vec<Row>, StoreError> {
+        let statements = statements::of(kind);
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let Range { start, end } = keys;
+        self.readers.read(|connection| match link {
+            None => reader::list(connection, statements.last, (start, end, limit)),
+            Some((name, value)) => {
+                let params = (name, value, start, end, limit);
+                reader::list(connection, statements.last_linked, params)
+            }
+        })
+    }
+
     async fn write(&self, writes: Vec<Write>) -> Result<(), StoreError> {
         if writes.is_empty() {
             return Ok(());
         }
-        self.writer.run(Task::Apply(writes)).await.map(drop)
+        let outcome = self.writer.run(Task::Apply(writes)).await;
+        self.counts.answered(&outcome);
+        outcome.map(drop)
     }
 
     async fn sweep(&self, now_ms: i64) -> Result<u64, StoreError> {
@@ -136,6 +163,10 @@ impl Store for SqliteStore {
             }
             Ok(earliest)
         })
+    }
+
+    fn figures(&self) -> StoreFigures {
+        self.counts.figures()
     }
 
     async fn revision(&self) -> Result<u64, StoreError> {

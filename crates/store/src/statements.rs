@@ -25,6 +25,11 @@ pub struct Statements {
     pub linked: &'static str,
     /// Key, version and body of every row, by key.
     pub all: &'static str,
+    /// Key, version and body of the rows in a range of keys, the last ones first: from,
+    /// before, limit.
+    pub last: &'static str,
+    /// The same of those whose link has a value: name, value, from, before, limit.
+    pub last_linked: &'static str,
     /// Removes expired rows, earliest first, and returns their keys and links: moment, limit.
     pub sweep: &'static str,
     /// The earliest expiry, NULL if nothing expires.
@@ -74,6 +79,21 @@ macro_rules! statements {
                 $table,
                 "\" ORDER BY key"
             ),
+            last: concat!(
+                "SELECT key, version, body FROM \"",
+                $table,
+                "\" WHERE key >= $1 AND key < $2 ORDER BY key DESC LIMIT $3"
+            ),
+            last_linked: concat!(
+                "SELECT t.key, t.version, t.body FROM link JOIN \"",
+                $table,
+                "\" AS t ",
+                "ON t.key = link.key WHERE link.kind = '",
+                $table,
+                "' ",
+                "AND link.name = $1 AND link.value = $2 AND link.key >= $3 AND link.key < $4 ",
+                "ORDER BY link.key DESC LIMIT $5"
+            ),
             sweep: concat!(
                 "DELETE FROM \"",
                 $table,
@@ -117,10 +137,12 @@ pub const fn of(kind: Kind) -> &'static Statements {
         Kind::InitialAccessToken => statements!("initial_access_token"),
         Kind::Interaction => statements!("interaction"),
         Kind::IssuedStatement => statements!("issued_statement"),
+        Kind::JournalEntry => statements!("journal_entry"),
         Kind::LogoutNotice => statements!("logout_notice"),
         Kind::PushedRequest => statements!("pushed_request"),
         Kind::RefreshToken => statements!("refresh_token"),
         Kind::Script => statements!("script"),
+        Kind::ScriptFigures => statements!("script_figures"),
         Kind::ScriptLog => statements!("script_log"),
         Kind::ScriptVersion => statements!("script_version"),
         Kind::SeenAssertion => statements!("seen_assertion"),
@@ -149,6 +171,8 @@ mod tests {
                 s.delete,
                 s.linked,
                 s.all,
+                s.last,
+                s.last_linked,
                 s.sweep,
                 s.next_expiry,
                 s.insert_link,

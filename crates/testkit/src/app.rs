@@ -1,7 +1,7 @@
 //! The whole HTTP server in memory, a browser before it, and a record of what
 //! the two said to each other.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
 
 use axum::{
     Router,
@@ -9,7 +9,13 @@ use axum::{
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
 use durward_model::Configuration;
-use durward_server::{App, extract::PeerAddress, router};
+use durward_protocol::ClientCertificate;
+use durward_server::{
+    App,
+    app::Certificates,
+    extract::{AskedForCertificate, PeerAddress, PeerCertificate},
+    router,
+};
 use serde_json::Value;
 use tower::ServiceExt as _;
 use url::form_urlencoded;
@@ -27,7 +33,41 @@ pub struct Site {
     pub app: Arc<App>,
     router: Router,
     cookies: BTreeMap<String, String>,
+    /// What a listener puts on every request, and the proxy's address.
+    pub arrival: Arrival,
     transcript: Transcript,
+}
+
+/// Over which connection requests come.
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    /// Address of the other side.
+    pub peer: SocketAddr,
+    /// Does the listener ask for certificates?
+    pub asks_for_certificates: bool,
+    /// What the other side has shown.
+    pub certificate: Option<ClientCertificate>,
+}
+
+impl Default for Arrival {
+    fn default() -> Self {
+        Self {
+            peer: "192.0.2.1:4711".parse().unwrap(),
+            asks_for_certificates: false,
+            certificate: None,
+        }
+    }
+}
+
+impl Arrival {
+    /// At a listener that asks for certificates, with one.
+    pub fn with(certificate: ClientCertificate) -> Self {
+        Self {
+            asks_for_certificates: true,
+            certificate: Some(certificate),
+            ..Self::default()
+        }
+    }
 }
 
 /// An answer.
@@ -95,17 +135,21 @@ impl Site {
 
     /// With a changed configuration.
     pub async fn configured(change: impl FnOnce(&mut Configuration)) -> Self {
-        let world = World::configured(change).await;
-        let app = Arc::new(App::new(
-            world.provider.clone(),
-            Arc::new(world.engine.clone()),
-        ));
+        Self::of(World::configured(change).await, Certificates::default())
+    }
+
+    /// Of a world, where certificates of clients count so.
+    pub fn of(world: World, certificates: Certificates) -> Self {
+        let engine = Arc::new(world.engine.clone());
+        let app = App::new(world.provider.clone(), engine).with_certificates(certificates);
+        let app = Arc::new(app);
         let router = router(&app);
         Self {
             world,
             app,
             router,
             cookies: BTreeMap::new(),
+            arrival: Arrival::default(),
             transcript: Transcript::default(),
         }
     }
@@ -193,8 +237,14 @@ impl Site {
         let mut request = request
             .body(Body::from(body.unwrap_or_default().to_owned()))
             .unwrap();
-        let peer: std::net::SocketAddr = "192.0.2.1:4711".parse().unwrap();
-        request.extensions_mut().insert(PeerAddress(peer));
+        let facts = request.extensions_mut();
+        facts.insert(PeerAddress(self.arrival.peer));
+        if self.arrival.asks_for_certificates {
+            facts.insert(AskedForCertificate);
+        }
+        if let Some(certificate) = self.arrival.certificate.clone() {
+            facts.insert(PeerCertificate(Arc::new(certificate)));
+        }
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, answered) = response.into_parts();
         let bytes = to_bytes(answered, MAX_BYTES).await.unwrap();

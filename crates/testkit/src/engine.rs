@@ -244,6 +244,7 @@ impl LoadedProgram for FakeProgram {
             log: Vec::new(),
             host_calls: Vec::new(),
             duration: Duration::ZERO,
+            killed: false,
         }
     }
 

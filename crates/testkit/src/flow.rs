@@ -280,7 +280,7 @@ impl World {
         let authorization = clients::basic(client_id);
         revocation::answer(
             &self.provider,
-            Some(&authorization),
+            Some(authorization.as_str()),
             &parameters(&[("token", token)]),
         )
         .await

@@ -13,6 +13,7 @@
 
 #[cfg(feature = "app")]
 pub mod app;
+pub mod certificates;
 pub mod ciba;
 pub mod claims;
 pub mod clients;
@@ -22,6 +23,7 @@ pub mod details;
 pub mod engine;
 pub mod entropy;
 pub mod flow;
+pub mod hostile;
 pub mod keys;
 pub mod management;
 pub mod registration;

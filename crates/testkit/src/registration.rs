@@ -1,9 +1,11 @@
 //! Clients that register themselves, and the statements that they show.
 
+use std::sync::Arc;
+
 use durward_jose::SigningKey;
 use durward_model::Client;
 use durward_protocol::{
-    Code,
+    ClientCertificate, Code,
     client_registration::{
         self, BodyKind, RegisterError, Registered, Request,
         access::{TokenGrant, new_token},
@@ -48,6 +50,8 @@ pub struct From {
     pub client_id: Option<String>,
     /// Address; `192.0.2.1` if empty.
     pub address: String,
+    /// Client certificate of the connection.
+    pub certificate: Option<ClientCertificate>,
 }
 
 impl From {
@@ -69,6 +73,7 @@ impl From {
             method: method.to_owned(),
             remote_addr: address.to_owned(),
             headers: vec![("user-agent".to_owned(), "test".to_owned())],
+            certificate: self.certificate.clone().map(Arc::new),
         }
     }
 }
@@ -98,7 +103,6 @@ fn request<'a>(from: &'a From, visit: &'a Visit, body: &'a [u8], kind: BodyKind)
         bearer: from.bearer.as_deref(),
         visit,
         client_id: from.client_id.as_deref(),
-        certificate: None,
     }
 }
 
@@ -109,6 +113,21 @@ impl World {
     /// As the rule.
     pub async fn register(&self, metadata: &Value) -> Result<Registered, RegisterError> {
         self.register_from(&From::default(), metadata).await
+    }
+
+    /// `POST` of whatever it is.
+    ///
+    /// # Errors
+    /// As the rule.
+    pub async fn register_bytes(
+        &self,
+        body: &[u8],
+        kind: BodyKind,
+    ) -> Result<Registered, RegisterError> {
+        let from = From::default();
+        let visit = from.visit("POST");
+        let request = request(&from, &visit, body, kind);
+        client_registration::create(&self.provider, &request).await
     }
 
     /// The same from somewhere.
@@ -131,10 +150,7 @@ impl World {
     /// # Errors
     /// As the rule.
     pub async fn register_signed(&self, jwt: &str) -> Result<Registered, RegisterError> {
-        let from = From::default();
-        let visit = from.visit("POST");
-        let request = request(&from, &visit, jwt.as_bytes(), BodyKind::Jwt);
-        client_registration::create(&self.provider, &request).await
+        self.register_bytes(jwt.as_bytes(), BodyKind::Jwt).await
     }
 
     /// `PUT`.

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use durward_model::{
-    Client, ClientId, Configuration, Grant, ScriptLogEntry, User, UserId, client::ClientMetadata,
+    Client, ClientId, Configuration, Grant, JournalEntry, User, UserId, client::ClientMetadata,
 };
 use durward_protocol::{
     Provider,
+    mutual_tls::MutualTls,
     script_keeping::{Draft, Keeper, SaveError},
     script_loading::ScriptLoader,
 };
@@ -45,8 +46,23 @@ impl World {
         Self::configured(|_| {}).await
     }
 
+    /// With a changed configuration, where client certificates come in and authorities vouch
+    /// for some.
+    pub async fn with_certificates(change: impl FnOnce(&mut Configuration)) -> Self {
+        let offered = MutualTls {
+            is_on: true,
+            has_authorities: true,
+            origin: Some(format!("{ISSUER}:8443")),
+        };
+        Self::made(change, offered).await
+    }
+
     /// With a changed configuration.
     pub async fn configured(change: impl FnOnce(&mut Configuration)) -> Self {
+        Self::made(change, MutualTls::default()).await
+    }
+
+    async fn made(change: impl FnOnce(&mut Configuration), mutual_tls: MutualTls) -> Self {
         let directory = TempDir::new().unwrap();
         let store: Arc<dyn Store> =
             Arc::new(SqliteStore::open(&directory.path().join("durward.sqlite")).unwrap());
@@ -75,7 +91,11 @@ impl World {
         .await
         .unwrap();
         let remote = FakeRemote::default();
-        let provider = Arc::new(provider.with_transport(Arc::new(remote.clone())));
+        let provider = Arc::new(
+            provider
+                .with_transport(Arc::new(remote.clone()))
+                .with_mutual_tls(mutual_tls),
+        );
         let engine = FakeEngine::default();
         let loader = ScriptLoader::new(provider.clone(), Arc::new(engine.clone()));
         Self {
@@ -156,9 +176,9 @@ impl World {
         self.store.fetch_all(kind).await.unwrap().len()
     }
 
-    /// Every entry of every script's log.
-    pub async fn script_log(&self) -> Vec<ScriptLogEntry> {
-        let rows = self.store.fetch_all(Kind::ScriptLog).await.unwrap();
+    /// The journal, oldest first.
+    pub async fn journal(&self) -> Vec<JournalEntry> {
+        let rows = self.store.fetch_all(Kind::JournalEntry).await.unwrap();
         rows.iter()
             .map(|row| serde_json::from_str(&row.body).unwrap())
             .collect()

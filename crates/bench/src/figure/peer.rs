@@ -17,7 +17,9 @@ use crate::{
     push::{self, Pushes},
     setting::{Setting, on_one_thread},
     start::await_ready,
-    walkers::{Kind, Site, machine::Machine, pusher::Pusher, shop::Shop, till::Till},
+    walkers::{
+        Kind, Site, applicant::Applicant, machine::Machine, pusher::Pusher, shop::Shop, till::Till,
+    },
 };
 
 /// Pairs of measurements of each flow.
@@ -54,6 +56,13 @@ const PAR: Flow = Flow {
     bound: Bound::AtLeast(1.0),
     why: "a pushed request is a row on the disk, synced before it is answered; the peer writes to a \
           map in its memory",
+};
+
+const REGISTRATION: Flow = Flow {
+    name: "f_registration",
+    bound: Bound::AtLeast(1.0),
+    why: "a client is a row on the disk, synced before it is answered, and counts against its source; the \
+          peer writes to a map in its memory",
 };
 
 const CIBA: Flow = Flow {
@@ -108,6 +117,8 @@ pub fn measure(setting: &Setting) -> Result<Vec<Figure>> {
             duel.fight(&TOKEN, |site, _| Machine::at(site)).await?,
             duel.fight(&CODE, Shop::at).await?,
             duel.fight(&PAR, |site, _| Pusher::at(site)).await?,
+            duel.fight(&REGISTRATION, |site, _| Applicant::at(site))
+                .await?,
             duel.fight(&CIBA, |site, number| Till::at(site, number, &pushes))
                 .await?,
         ])

@@ -5,10 +5,11 @@ use std::{os::unix::fs::PermissionsExt as _, path::Path, process::ExitCode, sync
 use durward_engine::Hosts;
 use durward_protocol::script_keeping;
 use durward_script::Engine as _;
+use durward_server::services::KeyStores;
 use serde::Serialize;
 
 use super::DataArgs;
-use crate::{failure::Failure, node::Node, output};
+use crate::{failure::Failure, mutual_tls, node::Node, output};
 
 /// One look at one thing.
 #[derive(Debug, Serialize)]
@@ -91,10 +92,51 @@ async fn examine(data: &Path) -> Vec<Finding> {
     let mut findings = vec![Finding::good(format!("data directory {shown}"))];
     findings.push(permissions(data, &node));
     findings.push(keys(&node));
+    findings.extend(certificates(&node, data));
     findings.extend(people_and_clients(&node, data).await);
     findings.extend(notification(&node, data));
+    findings.extend(key_stores(&node, data));
     findings.extend(scripts(&node, data).await);
     findings
+}
+
+/// Certificates of clients, where any come in.
+fn certificates(node: &Node, data: &Path) -> Option<Finding> {
+    const WHAT: &str = "client certificates";
+    let mtls = &node.bootstrap.mtls;
+    if let Err(failure) = mutual_tls::certificates(data, mtls) {
+        let hint = failure
+            .hint
+            .unwrap_or_else(|| "correct [mtls] in durward.toml".to_owned());
+        return Some(Finding::bad(WHAT, failure.message, hint));
+    }
+    let offered = &node.provider.mutual_tls;
+    match (offered.is_on, offered.has_authorities) {
+        (false, false) => None,
+        (false, true) => Some(Finding::note(
+            WHAT,
+            "mtls.client_ca is set, but neither mtls.bind nor mtls.trusted_proxies",
+        )),
+        (true, false) => Some(Finding::note(
+            WHAT,
+            "self-signed ones only: mtls.client_ca names nobody who issues others",
+        )),
+        (true, true) => Some(Finding::good(WHAT)),
+    }
+}
+
+fn key_stores(node: &Node, data: &Path) -> Option<Finding> {
+    let listing = node.bootstrap.key_stores.listing(data);
+    let count = listing.named.len();
+    let problems = KeyStores::new(listing).problems();
+    if problems.is_empty() {
+        return (count > 0).then(|| Finding::good(format!("key stores: {count}")));
+    }
+    let hint = format!(
+        "mend [key_stores] in {}",
+        data.join("durward.toml").display()
+    );
+    Some(Finding::bad("key stores", problems.join("; "), hint))
 }
 
 fn permissions(data: &Path, node: &Node) -> Finding {

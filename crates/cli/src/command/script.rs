@@ -1,5 +1,10 @@
 //! `durward script`: checking, keeping and watching interception scripts.
 
+pub mod cases;
+pub mod gate;
+pub mod starting;
+pub mod sync;
+
 use std::{
     path::{Path, PathBuf},
     process::ExitCode,
@@ -8,16 +13,20 @@ use std::{
 
 use clap::{Args, Subcommand};
 use durward_engine::Hosts;
-use durward_model::{Configuration, Script, script::ScriptProperty};
-use durward_protocol::script_keeping::{self, Draft, Keeper, SaveError, Which, properties};
+use durward_model::{Script, script::ScriptProperty};
+use durward_protocol::script_keeping::{Draft, Keeper, SaveError, Which, properties};
 use durward_script::{
     Engine as _, EngineError,
-    program::{Attribute, Problem, Program},
+    program::{Problem, Program},
     services::NoServices,
 };
 use serde_json::{Value, json};
 
-use super::{DataArgs, script_call, script_history};
+use super::{
+    DataArgs, script_call,
+    script_health::{self, Health},
+    script_history, script_logs,
+};
 use crate::{
     failure::Failure,
     input,
@@ -31,13 +40,21 @@ use crate::{
 pub enum ScriptCommand {
     /// Report every problem of a script file as file:line:column: message. Exit code 1 if there is one.
     Check(CheckArgs),
-    /// Run one method of a script file in the real sandbox, without a server.
+    /// Run one method of a script in the real sandbox, without a server.
     Call(script_call::CallArgs),
+    /// Write a commented script to begin with.
+    New(starting::NewArgs),
+    /// Write what editors need to know the classes: .pyi files, and the jar for Java.
+    Stubs(starting::StubsArgs),
+    /// Run the test cases beside scripts, in the real sandbox. Exit code 1 if one fails.
+    Test(cases::TestArgs),
     /// Check a script file, try its init, and store it as the next version of its name.
     Put(PutArgs),
-    /// List scripts in the order in which they are asked.
+    /// Bring the store in line with a folder of scripts, such as one in git. Without --apply it only tells.
+    Sync(sync::SyncArgs),
+    /// List scripts in the order in which they are asked, and how they do.
     List(DataArgs),
-    /// Show one script: settings, version, last error, text.
+    /// Show one script: settings, version, what its calls add up to, last error, text.
     Show(NameArgs),
     /// Let a script serve. It is tried out first.
     Enable(ChangeArgs),
@@ -53,8 +70,8 @@ pub enum ScriptCommand {
     Rollback(script_history::RollbackArgs),
     /// Take a script away, with its history.
     Delete(NameArgs),
-    /// Print what a script logged, oldest first.
-    Logs(LogsArgs),
+    /// Print what a script logged, oldest first, or as it comes.
+    Logs(script_logs::LogsArgs),
 }
 
 /// Check a script file.
@@ -170,18 +187,6 @@ pub struct ChangeArgs {
     data: DataArgs,
 }
 
-/// Print a script's log.
-#[derive(Debug, Args)]
-pub struct LogsArgs {
-    /// Name of the script.
-    name: String,
-    /// Only the last so many calls.
-    #[arg(long, default_value_t = 50, value_name = "N")]
-    last: usize,
-    #[command(flatten)]
-    data: DataArgs,
-}
-
 /// Runs the command.
 ///
 /// # Errors
@@ -190,6 +195,10 @@ pub async fn run(command: ScriptCommand, json: bool) -> Result<ExitCode, Failure
     match command {
         ScriptCommand::Check(args) => return check(&args, json).await,
         ScriptCommand::Call(args) => return script_call::run(&args, json).await,
+        ScriptCommand::Test(args) => return cases::run(&args, json).await,
+        ScriptCommand::New(args) => starting::new(&args, json)?,
+        ScriptCommand::Stubs(args) => starting::stubs(&args, json)?,
+        ScriptCommand::Sync(args) => return sync::run(&args, json).await,
         ScriptCommand::Put(args) => put(&args, json).await?,
         ScriptCommand::List(args) => list(&args, json).await?,
         ScriptCommand::Show(args) => show(&args, json).await?,
@@ -200,7 +209,7 @@ pub async fn run(command: ScriptCommand, json: bool) -> Result<ExitCode, Failure
         ScriptCommand::Diff(args) => script_history::diff(&args, json).await?,
         ScriptCommand::Rollback(args) => script_history::roll_back(&args, json).await?,
         ScriptCommand::Delete(args) => delete(&args, json).await?,
-        ScriptCommand::Logs(args) => logs(&args, json).await?,
+        ScriptCommand::Logs(args) => script_logs::run(&args, json).await?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -222,37 +231,24 @@ pub fn program(
     file: &Path,
     script_type: &str,
     reading: &Reading,
-    attributes: Vec<Attribute>,
     now_ms: i64,
 ) -> Result<Program, Failure> {
-    let script_type = script_keeping::find_type(script_type)?;
-    let language = reading.language_of(file);
-    let (runtime, dialect) = script_keeping::reading(language, &reading.engine, &reading.python)?;
-    Ok(Program {
-        wire: 1,
-        file_name: file.display().to_string(),
-        source: read(file)?,
-        dialect,
-        runtime,
-        contract: script_type.host_contract(),
-        custom_script: json!({
-            "inum": "",
-            "name": file.file_stem().map(|name| name.to_string_lossy()),
-            "description": "",
-            "scriptType": script_type.name,
-            "programmingLanguage": language,
-            "level": 1,
-            "revision": 1,
-            "enabled": true,
-        }),
-        attributes,
-        current_time_ms: now_ms,
-        limits: script_keeping::limits(&Configuration::default()),
-    })
+    let name = file.file_stem().map(|name| name.to_string_lossy());
+    let draft = Draft {
+        name: name.unwrap_or_default().into_owned(),
+        script_type: script_type.to_owned(),
+        text: read(file)?,
+        level: 1,
+        enabled: true,
+        programming_language: reading.language_of(file).to_owned(),
+        module_properties: reading.module_properties(),
+        ..Draft::default()
+    };
+    gate::program(&draft, file.display().to_string(), now_ms)
 }
 
 async fn check(args: &CheckArgs, json: bool) -> Result<ExitCode, Failure> {
-    let program = program(&args.file, &args.script_type, &args.reading, Vec::new(), 0)?;
+    let program = program(&args.file, &args.script_type, &args.reading, 0)?;
     let node = match &args.data {
         Some(data) => Some(Node::open(data).await?),
         None => None,
@@ -406,38 +402,26 @@ pub fn shown(script: &Script) -> Value {
 
 async fn list(args: &DataArgs, json: bool) -> Result<(), Failure> {
     let node = Node::open(&args.data).await?;
-    let mut scripts = node.provider.store.list_scripts().await?;
-    scripts.sort_by(|a, b| {
-        (&a.script_type, a.level, &a.inum).cmp(&(&b.script_type, b.level, &b.inum))
-    });
-    let values: Vec<Value> = scripts.iter().map(|script| shown(script)).collect();
+    let all = Health::of_all(&node.provider).await?;
+    let values: Vec<Value> = all.iter().map(shown_with).collect();
     output::print(json, &values, || {
-        let cells = |script: &Script| {
-            vec![
-                script.name.clone(),
-                script.script_type.clone(),
-                script.level.to_string(),
-                if script.enabled { "yes" } else { "no" }.to_owned(),
-                short(&script.version),
-                script
-                    .script_error
-                    .as_ref()
-                    .map_or("", |_| "error")
-                    .to_owned(),
-            ]
-        };
-        let rows: Vec<Vec<String>> = scripts.iter().map(|script| cells(script)).collect();
-        output::table(
-            &["NAME", "TYPE", "LEVEL", "ENABLED", "VERSION", "STATE"],
-            &rows,
-        )
+        script_health::table(&all, node.provider.now())
     })
 }
 
-/// The script of that name.
+/// A script for people, and how it does.
+fn shown_with(health: &Health) -> Value {
+    let mut value = shown(health.script());
+    if let Some(members) = value.as_object_mut() {
+        members.insert("health".to_owned(), health.json());
+    }
+    value
+}
+
+/// The stored script of that name.
 ///
 /// # Errors
-/// When there is none.
+/// There is none.
 pub async fn find(node: &Node, name: &str) -> Result<Script, Failure> {
     let found = node.provider.store.find_script_by_name(name).await?;
     found.map(|found| found.value).ok_or_else(|| {
@@ -449,7 +433,9 @@ pub async fn find(node: &Node, name: &str) -> Result<Script, Failure> {
 async fn show(args: &NameArgs, json: bool) -> Result<(), Failure> {
     let node = Node::open(&args.data.data).await?;
     let script = find(&node, &args.name).await?;
-    output::print(json, &shown(&script), || {
+    let health = Health::of(&node.provider, script).await?;
+    output::print(json, &shown_with(&health), || {
+        let script = health.script();
         let error = script
             .script_error
             .as_ref()
@@ -457,7 +443,7 @@ async fn show(args: &NameArgs, json: bool) -> Result<(), Failure> {
                 format!("last error: {}\n", error.stack_trace)
             });
         format!(
-            "{} ({})\nlevel {}, revision {}, version {}, {}\n{error}\n{}",
+            "{} ({})\nlevel {}, revision {}, version {}, {}\n{}{error}\n{}",
             script.name,
             script.script_type,
             script.level,
@@ -468,6 +454,7 @@ async fn show(args: &NameArgs, json: bool) -> Result<(), Failure> {
             } else {
                 "disabled"
             },
+            health.lines(node.provider.now()),
             script.script
         )
     })
@@ -512,35 +499,4 @@ async fn delete(args: &NameArgs, json: bool) -> Result<(), Failure> {
         .await?;
     let done = json!({ "name": args.name, "deleted": true });
     output::print(json, &done, || format!("{} is gone", args.name))
-}
-
-async fn logs(args: &LogsArgs, json: bool) -> Result<(), Failure> {
-    let node = Node::open(&args.data.data).await?;
-    let script = find(&node, &args.name).await?;
-    let entries = node.provider.store.list_script_log(&script.inum).await?;
-    let skipped = entries.len().saturating_sub(args.last);
-    let last: Vec<_> = entries
-        .into_iter()
-        .skip(skipped)
-        .map(|entry| entry.value)
-        .collect();
-    output::print(json, &last, || {
-        let mut lines = Vec::new();
-        for entry in &last {
-            let verdict = entry.error.as_deref().unwrap_or("ok");
-            let decided = entry
-                .decision
-                .as_ref()
-                .map(|decision| format!(" ({} {})", decision.verdict, decision.element));
-            lines.push(format!(
-                "{} {} {} us: {verdict}{}",
-                entry.at.seconds(),
-                entry.method,
-                entry.duration_us,
-                decided.unwrap_or_default()
-            ));
-            lines.extend(entry.lines.iter().map(|line| format!("    {line}")));
-        }
-        lines.join("\n")
-    })
 }

@@ -1,54 +1,65 @@
-//! `durward script call`: one method of a script file, in the real sandbox.
+//! `durward script call`: one method of a script, from a file or as it is stored, in the real
+//! sandbox. Nothing that it does changes anything here: what it changed is printed.
 
-use std::{
-    path::{Path, PathBuf},
-    process::ExitCode,
-    sync::Arc,
-};
+use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 use clap::Args;
 use durward_engine::Hosts;
 use durward_jose::{SealingKey, SealingKeys};
 use durward_model::{Clock as _, Entropy as _, configuration::HttpPolicy};
+use durward_protocol::script_keeping;
 use durward_script::{
     Engine as _, EngineError, Execution, ScriptType, Services,
+    cases::{Stub, Stubs, context::snapshot},
     engine::{HostCallRecord, Opened},
     program::{Attribute, Call, LogLine, Program},
 };
 use durward_server::services::{PolicySource, ScriptServices};
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::script::{Reading, parse_property, problem_lines, program};
+use super::script::{Reading, find, parse_property, problem_lines, program};
 use crate::{
     failure::Failure,
+    input,
     node::{self, Node},
     output,
     system::{SystemClock, SystemEntropy},
 };
 
-/// Run one method of a script file in the real sandbox, with no server.
+/// Run one method of a script in the real sandbox, with no server.
+///
+/// With --answers or --dry-run nothing is sent: host calls are answered from the file, in their
+/// order, and others are refused.
 ///
 /// The context file is the context as JSON: bean names in camelCase, nested as the getters are,
 /// for example {"scope": "openid", "authReqId": "1", "appConfiguration": {"authorizationEndpoint": "..."}}.
 /// A method's other arguments lie beside them under their own names.
 #[derive(Debug, Args)]
 pub struct CallArgs {
-    /// The script.
-    file: PathBuf,
-    /// Script type, such as ciba_end_user_notification.
+    /// The script's file; without --type, the name of a stored script, found with --data.
+    #[arg(value_name = "FILE|NAME")]
+    script: PathBuf,
+    /// Script type of the file, such as ciba_end_user_notification.
     #[arg(long = "type", value_name = "TYPE")]
-    script_type: String,
+    script_type: Option<String>,
     /// Method to call, such as notifyEndUser.
     #[arg(long)]
     method: String,
     /// JSON file with the context; an empty one if absent.
     #[arg(long, value_name = "FILE")]
     context: Option<PathBuf>,
-    /// Configuration property of the script; may be repeated.
+    /// Configuration property of the script, instead of a stored one; may be repeated.
     #[arg(long, value_name = "NAME=VALUE")]
     property: Vec<String>,
     #[command(flatten)]
     reading: Reading,
+    /// JSON or TOML file with answers to host calls, as in a test case: host = [{service, answer}].
+    #[arg(long, value_name = "FILE", conflicts_with = "allow_host")]
+    answers: Option<PathBuf>,
+    /// Send nothing: refuse every host call that --answers does not answer.
+    #[arg(long, conflicts_with = "allow_host")]
+    dry_run: bool,
     /// Host (or host:port) that the script may connect to although it is private or plain http.
     #[arg(long, value_name = "HOST")]
     allow_host: Vec<String>,
@@ -62,34 +73,32 @@ pub struct CallArgs {
 /// # Errors
 /// Wrong use only; a failing script is a result.
 pub async fn run(args: &CallArgs, json: bool) -> Result<ExitCode, Failure> {
-    let attributes = args
-        .property
-        .iter()
-        .map(|text| {
-            parse_property(text, false).map(|property| Attribute {
-                value1: property.value1,
-                value2: property.value2,
-                description: String::new(),
-                hide: false,
-            })
-        })
-        .collect::<Result<_, _>>()?;
-    let now_ms = SystemClock.now().ms();
-    let program = program(
-        &args.file,
-        &args.script_type,
-        &args.reading,
-        attributes,
-        now_ms,
-    )?;
-    let script_type = durward_protocol::script_keeping::find_type(&args.script_type)?;
-    let call = call(args, script_type)?;
     let node = match &args.data {
         Some(data) => Some(Node::open(data).await?),
         None => None,
     };
-    let engine = node::engine(node.as_ref(), services(args, node.as_ref())?)?;
-    let told = match open(&engine, program).await {
+    let program = match (&args.script_type, &node) {
+        (Some(script_type), _) => {
+            let now_ms = SystemClock.now().ms();
+            program(&args.script, script_type, &args.reading, now_ms)?
+        }
+        (None, Some(node)) => stored(node, &args.script.to_string_lossy()).await?,
+        (None, None) => {
+            let failure = Failure::new("which type does the file have?");
+            return Err(failure.hint("--type TYPE for a file, --data DIR for a stored script"));
+        }
+    };
+    let program = with_properties(program, &args.property)?;
+    let script_type = script_keeping::find_type(&program.contract.script_type)?;
+    let call = call(args, script_type)?;
+    let file = program.file_name.clone();
+    let stubs = stubs(args)?;
+    let services: Arc<dyn Services> = match &stubs {
+        Some(stubs) => stubs.clone(),
+        None => services(args, node.as_ref())?,
+    };
+    let engine = node::engine(node.as_ref(), services)?;
+    let mut told = match open(&engine, program).await {
         Err(error) => Told::failed(&error, &[], &[]),
         Ok(opened) => {
             let execution = opened.program.call(call).await;
@@ -97,12 +106,65 @@ pub async fn run(args: &CallArgs, json: bool) -> Result<ExitCode, Failure> {
             Told::of(opened.log, execution)
         }
     };
-    output::print(json, &told.value, || told.lines(&args.file))?;
+    if let Some(stubs) = stubs {
+        told.add("differences", json!(stubs.finish()));
+    }
+    output::print(json, &told.value, || told.lines(&file))?;
     Ok(if told.member("error").is_null() {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// The program of a stored script, hidden properties opened.
+async fn stored(node: &Node, name: &str) -> Result<Program, Failure> {
+    let script = find(node, name).await?;
+    let live = node.provider.live();
+    let now = node.provider.now();
+    let sealing = &node.provider.sealing;
+    Ok(script_keeping::program(
+        &script,
+        &live.configuration,
+        sealing,
+        now,
+    )?)
+}
+
+fn with_properties(mut program: Program, properties: &[String]) -> Result<Program, Failure> {
+    for text in properties {
+        let property = parse_property(text, false)?;
+        program
+            .attributes
+            .retain(|known| known.value1 != property.value1);
+        program.attributes.push(Attribute {
+            value1: property.value1,
+            value2: property.value2,
+            description: String::new(),
+            hide: false,
+        });
+    }
+    Ok(program)
+}
+
+/// Answers that were prepared, where nothing may be sent.
+fn stubs(args: &CallArgs) -> Result<Option<Arc<Stubs>>, Failure> {
+    if args.answers.is_none() && !args.dry_run {
+        return Ok(None);
+    }
+    let stubs = Stubs::default();
+    if let Some(file) = &args.answers {
+        let prepared: Answers = input::structured(file)?;
+        stubs.expect(prepared.host);
+    }
+    Ok(Some(Arc::new(stubs)))
+}
+
+/// The file of `--answers`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Answers {
+    host: Vec<Stub>,
 }
 
 /// Checks first, so that all problems are told and not just the first.
@@ -128,9 +190,9 @@ fn call(args: &CallArgs, script_type: &ScriptType) -> Result<Call, Failure> {
         ))
         .hint(format!("its methods: {}", known.join(", ")))
     })?;
-    let mut context = match &args.context {
+    let mut context: Map<String, Value> = match &args.context {
         None => Map::new(),
-        Some(file) => read_object(file)?,
+        Some(file) => input::structured(file)?,
     };
     let others = method.parameters.iter().filter(|name| **name != "context");
     let arguments = others
@@ -142,16 +204,8 @@ fn call(args: &CallArgs, script_type: &ScriptType) -> Result<Call, Failure> {
         .collect();
     Ok(Call {
         method: args.method.clone(),
-        context: Value::Object(context),
+        context: snapshot(script_type.context, &context).map_err(Failure::new)?,
         arguments,
-    })
-}
-
-fn read_object(file: &Path) -> Result<Map<String, Value>, Failure> {
-    let text = std::fs::read_to_string(file)
-        .map_err(|error| Failure::new(format!("{}: {error}", file.display())))?;
-    serde_json::from_str(&text).map_err(|error| {
-        Failure::new(format!("{}: {error}", file.display())).hint("a JSON object is expected")
     })
 }
 
@@ -171,10 +225,10 @@ fn services(args: &CallArgs, node: Option<&Node>) -> Result<Arc<dyn Services>, F
         .allowed_private_hosts
         .extend(args.allow_host.iter().cloned());
     let source: PolicySource = Arc::new(move || policy.clone());
+    let outgoing = node.map(Node::outgoing).unwrap_or_default();
+    let clock = Arc::new(SystemClock);
     Ok(Arc::new(ScriptServices::new(
-        sealing,
-        Arc::new(SystemClock),
-        source,
+        sealing, clock, source, outgoing,
     )))
 }
 
@@ -219,11 +273,17 @@ impl Told {
         }
     }
 
+    fn add(&mut self, name: &str, value: Value) {
+        if let Some(members) = self.value.as_object_mut() {
+            members.insert(name.to_owned(), value);
+        }
+    }
+
     fn member(&self, name: &str) -> &Value {
         self.value.get(name).unwrap_or(&Value::Null)
     }
 
-    fn lines(&self, file: &Path) -> String {
+    fn lines(&self, file: &str) -> String {
         let mut lines: Vec<String> = Vec::new();
         for line in self.member("log").as_array().into_iter().flatten() {
             lines.push(format!("log     {}", line.as_str().unwrap_or_default()));
@@ -239,9 +299,17 @@ impl Told {
             lines.push(format!("{}  {}", text("kind"), text("message")));
             let problems = error.get("problems").cloned().unwrap_or_default();
             if let Ok(problems) = serde_json::from_value::<Vec<_>>(problems) {
-                lines.push(problem_lines(&file.display().to_string(), &problems));
+                lines.push(problem_lines(file, &problems));
             }
             lines.push(text("trace").trim_end().to_owned());
+        }
+        let changes = self.member("changes").as_object();
+        for (path, value) in changes.into_iter().flatten() {
+            lines.push(format!("changed {path} to {value}"));
+        }
+        let differences = self.member("differences").as_array();
+        for text in differences.into_iter().flatten().filter_map(Value::as_str) {
+            lines.push(format!("not as prepared: {text}"));
         }
         lines.join("\n")
     }
@@ -251,13 +319,24 @@ fn texts(log: &[LogLine]) -> Vec<&str> {
     log.iter().map(|line| line.text.as_str()).collect()
 }
 
+/// What a script asked with, without the passwords of its key stores.
+fn without_passwords(arguments: &Value) -> Value {
+    let mut shown = arguments.clone();
+    for name in ["keyStore", "trustStore"] {
+        if let Some(password) = shown.pointer_mut(&format!("/{name}/password")) {
+            *password = json!("…");
+        }
+    }
+    shown
+}
+
 fn host_calls(calls: &[HostCallRecord]) -> Vec<Value> {
     calls
         .iter()
         .map(|call| {
             json!({
                 "service": call.service,
-                "arguments": call.arguments,
+                "arguments": without_passwords(&call.arguments),
                 "answered": call.answered,
             })
         })

@@ -6,8 +6,9 @@ use std::{
     time::Duration,
 };
 
+use durward_directory::Identity;
 use reqwest::{
-    Client, RequestBuilder,
+    Certificate, Client, ClientBuilder, Method, RequestBuilder,
     header::{CONTENT_TYPE, HeaderMap},
     redirect,
 };
@@ -66,14 +67,27 @@ impl Caller {
     /// # Errors
     /// When the TLS library cannot be started.
     pub fn new() -> Result<Self, Failure> {
-        // The port of the URL counts, not this one.
-        let here = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
-        let client = Client::builder()
-            .redirect(redirect::Policy::none())
-            .no_proxy()
-            .resolve("localhost", here)
-            .timeout(TIMEOUT)
-            .user_agent("durward-demo")
+        Self::built(builder())
+    }
+
+    /// A client that trusts one authority and perhaps shows a certificate.
+    ///
+    /// # Errors
+    /// As [`Caller::new`]; PEM that is none.
+    pub fn over_tls(authority_pem: &str, shown: Option<&Identity>) -> Result<Self, Failure> {
+        let failure = |error: reqwest::Error| Failure::new(error.to_string());
+        let authority = Certificate::from_pem(authority_pem.as_bytes()).map_err(failure)?;
+        let mut builder = builder().tls_certs_only([authority]);
+        if let Some(shown) = shown {
+            let pem = format!("{}{}", shown.certificate_pem, shown.key_pem);
+            let identity = reqwest::Identity::from_pem(pem.as_bytes()).map_err(failure)?;
+            builder = builder.identity(identity);
+        }
+        Self::built(builder)
+    }
+
+    fn built(builder: ClientBuilder) -> Result<Self, Failure> {
+        let client = builder
             .build()
             .map_err(|error| Failure::new(error.to_string()))?;
         Ok(Self { client })
@@ -104,6 +118,36 @@ impl Caller {
             .body(form(fields));
         send(request, headers, url).await
     }
+
+    /// JSON, by whatever method.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub async fn send_json(
+        &self,
+        method: Method,
+        url: &str,
+        headers: &[(&str, &str)],
+        body: &Value,
+    ) -> Result<Answer, Failure> {
+        let request = self
+            .client
+            .request(method, url)
+            .header(CONTENT_TYPE, "application/json")
+            .body(body.to_string());
+        send(request, headers, url).await
+    }
+}
+
+fn builder() -> ClientBuilder {
+    // The port of the URL counts, not this one.
+    let here = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+    Client::builder()
+        .redirect(redirect::Policy::none())
+        .no_proxy()
+        .resolve("localhost", here)
+        .timeout(TIMEOUT)
+        .user_agent("durward-demo")
 }
 
 async fn send(

@@ -36,6 +36,7 @@ pub async fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
             .hint("choose another port with --client-bind 127.0.0.1:PORT")
     })?;
     let addresses = Addresses {
+        scheme: "http",
         server: args.bind,
         demo: listener.local_addr()?,
     };

@@ -73,6 +73,8 @@ pub const BOB: Person = Person {
 /// Where the two listeners are.
 #[derive(Debug, Clone, Copy)]
 pub struct Addresses {
+    /// Of the server: `http`, or `https` where its directory has a certificate.
+    pub scheme: &'static str,
     /// The server.
     pub server: SocketAddr,
     /// Shop, phone and push receiver.
@@ -82,7 +84,8 @@ pub struct Addresses {
 impl Addresses {
     /// The server's issuer identifier.
     pub fn issuer(&self) -> String {
-        format!("http://{}:{}", host_of(self.server), self.server.port())
+        let (scheme, host) = (self.scheme, host_of(self.server));
+        format!("{scheme}://{host}:{}", self.server.port())
     }
 
     /// The demonstration's pages.

@@ -1,11 +1,13 @@
 //! `durward demo walk`: one login from the first request to the last token,
-//! and one that is denied, with every claim of ours checked on the way.
+//! and one that is denied, with every claim of ours checked on the way; or a
+//! registration (`registration.rs`).
 
 mod browser;
 mod evidence;
 mod form;
 mod login;
 mod person;
+mod registration;
 mod report;
 
 use std::{
@@ -19,11 +21,13 @@ use std::{
 };
 
 use durward_jose::JwkSet;
+use durward_protocol::script_log::reading::last_calls;
 use serde_json::Value;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle, time::timeout};
 
 use self::report::Report;
 use super::{
+    Course,
     caller::{Answer, Caller},
     push::{self, Inbox},
     script::{self, NotificationScript},
@@ -31,7 +35,7 @@ use super::{
     shop::{basic, endpoint},
 };
 use crate::{
-    bootstrap::{Log, LogFormat},
+    bootstrap::{Bootstrap, Log, LogFormat},
     command::{config, serve},
     failure::Failure,
     node::Node,
@@ -50,6 +54,9 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(10);
 /// Lines of the script's log that are shown.
 const LOG_LINES: usize = 40;
 
+/// Calls whose log is looked at.
+const LOGGED_CALLS: usize = 1_000;
+
 /// What the steps share.
 struct Walk {
     report: Report,
@@ -67,18 +74,26 @@ struct Walk {
 ///
 /// # Errors
 /// When the demonstration cannot be set up.
-pub async fn run(script: Option<&Path>, json: bool) -> Result<ExitCode, Failure> {
+pub async fn run(course: Course, script: Option<&Path>, json: bool) -> Result<ExitCode, Failure> {
+    if course == Course::Registration && script.is_some() {
+        return Err(Failure::new("--script is for the walk of a login")
+            .hint("try a registration script with: durward script call"));
+    }
     let script = script.map_or_else(|| Ok(NotificationScript::ours()), NotificationScript::read)?;
     // What goes wrong is in the report; the rest would only be in between.
-    telemetry::start(&Log {
+    let log = Log {
         format: LogFormat::Pretty,
         level: "off".to_owned(),
-    });
+    };
+    telemetry::start(&Bootstrap {
+        log,
+        ..Bootstrap::default()
+    })?;
     let stop = serve::stop_signal()?;
     let scratch = Scratch::new()?;
     let data = scratch.data();
     let walked = tokio::select! {
-        walked = walk(&data, script, json) => walked,
+        walked = walk_along(course, &data, script, json) => walked,
         () = stop => {
             eprintln!("interrupted");
             return Ok(ExitCode::from(INTERRUPTED));
@@ -89,6 +104,18 @@ pub async fn run(script: Option<&Path>, json: bool) -> Result<ExitCode, Failure>
     } else {
         ExitCode::FAILURE
     })
+}
+
+async fn walk_along(
+    course: Course,
+    data: &Path,
+    script: NotificationScript,
+    json: bool,
+) -> Result<bool, Failure> {
+    match course {
+        Course::Login => walk(data, script, json).await,
+        Course::Registration => registration::run(data, json).await,
+    }
 }
 
 /// A directory that is gone when the walk is over, however it ends.
@@ -117,6 +144,7 @@ impl Drop for Scratch {
 async fn walk(data: &Path, script: NotificationScript, json: bool) -> Result<bool, Failure> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let addresses = Addresses {
+        scheme: "http",
         server: free_address().await?,
         demo: listener.local_addr()?,
     };
@@ -297,11 +325,11 @@ impl Walk {
         let Some(kept) = store.find_script_by_name(script::NAME).await? else {
             return Ok(());
         };
-        let mut entries = store.list_script_log(&kept.inum).await?;
+        let mut entries = last_calls(&*store, &kept.inum, "", LOGGED_CALLS).await?;
         // The log is written beside the requests: it may be a moment behind.
         if entries.is_empty() && !server.task.is_finished() {
             tokio::time::sleep(Duration::from_millis(200)).await;
-            entries = store.list_script_log(&kept.inum).await?;
+            entries = last_calls(&*store, &kept.inum, "", LOGGED_CALLS).await?;
         }
         self.report.step("What the script logged");
         let mut lines = Vec::new();

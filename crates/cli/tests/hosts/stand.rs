@@ -50,7 +50,7 @@ impl Heard {
 
 #[async_trait]
 impl Services for Heard {
-    async fn answer(&self, service: &str, arguments: &Value) -> Result<Value, String> {
+    async fn answer(&self, _: &str, service: &str, arguments: &Value) -> Result<Value, String> {
         if service != "decrypt" {
             return Err(format!("no {service} here"));
         }
@@ -83,6 +83,7 @@ pub fn jvm_command(test: &str, libs: &[&Path]) -> Option<JvmCommand> {
         heap_mib: 128,
         run_directory: std::env::temp_dir(),
         idle: Duration::from_secs(30),
+        loading: JvmCommand::LOADING,
     })
 }
 

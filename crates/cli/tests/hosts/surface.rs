@@ -87,14 +87,8 @@ fn every_contract_is_in_java() {
     assert!(missing.is_empty(), "{}", missing.join("\n"));
 }
 
-/// Methods that Python's own exceptions have, and those that a token's header shares with
-/// its claims in Python only.
-const OF_PYTHON: &[&str] = &[
-    "add_note",
-    "with_traceback",
-    "getIssuer",
-    "getSubjectIdentifier",
-];
+/// Methods that Python's own exceptions have.
+const OF_PYTHON: &[&str] = &["add_note", "with_traceback"];
 
 /// Methods that every object, exception and enumeration of Java has, and those that our
 /// own Java classes need among themselves.

@@ -69,9 +69,14 @@ impl Caller {
 
     /// The same with a client of one's own.
     pub fn with(home: &Home, http: Client) -> Self {
+        Self::at(home, &home.url(""), http)
+    }
+
+    /// The same at another base URL of the server.
+    pub fn at(home: &Home, base: &str, http: Client) -> Self {
         Self {
             http,
-            base: home.url(""),
+            base: base.to_owned(),
             issuer: home.issuer(),
         }
     }

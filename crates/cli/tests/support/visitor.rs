@@ -133,12 +133,22 @@ impl Visitor {
 
 /// An authorization request of a client.
 pub fn authorize_url(caller: &Caller, client: &Credentials, prompt: &str) -> String {
+    authorize_url_for(caller, client, "openid profile", prompt)
+}
+
+/// The same for other scopes.
+pub fn authorize_url_for(
+    caller: &Caller,
+    client: &Credentials,
+    scope: &str,
+    prompt: &str,
+) -> String {
     let query = form_urlencoded::Serializer::new(String::new())
         .extend_pairs([
             ("client_id", client.id.as_str()),
             ("response_type", "code"),
             ("redirect_uri", REDIRECT_URI),
-            ("scope", "openid profile"),
+            ("scope", scope),
             ("state", "state-of-the-test"),
             ("prompt", prompt),
         ])

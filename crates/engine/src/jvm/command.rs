@@ -71,6 +71,9 @@ pub struct JvmCommand {
     pub run_directory: PathBuf,
     /// How long it runs on when nobody uses it.
     pub idle: Duration,
+    /// How long loading a script may take, however short its calls must be: the JVM's
+    /// compiler may have to warm up first.
+    pub loading: Duration,
 }
 
 /// A JVM that listens.
@@ -82,6 +85,9 @@ pub(super) struct Started {
 }
 
 impl JvmCommand {
+    /// Long enough for the slowest machine to load a script.
+    pub const LOADING: Duration = Duration::from_secs(30);
+
     /// Starts the JVM and waits until it listens.
     pub(super) async fn start(&self) -> io::Result<Started> {
         let directory = Directory::new(&self.run_directory)?;

@@ -42,6 +42,7 @@ const TURNS: usize = 1000;
 /// A running JVM, or one that ran.
 pub(crate) struct Jvm {
     socket: PathBuf,
+    pid: Option<u32>,
     leases: AtomicUsize,
     turns: AtomicUsize,
     outdated: AtomicBool,
@@ -69,6 +70,7 @@ impl Jvm {
         let started = command.start().await?;
         let jvm = Arc::new(Self {
             socket: started.directory.socket(),
+            pid: started.child.id(),
             leases: AtomicUsize::new(0),
             turns: AtomicUsize::new(0),
             outdated: AtomicBool::new(false),
@@ -132,6 +134,11 @@ impl Lease {
     /// Something is not as it should be.
     pub(super) fn look_at_it(&self) {
         self.0.look.notify_one();
+    }
+
+    /// Its process id, if it could be told.
+    pub(crate) fn pid(&self) -> Option<u32> {
+        self.0.pid
     }
 
     /// Whether the process is there.

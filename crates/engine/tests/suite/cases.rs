@@ -8,7 +8,7 @@ use std::{
 };
 
 use durward_engine::{
-    EngineSettings, HostCommand, HostEngine,
+    EngineSettings,
     wire::{FailureKind, LogLine},
 };
 use durward_script::{
@@ -20,89 +20,63 @@ use serde_json::{Value, json};
 
 use crate::{
     stage::{
-        LIMITS, SHORT, Stage, as_pid, call, descendants, descriptors, error, eventually, held,
-        host, inherited, is_zombie, pid, program, result, template_pid,
+        Host, LIMITS, SHORT, Stage, as_pid, call, descendants, descriptors, error, eventually,
+        held, host_pid, inherited, is_dead, pid, program, result,
     },
     trial,
 };
 
+/// A case, for whichever host.
+pub type Case = fn(Host) -> Pin<Box<dyn Future<Output = ()>>>;
+
+macro_rules! cases {
+    ($($case:ident),* $(,)?) => {
+        [$((stringify!($case), (|host| Box::pin($case(host))) as Case)),*]
+    };
+}
+
 pub fn all() -> Vec<Trial> {
-    vec![
-        trial(
-            "a_call_returns_result_changes_and_log",
-            a_call_returns_result_changes_and_log,
-        ),
-        trial(
-            "a_script_that_raises_keeps_its_worker",
-            a_script_that_raises_keeps_its_worker,
-        ),
-        trial(
-            "one_bad_behaviour_costs_one_call",
-            one_bad_behaviour_costs_one_call,
-        ),
-        trial("what_never_ends_is_ended", what_never_ends_is_ended),
-        trial(
-            "host_calls_are_answered_and_recorded",
-            host_calls_are_answered_and_recorded,
-        ),
-        trial("host_calls_are_bounded", host_calls_are_bounded),
-        trial(
-            "a_worker_that_dies_during_a_host_call_is_noticed",
-            a_worker_that_dies_during_a_host_call_is_noticed,
-        ),
-        trial(
-            "an_idle_worker_that_dies_costs_no_call",
-            an_idle_worker_that_dies_costs_no_call,
-        ),
-        trial(
-            "an_answer_nobody_asked_for_is_no_answer",
-            an_answer_nobody_asked_for_is_no_answer,
-        ),
-        trial(
-            "a_worker_that_stops_reading_is_replaced",
-            a_worker_that_stops_reading_is_replaced,
-        ),
-        trial(
-            "a_request_that_is_too_large_is_not_sent",
-            a_request_that_is_too_large_is_not_sent,
-        ),
-        trial(
-            "a_cancelled_call_leaves_no_worker",
-            a_cancelled_call_leaves_no_worker,
-        ),
-        trial("the_queue_is_bounded", the_queue_is_bounded),
-        trial("waiting_counts_as_wall_clock", waiting_counts_as_wall_clock),
-        trial(
-            "waiting_callers_are_told_when_no_worker_comes",
-            waiting_callers_are_told,
-        ),
-        trial(
-            "a_hostile_call_among_a_hundred",
-            a_hostile_call_among_a_hundred,
-        ),
-        trial("close_drains_and_destroys", close_drains_and_destroys),
-        trial("a_late_call_is_served", a_late_call_is_served),
-        trial("opening_says_what_is_wrong", opening_says_what_is_wrong),
-        trial(
-            "an_abandoned_opening_leaves_no_worker",
-            an_abandoned_opening_leaves_no_worker,
-        ),
-        trial("checking_is_harmless", checking_is_harmless),
-        trial("a_dead_template_is_replaced", a_dead_template_is_replaced),
-        trial(
-            "a_host_that_cannot_start_is_missing",
-            a_host_that_cannot_start_is_missing,
-        ),
-        trial("the_host_inherits_nothing", the_host_inherits_nothing),
-    ]
+    let both = cases![
+        a_call_returns_result_changes_and_log,
+        a_script_that_raises_keeps_its_worker,
+        one_bad_behaviour_costs_one_call,
+        what_never_ends_is_ended,
+        host_calls_are_answered_and_recorded,
+        host_calls_are_bounded,
+        a_worker_that_dies_during_a_host_call_is_noticed,
+        an_idle_worker_that_dies_costs_no_call,
+        an_answer_nobody_asked_for_is_no_answer,
+        a_worker_that_stops_reading_is_replaced,
+        a_request_that_is_too_large_is_not_sent,
+        a_cancelled_call_leaves_no_worker,
+        the_queue_is_bounded,
+        waiting_counts_as_wall_clock,
+        waiting_callers_are_told,
+        a_hostile_call_among_a_hundred,
+        close_drains_and_destroys,
+        a_late_call_is_served,
+        opening_says_what_is_wrong,
+        an_abandoned_opening_leaves_no_worker,
+        checking_is_harmless,
+        a_dead_host_is_replaced,
+        a_host_that_cannot_start_is_missing,
+    ];
+    // A JVM is confined by a launcher, which the tests of the whole binary look at.
+    let forking = cases![the_host_inherits_nothing];
+    let over = |host: Host, cases: &[(&str, Case)]| -> Vec<Trial> {
+        cases
+            .iter()
+            .map(|(name, case)| trial(&format!("{host:?}::{name}"), host, *case))
+            .collect()
+    };
+    let mut all = over(Host::Forking, &both);
+    all.extend(over(Host::Jvm, &both));
+    all.extend(over(Host::Forking, &forking));
+    all
 }
 
 fn exhausted(what: &str) -> EngineError {
     EngineError::Exhausted(what.into())
-}
-
-fn crashed(how: &str) -> EngineError {
-    EngineError::Crashed(how.into())
 }
 
 fn line(level: &str, text: &str) -> LogLine {
@@ -112,8 +86,8 @@ fn line(level: &str, text: &str) -> LogLine {
     }
 }
 
-async fn a_call_returns_result_changes_and_log() {
-    let stage = Stage::new(2, 10);
+async fn a_call_returns_result_changes_and_log(host: Host) {
+    let stage = Stage::new(host, 2, 10);
     let opened = stage.engine.open(program("ok", LIMITS)).await.unwrap();
     assert_eq!(opened.report.api_version, 11);
     assert_eq!(opened.log, [line("info", "init")]);
@@ -129,8 +103,8 @@ async fn a_call_returns_result_changes_and_log() {
     assert!(execution.host_calls.is_empty());
 }
 
-async fn a_script_that_raises_keeps_its_worker() {
-    let stage = Stage::new(2, 10);
+async fn a_script_that_raises_keeps_its_worker(host: Host) {
+    let stage = Stage::new(host, 2, 10);
     let script = stage.open("ok", LIMITS).await;
     let before = pid(&*script).await;
     let execution = call(&*script, "raise", Value::Null).await;
@@ -145,8 +119,8 @@ async fn a_script_that_raises_keeps_its_worker() {
 
 /// Each ends its worker; the next call, in the same program, finds another and
 /// nothing is left behind.
-async fn one_bad_behaviour_costs_one_call() {
-    let stage = Stage::new(1, 10);
+async fn one_bad_behaviour_costs_one_call(host: Host) {
+    let stage = Stage::new(host, 1, 10);
     let script = stage.open("ok", LIMITS).await;
     let neighbour = stage.open("ok", LIMITS).await;
     let neighbour_pid = pid(&*neighbour).await;
@@ -159,14 +133,14 @@ async fn one_bad_behaviour_costs_one_call() {
         ("deep", broke("a frame nested deeper than 64")),
         ("twice", broke("it spoke out of turn")),
         ("impatient", broke("it spoke out of turn")),
-        ("torn", crashed("exit code 3")),
-        ("exit:0", crashed("exit code 0")),
-        ("exit:97", exhausted("memory")),
-        ("exit:98", exhausted("result size")),
-        ("signal:27", exhausted("processor time")),
-        ("signal:31", crashed("a forbidden system call")),
-        ("signal:6", crashed("abort")),
-        ("close", crashed("killed, or closed its wire")),
+        ("torn", host.died("exit code 3")),
+        ("exit:0", host.died("exit code 0")),
+        ("exit:97", host.ended(exhausted("memory"))),
+        ("exit:98", host.ended(exhausted("result size"))),
+        ("signal:27", host.ended(exhausted("processor time"))),
+        ("signal:31", host.died("a forbidden system call")),
+        ("signal:6", host.died("abort")),
+        ("close", host.died("killed, or closed its wire")),
         ("large:1053000", exhausted("result size")),
     ];
     for (behaviour, expected) in cases {
@@ -197,8 +171,8 @@ async fn one_bad_behaviour_costs_one_call() {
     );
 }
 
-async fn what_never_ends_is_ended() {
-    let stage = Stage::new(1, 10);
+async fn what_never_ends_is_ended(host: Host) {
+    let stage = Stage::new(host, 1, 10);
     let script = stage.open("ok", SHORT).await;
     for behaviour in ["hang", "announced", "ask:never"] {
         let before = pid(&*script).await;
@@ -224,8 +198,8 @@ async fn what_never_ends_is_ended() {
     }
 }
 
-async fn host_calls_are_answered_and_recorded() {
-    let stage = Stage::new(1, 10);
+async fn host_calls_are_answered_and_recorded(host: Host) {
+    let stage = Stage::new(host, 1, 10);
     let script = stage.open("ok", LIMITS).await;
     let record = |service: &str, answered: bool| {
         [HostCallRecord {
@@ -250,8 +224,8 @@ async fn host_calls_are_answered_and_recorded() {
     }
 }
 
-async fn host_calls_are_bounded() {
-    let stage = Stage::new(1, 10);
+async fn host_calls_are_bounded(host: Host) {
+    let stage = Stage::new(host, 1, 10);
     let script = stage.open("ok", LIMITS).await;
     let execution = call(&*script, "ask-forever", Value::Null).await;
     assert_eq!(execution.outcome, Err(exhausted("host calls")));
@@ -262,34 +236,34 @@ async fn host_calls_are_bounded() {
 }
 
 /// Not at its deadline: the server listens while it works on the answer.
-async fn a_worker_that_dies_during_a_host_call_is_noticed() {
-    let stage = Stage::new(1, 10);
+async fn a_worker_that_dies_during_a_host_call_is_noticed(host: Host) {
+    let stage = Stage::new(host, 1, 10);
     let script = stage.open("ok", LIMITS).await;
     let execution = call(&*script, "ask-and-die", Value::Null).await;
-    assert_eq!(execution.outcome, Err(crashed("exit code 4")));
+    assert_eq!(execution.outcome, Err(host.died("exit code 4")));
     assert_eq!(execution.host_calls.len(), 1);
     assert!(!execution.host_calls[0].answered);
     assert_eq!(result(&*script, "quiet", json!(2)).await, json!(2));
 }
 
-async fn an_idle_worker_that_dies_costs_no_call() {
-    let stage = Stage::new(1, 10);
+async fn an_idle_worker_that_dies_costs_no_call(host: Host) {
+    let stage = Stage::new(host, 1, 10);
     let script = stage.open("ok", LIMITS).await;
     let holding = held();
     let dead = as_pid(&result(&*script, "die-later", Value::Null).await);
-    eventually("the worker dies", || is_zombie(dead)).await;
+    eventually("the worker dies", || is_dead(dead)).await;
     assert_ne!(pid(&*script).await, dead);
     eventually("it is reaped", || held() == holding).await;
 }
 
-async fn an_answer_nobody_asked_for_is_no_answer() {
-    let stage = Stage::new(1, 10);
+async fn an_answer_nobody_asked_for_is_no_answer(host: Host) {
+    let stage = Stage::new(host, 1, 10);
     let script = stage.open("ok", LIMITS).await;
     // When both answers come in one read, the call itself sees that it was lied to.
     match call(&*script, "stray", Value::Null).await.outcome {
         Ok(reply) => {
             let liar = as_pid(&reply.result);
-            eventually("the stray answer is there", || is_zombie(liar)).await;
+            eventually("the stray answer is there", || is_dead(liar)).await;
         }
         Err(error) => assert_eq!(error.kind(), "crashed"),
     }
@@ -299,8 +273,8 @@ async fn an_answer_nobody_asked_for_is_no_answer() {
     );
 }
 
-async fn a_worker_that_stops_reading_is_replaced() {
-    let stage = Stage::new(1, 10);
+async fn a_worker_that_stops_reading_is_replaced(host: Host) {
+    let stage = Stage::new(host, 1, 10);
     let script = stage.open("ok", SHORT).await;
     result(&*script, "deaf", Value::Null).await;
     let execution = call(&*script, "quiet", json!("x".repeat(3_000_000))).await;
@@ -313,8 +287,8 @@ async fn a_worker_that_stops_reading_is_replaced() {
     assert_eq!(result(&*script, "quiet", json!(1)).await, json!(1));
 }
 
-async fn a_request_that_is_too_large_is_not_sent() {
-    let stage = Stage::new(1, 10);
+async fn a_request_that_is_too_large_is_not_sent(host: Host) {
+    let stage = Stage::new(host, 1, 10);
     let script = stage.open("ok", LIMITS).await;
     let before = pid(&*script).await;
     let execution = call(&*script, "quiet", json!("x".repeat(5_000_000))).await;
@@ -322,8 +296,8 @@ async fn a_request_that_is_too_large_is_not_sent() {
     assert_eq!(pid(&*script).await, before);
 }
 
-async fn a_cancelled_call_leaves_no_worker() {
-    let stage = Stage::new(1, 10);
+async fn a_cancelled_call_leaves_no_worker(host: Host) {
+    let stage = Stage::new(host, 1, 10);
     let script = stage.open("ok", LIMITS).await;
     let before = pid(&*script).await;
     let holding = held();
@@ -348,8 +322,8 @@ fn spawn_call(
     })
 }
 
-async fn the_queue_is_bounded() {
-    let stage = Stage::new(1, 1);
+async fn the_queue_is_bounded(host: Host) {
+    let stage = Stage::new(host, 1, 1);
     let script = stage.open("ok", LIMITS).await;
     let running = spawn_call(&script, "ask:gate");
     stage.entered().await;
@@ -366,13 +340,13 @@ async fn the_queue_is_bounded() {
     assert_eq!(waiting.await.unwrap(), Ok(Value::Null));
 }
 
-async fn waiting_counts_as_wall_clock() {
-    let stage = Stage::new(1, 10);
+async fn waiting_counts_as_wall_clock(host: Host) {
+    let stage = Stage::new(host, 1, 10);
     let script = stage.open("mode", SHORT).await;
     // The replacement never gets through `init`: who waits for it, waits no
     // longer than the limit.
     *stage.told.mode.lock().unwrap() = "ask:never";
-    assert_eq!(error(&*script, "exit:1").await, crashed("exit code 1"));
+    assert_eq!(error(&*script, "exit:1").await, host.died("exit code 1"));
     let execution = call(&*script, "quiet", Value::Null).await;
     assert_eq!(
         execution.outcome,
@@ -384,14 +358,14 @@ async fn waiting_counts_as_wall_clock() {
     eventually_served(&*script).await;
 }
 
-async fn waiting_callers_are_told() {
-    let stage = Stage::new(2, 10);
+async fn waiting_callers_are_told(host: Host) {
+    let stage = Stage::new(host, 2, 10);
     let script = stage.open("mode", LIMITS).await;
     *stage.told.mode.lock().unwrap() = "exit:7";
-    assert_eq!(error(&*script, "exit:1").await, crashed("exit code 1"));
+    assert_eq!(error(&*script, "exit:1").await, host.died("exit code 1"));
     // Long before the wall clock of 10 s, and again for each new caller.
     for _ in 0..3 {
-        assert_eq!(error(&*script, "quiet").await, crashed("exit code 7"));
+        assert_eq!(error(&*script, "quiet").await, host.died("exit code 7"));
     }
     *stage.told.mode.lock().unwrap() = "ok";
     eventually_served(&*script).await;
@@ -407,8 +381,8 @@ async fn eventually_served(script: &dyn LoadedProgram) {
     panic!("not served again");
 }
 
-async fn a_hostile_call_among_a_hundred() {
-    let stage = Stage::new(4, 1000);
+async fn a_hostile_call_among_a_hundred(host: Host) {
+    let stage = Stage::new(host, 4, 1000);
     let script = stage.open("ok", LIMITS).await;
     for hostile in ["exit:97", "garbage", "flood", "twice"] {
         let calls: Vec<_> = (0..100)
@@ -438,8 +412,8 @@ async fn poll_once<F: Future>(mut future: Pin<&mut F>) -> Poll<F::Output> {
     poll_fn(|context| Poll::Ready(future.as_mut().poll(context))).await
 }
 
-async fn close_drains_and_destroys() {
-    let stage = Stage::new(2, 10);
+async fn close_drains_and_destroys(host: Host) {
+    let stage = Stage::new(host, 2, 10);
     let script = stage.open("ok", LIMITS).await;
     let first = spawn_call(&script, "ask:gate");
     let second = spawn_call(&script, "ask:gate");
@@ -466,8 +440,8 @@ async fn close_drains_and_destroys() {
     assert_eq!(stage.destroyed(), 2, "closing twice does nothing more");
 }
 
-async fn a_late_call_is_served() {
-    let stage = Stage::new(2, 10);
+async fn a_late_call_is_served(host: Host) {
+    let stage = Stage::new(host, 2, 10);
     let script = stage.open("ok", LIMITS).await;
     script.close().await;
     assert_eq!(result(&*script, "quiet", json!(5)).await, json!(5));
@@ -475,8 +449,8 @@ async fn a_late_call_is_served() {
     eventually("and gone", || descendants().len() == 1).await;
 }
 
-async fn opening_says_what_is_wrong() {
-    let stage = Stage::new(2, 10);
+async fn opening_says_what_is_wrong(host: Host) {
+    let stage = Stage::new(host, 2, 10);
     let open = async |source: &str| {
         stage
             .engine
@@ -493,7 +467,7 @@ async fn opening_says_what_is_wrong() {
         (FailureKind::Refused, "no class")
     );
     assert_eq!(open("raise").await.kind(), "raised");
-    assert_eq!(open("exit:97").await, exhausted("memory"));
+    assert_eq!(open("exit:97").await, host.ended(exhausted("memory")));
     assert_eq!(open("flood").await, exhausted("log"));
     assert_eq!(
         open("hang").await,
@@ -510,8 +484,8 @@ async fn opening_says_what_is_wrong() {
 
 /// Orders to a template are carried out in sequence: when the last program is
 /// open, every worker that nobody wants any more has been forked.
-async fn an_abandoned_opening_leaves_no_worker() {
-    let stage = Stage::new(2, 10);
+async fn an_abandoned_opening_leaves_no_worker(host: Host) {
+    let stage = Stage::new(host, 2, 10);
     stage.engine.warm().await.unwrap();
     for _ in 0..10 {
         let mut opening = pin!(stage.engine.open(program("ok", LIMITS)));
@@ -522,42 +496,41 @@ async fn an_abandoned_opening_leaves_no_worker() {
     assert_eq!(result(&*script, "quiet", json!(1)).await, json!(1));
 }
 
-async fn checking_is_harmless() {
-    let stage = Stage::new(2, 10);
+async fn checking_is_harmless(host: Host) {
+    let stage = Stage::new(host, 2, 10);
     let check = async |source: &str| stage.engine.check(&program(source, LIMITS)).await;
     assert!(check("ok").await.unwrap().problems.is_empty());
     let problems = check("ask").await.unwrap().problems;
     assert_eq!(problems[0].message, "'echo' is not available here");
-    assert_eq!(check("exit:98").await, Err(exhausted("result size")));
+    assert_eq!(
+        check("exit:98").await,
+        Err(host.ended(exhausted("result size")))
+    );
     assert_eq!(check("garbage").await.unwrap_err().kind(), "crashed");
     eventually("no worker is left", || descendants().len() == 1).await;
 }
 
-async fn a_dead_template_is_replaced() {
-    let stage = Stage::new(2, 10);
+async fn a_dead_host_is_replaced(host: Host) {
+    let stage = Stage::new(host, 2, 10);
     let script = stage.open("ok", LIMITS).await;
     for _ in 0..3 {
-        let before = template_pid();
+        let before = host_pid();
         let running = spawn_call(&script, "ask:gate");
         stage.entered().await;
         kill_process(Pid::from_raw(before).unwrap(), Signal::KILL).unwrap();
-        assert_eq!(running.await.unwrap(), Err(crashed("the script host died")));
-        eventually("the template is reaped", || {
+        assert_eq!(running.await.unwrap(), Err(host.gone()));
+        eventually("the host is reaped", || {
             !descendants().contains_key(&before)
         })
         .await;
         assert_eq!(result(&*script, "quiet", json!(1)).await, json!(1));
-        assert_ne!(template_pid(), before);
+        assert_ne!(host_pid(), before);
     }
 }
 
-async fn a_host_that_cannot_start_is_missing() {
-    let absent = HostCommand {
-        program: "/nonexistent/host".into(),
-        args: Vec::new(),
-    };
-    for command in [absent, host("fake-broken")] {
-        let engine = HostEngine::new(command, EngineSettings::default(), Arc::new(NoServices));
+async fn a_host_that_cannot_start_is_missing(host: Host) {
+    for role in ["/nonexistent/host", "fake-broken"] {
+        let engine = host.engine(role, EngineSettings::default(), Arc::new(NoServices));
         for _ in 0..2 {
             assert_eq!(engine.warm().await.unwrap_err().kind(), "missing");
         }
@@ -566,10 +539,10 @@ async fn a_host_that_cannot_start_is_missing() {
     }
 }
 
-async fn the_host_inherits_nothing() {
-    let stage = Stage::new(2, 10);
+async fn the_host_inherits_nothing(host: Host) {
+    let stage = Stage::new(host, 2, 10);
     let script = stage.open("ok", LIMITS).await;
-    let template = template_pid();
+    let template = host_pid();
     assert_eq!(
         std::fs::read(format!("/proc/{template}/environ")).unwrap(),
         b""

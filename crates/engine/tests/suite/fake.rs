@@ -2,7 +2,7 @@
 //!
 //! It keeps to the template's control protocol and to the wire where the
 //! behaviour does not say otherwise. Forking is done by re-executing this
-//! binary. Not here: what the engine is expected to make of it (`cases.rs`).
+//! binary. Not here: listening like a JVM (`fake_jvm.rs`), what the engine is expected to make of it (`cases.rs`).
 
 use std::{
     collections::HashMap,
@@ -70,7 +70,7 @@ pub fn template() {
     }
 }
 
-fn spawn(role: &str, stdin: OwnedFd) -> Child {
+pub fn spawn(role: &str, stdin: OwnedFd) -> Child {
     let me = env::current_exe().unwrap();
     Command::new(me)
         .arg(role)

@@ -7,16 +7,18 @@
 
 mod cases;
 mod fake;
+mod fake_jvm;
 mod stage;
 
-use std::{env, future::Future, process::ExitCode};
+use std::{env, process::ExitCode};
 
 use libtest_mimic::{Arguments, Trial};
 use rustix::process::{Signal, getpid, kill_process};
 use tokio::runtime::{Builder, Runtime};
 
 fn main() -> ExitCode {
-    match env::args().nth(1).as_deref() {
+    match role().as_deref() {
+        Some("fake-jvm") => fake_jvm::listen(),
         Some("fake-template") => fake::template(),
         Some("fake-worker") => fake::worker(),
         // A host that cannot start.
@@ -32,8 +34,15 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
+/// What this process was started as: a JVM gets the role as its jar.
+fn role() -> Option<String> {
+    let words: Vec<String> = env::args().skip(1).collect();
+    let jar = words.iter().skip_while(|word| *word != "-jar").nth(1);
+    jar.or(words.first()).cloned()
+}
+
 /// A case in a runtime of its own, with nothing left over afterwards.
-fn trial<F: Future<Output = ()> + 'static>(name: &str, case: fn() -> F) -> Trial {
+fn trial(name: &str, host: stage::Host, case: cases::Case) -> Trial {
     Trial::test(name, move || {
         // The first one opens what the process keeps: the pipe for signals.
         drop(runtime());
@@ -43,7 +52,7 @@ fn trial<F: Future<Output = ()> + 'static>(name: &str, case: fn() -> F) -> Trial
         }));
         let before = stage::held();
         let runtime = runtime();
-        runtime.block_on(case());
+        runtime.block_on(case(host));
         runtime.block_on(stage::eventually("processes end", || {
             stage::descendants().is_empty()
         }));

@@ -14,7 +14,7 @@ use std::{
 
 use async_trait::async_trait;
 use durward_engine::{
-    EngineSettings, HostCommand, HostEngine,
+    EngineSettings, HostCommand, HostEngine, JvmCommand,
     wire::{Attribute, Call, Contract, Limits, Program},
 };
 use durward_script::{Engine, EngineError, Execution, LoadedProgram, Services};
@@ -56,7 +56,7 @@ pub struct Told {
 
 #[async_trait]
 impl Services for Told {
-    async fn answer(&self, service: &str, arguments: &Value) -> Result<Value, String> {
+    async fn answer(&self, _: &str, service: &str, arguments: &Value) -> Result<Value, String> {
         match service {
             "echo" => Ok(arguments.clone()),
             "mode" => Ok(Value::from(*self.mode.lock().unwrap())),
@@ -84,8 +84,82 @@ pub struct Stage {
     pub told: Arc<Told>,
 }
 
+/// What the engine is told to run scripts in: this binary in one of two roles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Host {
+    /// A process that forks its workers.
+    Forking,
+    /// A process whose workers are connections, as a JVM's are.
+    Jvm,
+}
+
+impl Host {
+    /// An engine over the program that plays `role`; over any other program of that name.
+    pub fn engine(
+        self,
+        role: &str,
+        settings: EngineSettings,
+        services: Arc<dyn Services>,
+    ) -> HostEngine {
+        let me = env::current_exe().unwrap();
+        let program = if role.starts_with('/') {
+            role.into()
+        } else {
+            me
+        };
+        match self {
+            Self::Forking => {
+                let args = vec![role.into()];
+                HostEngine::new(HostCommand { program, args }, settings, services)
+            }
+            Self::Jvm => {
+                let command = JvmCommand {
+                    launcher: None,
+                    java: program,
+                    jar: role.into(),
+                    libs: Vec::new(),
+                    network: false,
+                    heap_mib: 16,
+                    run_directory: tempfile::env::temp_dir(),
+                    idle: Duration::from_hours(1),
+                    loading: Duration::ZERO,
+                };
+                HostEngine::jvm(command, settings, services)
+            }
+        }
+    }
+
+    fn role(self) -> &'static str {
+        match self {
+            Self::Forking => "fake-template",
+            Self::Jvm => "fake-jvm",
+        }
+    }
+
+    /// What a worker's end means where the engine sees how it ended.
+    pub fn ended(self, means: EngineError) -> EngineError {
+        match self {
+            Self::Forking => means,
+            Self::Jvm => EngineError::Crashed("the JVM host closed its connection".into()),
+        }
+    }
+
+    /// A worker that died in such a way.
+    pub fn died(self, how: &str) -> EngineError {
+        self.ended(EngineError::Crashed(how.into()))
+    }
+
+    /// The whole host was killed.
+    pub fn gone(self) -> EngineError {
+        EngineError::Crashed(match self {
+            Self::Forking => "the script host died".into(),
+            Self::Jvm => "the JVM host died: signal: 9 (SIGKILL)".into(),
+        })
+    }
+}
+
 impl Stage {
-    pub fn new(max_workers: usize, max_waiting: usize) -> Self {
+    pub fn new(host: Host, max_workers: usize, max_waiting: usize) -> Self {
         let told = Arc::new(Told {
             mode: Mutex::new("ok"),
             entered: Semaphore::new(0),
@@ -97,7 +171,7 @@ impl Stage {
             max_waiting,
         };
         let services: Arc<dyn Services> = told.clone();
-        let engine = HostEngine::new(host("fake-template"), settings, services);
+        let engine = host.engine(host.role(), settings, services);
         Self { engine, told }
     }
 
@@ -117,14 +191,6 @@ impl Stage {
 
     pub fn destroyed(&self) -> usize {
         self.told.destroyed.load(Ordering::Relaxed)
-    }
-}
-
-/// This binary in another role.
-pub fn host(role: &str) -> HostCommand {
-    HostCommand {
-        program: env::current_exe().unwrap(),
-        args: vec![role.into()],
     }
 }
 
@@ -254,19 +320,20 @@ pub fn descendants() -> HashMap<i32, (i32, char)> {
         .collect()
 }
 
-/// The template: the one process directly below this one.
-pub fn template_pid() -> i32 {
+/// The host: the one process directly below this one.
+pub fn host_pid() -> i32 {
     let me = i32::try_from(std::process::id()).unwrap();
     let mut ours = descendants()
         .into_iter()
         .filter(|(_, (parent, _))| *parent == me);
-    let (pid, _) = ours.next().expect("a template");
-    assert!(ours.next().is_none(), "one template");
+    let (pid, _) = ours.next().expect("a host");
+    assert!(ours.next().is_none(), "one host");
     pid
 }
 
-pub fn is_zombie(pid: i32) -> bool {
+/// Gone, or only waited for.
+pub fn is_dead(pid: i32) -> bool {
     descendants()
         .get(&pid)
-        .is_some_and(|(_, state)| *state == 'Z')
+        .is_none_or(|(_, state)| *state == 'Z')
 }

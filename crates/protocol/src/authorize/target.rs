@@ -4,6 +4,7 @@
 //! anywhere (RFC 6749, section 4.1.2.1).
 
 use durward_model::{Client, ClientId, client::ApplicationType};
+use durward_script::origin;
 use url::Url;
 
 use super::{Answer, ResponseMode};
@@ -43,6 +44,7 @@ impl Target {
             .ok_or_else(|| {
                 Code::UnauthorizedClient.because("no client is registered under this client_id")
             })?;
+        origin::client_is(client.client_id.as_str());
         let requested = parameters.find("redirect_uri");
         let redirect_uri = choose(&client, requested)?;
         Ok(Self {

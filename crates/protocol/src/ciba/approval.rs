@@ -4,6 +4,7 @@
 //! build it. Only the user that the request names can see or answer it.
 
 use durward_model::{CibaRequest, CibaStatus, Client, Interaction, SecretHash, User};
+use durward_script::origin;
 use durward_store::{Change, StoreError, Versioned};
 
 use crate::{
@@ -122,6 +123,7 @@ pub async fn step(
     else {
         return Ok(outcome_turn(ApprovalOutcome::Unknown));
     };
+    origin::client_is(client.client_id.as_str());
     let authenticated = authentication::find_session(provider, browser).await?;
     match authenticated {
         None => {

@@ -40,7 +40,7 @@ pub async fn answer<'a>(
     parameters: &Parameters,
 ) -> Result<Acknowledgement, Error> {
     let caller = caller.into();
-    let client = client_auth::authenticate(provider, caller.authorization, parameters).await?;
+    let client = client_auth::authenticate(provider, caller, parameters).await?;
     let live = provider.live();
     check_client(&client, &live.configuration)?;
     let opened = signed::open(provider, &client, parameters).await?;

@@ -2,15 +2,15 @@
 //! certificates, nobody; and how often.
 
 use durward_model::{
-    InitialAccessToken, SecretHash, Throttle, Timestamp, configuration::RegistrationMode,
-    registration::TokenPolicy,
+    InitialAccessToken, SecretHash, Throttle, Timestamp, client::ClientMetadata,
+    configuration::RegistrationMode, registration::TokenPolicy,
 };
 use durward_store::{Change, Versioned};
-use serde_json::{Map, Value};
 
 use super::Request;
 use crate::{
     Provider,
+    client_certificate::RegisteredSubject,
     error::{Code, Error},
 };
 
@@ -38,6 +38,7 @@ pub(super) async fn admit(provider: &Provider, request: &Request<'_>) -> Result<
         Some(token) if mode != RegistrationMode::Off => Some(load(provider, token).await?.value),
         _ => None,
     };
+    let certificate = request.certificate(provider);
     match mode {
         RegistrationMode::Off => {
             return Err(Code::AccessDenied.because("clients cannot register here"));
@@ -45,14 +46,15 @@ pub(super) async fn admit(provider: &Provider, request: &Request<'_>) -> Result<
         RegistrationMode::Token if token.is_none() => {
             return Err(Code::InvalidToken.because("an initial access token is needed"));
         }
-        RegistrationMode::Mtls if request.certificate.is_none() => {
-            return Err(Code::AccessDenied.because("a client certificate is needed"));
+        RegistrationMode::Mtls if certificate.is_none() => {
+            return Err(Code::AccessDenied
+                .because("a client certificate of an authority that is known here is needed"));
         }
         _ => {}
     }
-    let source = match (&token, request.certificate) {
+    let source = match (&token, certificate) {
         (Some(token), _) => format!("token:{}", token.id),
-        (None, Some(certificate)) => format!("certificate:{}", certificate.thumbprint),
+        (None, Some(certificate)) => format!("certificate:{}", certificate.thumbprint()),
         (None, None) => format!("address:{}", network(&request.visit.remote_addr)),
     };
     Ok(Admission {
@@ -66,26 +68,28 @@ pub(super) async fn admit(provider: &Provider, request: &Request<'_>) -> Result<
     })
 }
 
-/// Where certificates admit, one may register for its own subject only (Jans's
-/// `dcrAuthorizationWithMTLS`).
+/// Where certificates admit, one may register for the subject of one's own only (Jans's
+/// `dcrAuthorizationWithMTLS`), by whichever of its names.
 ///
 /// # Errors
 /// `access_denied`.
 pub(super) fn check_subject(
     provider: &Provider,
     request: &Request<'_>,
-    members: &Map<String, Value>,
+    metadata: &ClientMetadata,
 ) -> Result<(), Error> {
     if provider.live().configuration.dynamic_registration_mode != RegistrationMode::Mtls {
         return Ok(());
     }
-    let subject = request
-        .certificate
-        .map(|certificate| certificate.subject_dn.as_str());
-    match members.get("tls_client_auth_subject_dn") {
-        Some(named) if named.as_str() != subject => Err(Code::AccessDenied
-            .because("tls_client_auth_subject_dn is not the certificate's subject")),
-        _ => Ok(()),
+    let named = RegisteredSubject::all_of(metadata).map_err(super::invalid)?;
+    let certificate = request.certificate(provider);
+    let is_own = |subject: &RegisteredSubject| {
+        certificate.is_some_and(|certificate| subject.is_named_by(certificate))
+    };
+    if named.iter().all(is_own) {
+        Ok(())
+    } else {
+        Err(Code::AccessDenied.because("the certificate does not name whom it registers"))
     }
 }
 

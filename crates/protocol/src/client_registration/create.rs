@@ -36,13 +36,13 @@ pub async fn create(
 ) -> Result<Registered, RegisterError> {
     let admission = access::admit(provider, request).await?;
     let mut reading = reading::read(provider, request, None).await?;
-    access::check_subject(provider, request, &reading.members)?;
     if admission.policy.software_statement_required && reading.statement.is_none() {
         let refusal = "a software statement is needed";
         return Err(Code::InvalidSoftwareStatement.because(refusal).into());
     }
     let none = Ceiling::default();
     let (metadata, provenance) = metadata(provider, &reading, &admission, &none).await?;
+    access::check_subject(provider, request, &metadata)?;
     let mut registration = registration(provider, &reading, &admission)?;
     registration.provenance = provenance;
     let has_secret = needs_secret(&metadata);
@@ -132,6 +132,7 @@ pub(super) async fn metadata(
         .authorization_details_types
         .retain(|asked| types.contains(asked));
     check(&metadata, configuration)?;
+    provider.mutual_tls.check(&metadata)?;
     check_known(provider, &metadata).await?;
     check_resources(provider, &metadata).await?;
     check_sector(provider, &metadata).await?;

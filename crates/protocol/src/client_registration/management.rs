@@ -5,7 +5,10 @@ use durward_model::{
     Client, ClientId, SecretHash,
     registration::{Origin, Registration},
 };
-use durward_script::types::client_registration::{AnswerTo, Moment};
+use durward_script::{
+    origin,
+    types::client_registration::{AnswerTo, Moment},
+};
 use durward_store::{Change, StoreError, Versioned};
 use serde_json::{Map, Value};
 
@@ -57,7 +60,6 @@ pub async fn update(
     let known = found.registration.as_deref().cloned().unwrap_or_default();
     let mut reading = reading::read(provider, request, Some(&known)).await?;
     check_identity(&found, &mut reading.members)?;
-    access::check_subject(provider, request, &reading.members)?;
     if known.software_statement.is_some() && reading.statement.is_none() {
         let refusal = "the client registered with a software statement and has to show one";
         return Err(Code::InvalidSoftwareStatement.because(refusal).into());
@@ -69,6 +71,7 @@ pub async fn update(
     };
     let (metadata, provenance) =
         metadata(provider, &reading, &admission, &known.given_by_script).await?;
+    access::check_subject(provider, request, &metadata)?;
     let access_token = provider.new_secret();
     let registration = Registration {
         access_token_hash: Some(SecretHash::of(&access_token)),
@@ -129,7 +132,9 @@ async fn authenticate(
         let hash = registration.and_then(|known| known.access_token_hash.as_ref());
         client.is_live(provider.now()) && hash.is_some_and(|hash| hash.matches(token))
     };
-    found.filter(is_its_own).ok_or_else(refused)
+    let client = found.filter(is_its_own).ok_or_else(refused)?;
+    origin::client_is(client.client_id.as_str());
+    Ok(client)
 }
 
 /// Who it is cannot change (RFC 7592, section 2.2).

@@ -8,10 +8,9 @@
 use durward_jose::strict_json::{self, Limits};
 use durward_model::{Configuration, Scope, client::ClientMetadata};
 use serde_json::{Map, Value};
-use url::Url;
 
 use super::invalid;
-use crate::error::Error;
+use crate::{error::Error, web_address};
 
 /// Largest request, bytes.
 const MAX_BYTES: usize = 64 * 1024;
@@ -42,7 +41,6 @@ const KEPT: &[(&str, Form)] = &[
     ("claims", Form::Texts),
     ("groups", Form::Texts),
     ("authorized_origins", Form::Origins),
-    ("tls_client_auth_subject_dn", Form::Text),
     ("description", Form::Text),
     ("organization", Form::Text),
 ];
@@ -57,7 +55,6 @@ const UNSUPPORTED: &[&str] = &[
     "authorization_signed_response_alg",
     "authorization_encrypted_response_alg",
     "authorization_encrypted_response_enc",
-    "tls_client_certificate_bound_access_tokens",
     "dpop_bound_access_tokens",
 ];
 
@@ -200,7 +197,7 @@ impl Form {
 }
 
 fn is_https(text: &str) -> bool {
-    Url::parse(text).is_ok_and(|url| {
+    web_address::parse(text).is_some_and(|url| {
         url.scheme() == "https"
             && url.host().is_some()
             && url.username().is_empty()
@@ -209,11 +206,11 @@ fn is_https(text: &str) -> bool {
 }
 
 fn is_page(text: &str) -> bool {
-    Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "https" | "http"))
+    web_address::parse(text).is_some_and(|url| matches!(url.scheme(), "https" | "http"))
 }
 
 fn is_origin(text: &str) -> bool {
-    Url::parse(text).is_ok_and(|url| {
+    web_address::parse(text).is_some_and(|url| {
         matches!(url.scheme(), "https" | "http") && url.origin().ascii_serialization() == text
     })
 }

@@ -55,6 +55,7 @@ pub(super) async fn read(
     }
     asked.remove("software_statement");
     if let Some(mut statement) = statement {
+        add_key_address(provider, &asked, &mut statement);
         // RFC 7591, section 2.3: the statement's claims take precedence.
         asked.extend(statement.members.clone());
         without_rivals(&mut asked, &statement.members);
@@ -63,6 +64,25 @@ pub(super) async fn read(
     }
     reading.members = asked;
     Ok(reading)
+}
+
+/// Open Banking's requests name no keys: those of a client that authenticates with a key are
+/// where its statement says that the software's keys are.
+fn add_key_address(provider: &Provider, asked: &Map<String, Value>, statement: &mut Statement) {
+    let live = provider.live();
+    let claim = &live
+        .configuration
+        .dcr_signature_validation_software_statement_jwks_uri_claim;
+    let member = |name: &str| statement.members.get(name).or_else(|| asked.get(name));
+    let method = member("token_endpoint_auth_method").and_then(Value::as_str);
+    let has_keys = member("jwks").is_some() || member("jwks_uri").is_some();
+    if has_keys || method != Some("private_key_jwt") {
+        return;
+    }
+    if let Some(address @ Value::String(_)) = statement.claims.get(claim) {
+        let address = address.clone();
+        statement.members.insert("jwks_uri".to_owned(), address);
+    }
 }
 
 /// A key set that the statement names is not to be had beside another of the request's own,

@@ -17,10 +17,12 @@ use url::{Host, Url};
 
 use super::{invalid, requests};
 use crate::{
+    client_certificate::RegisteredSubject,
     error::{Code, Error},
     keyring::ALGORITHMS,
     remote::check_address,
     token::GRANTS,
+    web_address,
 };
 
 /// Longest address and other text in metadata, bytes.
@@ -42,6 +44,7 @@ pub fn check(metadata: &ClientMetadata, configuration: &Configuration) -> Result
     check_logout(metadata)?;
     check_algorithms(metadata)?;
     check_keys(metadata, configuration)?;
+    check_certificate(metadata)?;
     requests::check(metadata, configuration)?;
     if metadata.subject_type != "public" {
         return Err(invalid("subject_type must be public"));
@@ -53,7 +56,8 @@ pub fn check(metadata: &ClientMetadata, configuration: &Configuration) -> Result
         &metadata.tos_uri,
     ];
     for uri in uris.into_iter().flatten() {
-        let parsed = Url::parse(uri).map_err(|_| invalid("a page of the client is not a URL"))?;
+        let parsed =
+            web_address::parse(uri).ok_or_else(|| invalid("a page of the client is not a URL"))?;
         if !matches!(parsed.scheme(), "https" | "http") {
             return Err(invalid("pages of the client must be http or https"));
         }
@@ -172,15 +176,9 @@ fn check_logout(metadata: &ClientMetadata) -> Result<(), Error> {
 /// developing), custom schemes with a dot or loopback for native (RFC 8252).
 fn check_redirect_uri(uri: &str, application_type: ApplicationType) -> Result<(), Error> {
     let refuse = |why: &str| Code::InvalidRedirectUri.because(format!("redirect_uri {why}"));
-    let parsed = Url::parse(uri).map_err(|_| refuse("is not an absolute URI"))?;
+    let parsed = web_address::parse(uri).ok_or_else(|| refuse("is not an absolute URI"))?;
     if uri.contains('#') {
         return Err(refuse("has a fragment"));
-    }
-    if uri
-        .chars()
-        .any(|c| c.is_control() || c.is_whitespace() || c == '\\')
-    {
-        return Err(refuse("holds characters that it may not"));
     }
     if !parsed.username().is_empty() || parsed.password().is_some() {
         return Err(refuse("holds user information"));
@@ -256,11 +254,15 @@ fn check_keys(metadata: &ClientMetadata, configuration: &Configuration) -> Resul
             .map(drop)
             .map_err(|_| invalid("jwks_uri must be https, without user information"));
     }
+    let needs_signing = match metadata.token_endpoint_auth_method {
+        AuthMethod::PrivateKeyJwt => Some("private_key_jwt"),
+        AuthMethod::SelfSignedTlsClientAuth => Some("self_signed_tls_client_auth"),
+        _ => None,
+    };
     let Some(jwks) = &metadata.jwks else {
-        return if metadata.token_endpoint_auth_method == AuthMethod::PrivateKeyJwt {
-            Err(invalid("private_key_jwt needs jwks or jwks_uri"))
-        } else {
-            Ok(())
+        return match needs_signing {
+            Some(method) => Err(invalid(format!("{method} needs jwks or jwks_uri"))),
+            None => Ok(()),
         };
     };
     let set = jwks
@@ -270,12 +272,22 @@ fn check_keys(metadata: &ClientMetadata, configuration: &Configuration) -> Resul
     let for_us = KeyManagement::ALL
         .iter()
         .any(|alg| matches!(EncryptionKey::find(set, *alg), Ok(Some(_))));
-    let needs_signing = metadata.token_endpoint_auth_method == AuthMethod::PrivateKeyJwt;
-    if signing.keys.is_empty() && (needs_signing || !for_us) {
+    if signing.keys.is_empty() && (needs_signing.is_some() || !for_us) {
         Err(invalid("jwks holds no usable key"))
     } else {
         Ok(())
     }
+}
+
+/// What the certificate is to name (RFC 8705, section 2.1.2): of its form, and one of them
+/// where the client authenticates by it.
+fn check_certificate(metadata: &ClientMetadata) -> Result<(), Error> {
+    if metadata.token_endpoint_auth_method == AuthMethod::TlsClientAuth {
+        RegisteredSubject::only_of(metadata).map(drop)
+    } else {
+        RegisteredSubject::all_of(metadata).map(drop)
+    }
+    .map_err(invalid)
 }
 
 #[cfg(test)]
@@ -302,6 +314,8 @@ mod tests {
             ("https://app.example/cb#x", Web),
             ("https://a@b.example/cb", Web),
             ("https://app.example\\@evil/cb", Web),
+            ("https:app.example/cb", Web),
+            ("http:/localhost/cb", Native),
             ("/cb", Web),
             ("myapp:/cb", Native),
             ("http://localhost.evil/cb", Native),

@@ -16,11 +16,8 @@ use durward_script::{
 };
 use serde_json::{Map, Value, json};
 
-use super::{
-    ClientCertificate, RegisterError, Request, check, invalid, members, members_of,
-    reading::Reading,
-};
-use crate::{Parameters, Provider, error::Error};
+use super::{RegisterError, Request, check, invalid, members, members_of, reading::Reading};
+use crate::{ClientCertificate, Parameters, Provider, error::Error, visit::Visit};
 
 /// Where Jans's directory has scopes.
 const SCOPES_BRANCH: &str = "ou=scopes,o=jans";
@@ -35,9 +32,14 @@ pub(super) fn base(provider: &Provider, request: &Request<'_>) -> Context {
     }
     Context {
         http_request: request.visit.told(&parameters),
-        certificate_pem: request
-            .certificate
-            .map(|certificate| certificate.pem.clone()),
+        certificate_pem: request.certificate(provider).map(ClientCertificate::pem),
+        ..unasked(configuration)
+    }
+}
+
+/// What every context holds, whatever was asked for.
+fn unasked(configuration: &Configuration) -> Context {
+    Context {
         trusted_issuers: configuration.trusted_ssa_issuers.keys().cloned().collect(),
         scopes_supported: known_scopes(configuration),
         ..Context::default()
@@ -99,17 +101,19 @@ pub(super) async fn judge(
 /// at mutual TLS client authentication.
 pub async fn certificate_may_speak_for(
     provider: &Provider,
-    request: &Request<'_>,
+    visit: &Visit,
     client: &Client,
     certificate: &ClientCertificate,
 ) -> bool {
+    let mut parameters = Parameters::default();
+    parameters.set("client_id", client.client_id.as_str());
     let context = Context {
+        http_request: visit.told(&parameters),
         register_request_json: Some(json!({})),
         client: Some(shown(client)),
-        certificate_pem: None,
-        ..base(provider, request)
+        ..unasked(&provider.live().configuration)
     };
-    let verdict = is_certificate_valid(&provider.scripts, &certificate.pem, &context).await;
+    let verdict = is_certificate_valid(&provider.scripts, &certificate.pem(), &context).await;
     matches!(verdict, Verdict::Allowed(_))
 }
 
@@ -221,6 +225,7 @@ fn apply(
         client.metadata.scope = scopes(value, configuration)?;
     }
     check(&client.metadata, configuration)?;
+    provider.mutual_tls.check(&client.metadata)?;
     let after = members_of(&client.metadata);
     let id = client.client_id.as_str();
     if id.is_empty() || id.len() > 256 || !id.bytes().all(|b| (0x21..=0x7e).contains(&b)) {

@@ -2,6 +2,7 @@
 //! section 2).
 
 use durward_model::{Client, ClientId};
+use durward_script::origin;
 use serde_json::Value;
 use url::Url;
 
@@ -127,6 +128,9 @@ async fn find_client(
         .filter(|client| client.is_live(provider.now()));
     if client.is_none() && hinted.is_none() {
         return Err(Code::InvalidRequest.because("there is no such client"));
+    }
+    if let Some(client) = &client {
+        origin::client_is(client.client_id.as_str());
     }
     Ok(client)
 }

@@ -5,19 +5,9 @@ use durward_model::{ClientId, Scope, scope::is_management};
 
 use super::{ManagementError, Request};
 use crate::{
-    client_registration::ClientCertificate,
     error::{Code, Error},
     introspection,
 };
-
-/// What a caller shows.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Presented<'a> {
-    /// `Authorization: Bearer`; empty text for credentials of another kind.
-    pub bearer: Option<&'a str>,
-    /// The connection's client certificate. What it opens is decided in [`authorize`].
-    pub certificate: Option<&'a ClientCertificate>,
-}
 
 /// Scopes of a part of the API, by what they allow. Whoever may write may read.
 #[derive(Debug, Clone, Copy)]
@@ -127,8 +117,8 @@ impl Caller {
 }
 
 /// Lets the caller in, or not: an access token of the client's own, for this server, of a
-/// client that an operator added. A client certificate alone opens nothing yet; this is where
-/// it would, and where a token that is bound to one is compared with it.
+/// client that an operator added. A token that is bound to a client certificate comes in with
+/// that one only (RFC 8705, section 3); a certificate alone opens nothing.
 ///
 /// # Errors
 /// `NoToken`, `invalid_token`, `insufficient_scope`.
@@ -138,7 +128,7 @@ pub(super) async fn authorize(
     right: Right,
 ) -> Result<Caller, ManagementError> {
     let provider = request.provider;
-    let Some(bearer) = request.presented.bearer else {
+    let Some(bearer) = request.bearer else {
         return Err(ManagementError::NoToken);
     };
     let invalid = || Code::InvalidToken.because("the access token is not valid");

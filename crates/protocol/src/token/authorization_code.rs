@@ -53,12 +53,7 @@ pub async fn answer(asking: &Asking<'_>) -> Result<TokenResponse, Error> {
     let allowance = Allowance::of(&asking, code.grant.scope.clone(), details, resources).await;
 
     let live = provider.live();
-    let minting = Minting {
-        provider,
-        live: &live,
-        client,
-        now,
-    };
+    let minting = Minting::new(&asking, &live)?;
     let mut grant = code.grant.clone();
     grant.created_at = now;
     grant.expires_at = minting.grant_expiry();

@@ -97,12 +97,7 @@ async fn redeem(
     let live = provider.live();
     let now = provider.now();
     let resources = resource::narrowed(&request.resources, asking.parameters)?;
-    let minting = Minting {
-        provider,
-        live: &live,
-        client,
-        now,
-    };
+    let minting = Minting::new(asking, &live)?;
     let grant = Grant {
         id: GrantId::new(provider.new_id()),
         client_id: client.client_id.clone(),

@@ -33,12 +33,7 @@ pub async fn answer(asking: &Asking<'_>) -> Result<TokenResponse, Error> {
     let requested = parameters.find(PARAMETER).map(request::parse).transpose()?;
     let details = vet(asking, &requested.unwrap_or_default()).await?;
     let allowance = Allowance::of(asking, scope, details, resources).await;
-    let minting = Minting {
-        provider,
-        live: &live,
-        client,
-        now: provider.now(),
-    };
+    let minting = Minting::new(asking, &live)?;
     let subject = AccessTokenSubject {
         grant: None,
         allowance: &allowance,

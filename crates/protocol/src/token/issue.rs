@@ -18,6 +18,7 @@ use crate::{
         Asking,
         projection::{ResourceServer, project},
     },
+    certificate_binding::{Confirmation, binding},
     error::Error,
     provider::{Live, Provider},
     resource::Audience,
@@ -56,6 +57,8 @@ pub struct Minting<'a> {
     pub client: &'a Client,
     /// When.
     pub now: Timestamp,
+    /// The certificate that tokens are bound to, if they are: its thumbprint.
+    bound_to: Option<String>,
 }
 
 /// Claims of a JWT access token (RFC 9068, section 2.2).
@@ -72,6 +75,8 @@ struct AccessTokenClaims<'a> {
     scope: &'a Scope,
     #[serde(skip_serializing_if = "<[Detail]>::is_empty")]
     authorization_details: &'a [Detail],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cnf: Option<Confirmation<'a>>,
     #[serde(flatten)]
     authentication: Option<AuthenticationClaims<'a>>,
 }
@@ -155,6 +160,23 @@ pub struct AccessTokenSubject<'a> {
     pub allowance: &'a Allowance,
 }
 
+impl<'a> Minting<'a> {
+    /// For whoever asks.
+    ///
+    /// # Errors
+    /// `invalid_request` where tokens must be bound to a certificate and none came along.
+    pub fn new(asking: &Asking<'a>, live: &'a Live) -> Result<Self, Error> {
+        let certificate = asking.visit.certificate();
+        Ok(Self {
+            provider: asking.provider,
+            live,
+            client: asking.client,
+            now: asking.provider.now(),
+            bound_to: binding(asking.client, &live.configuration, certificate)?,
+        })
+    }
+}
+
 impl Minting<'_> {
     /// Tokens for a grant with a user, and the changes that make them valid.
     ///
@@ -222,6 +244,7 @@ impl Minting<'_> {
         let record = AccessToken {
             hash: named_by,
             authorization_details: details.clone(),
+            certificate_thumbprint: self.bound_to.clone(),
             grant_id: subject.grant.map(|grant| grant.id.clone()),
             client_id: self.client.client_id.clone(),
             user_id: subject.grant.and_then(|grant| grant.user_id.clone()),
@@ -263,6 +286,9 @@ impl Minting<'_> {
             jti: &jti,
             scope: &subject.allowance.scope,
             authorization_details: &subject.allowance.told,
+            cnf: self.bound_to.as_deref().map(|thumbprint| Confirmation {
+                certificate_thumbprint: thumbprint,
+            }),
             authentication: subject
                 .grant
                 .and_then(|grant| grant.authentication.as_ref())
@@ -307,6 +333,8 @@ impl Minting<'_> {
             hash: SecretHash::of(&token),
             grant_id: grant.id.clone(),
             client_id: self.client.client_id.clone(),
+            // That of a confidential client counts with its credentials (RFC 8705, section 7.1).
+            certificate_thumbprint: self.bound_to.clone().filter(|_| self.client.is_public()),
             used_at: None,
             expires_at: self.now.plus_seconds(lifetime),
         };

@@ -9,6 +9,7 @@ use durward_store::{Change, StoreError};
 use super::issue::{Allowance, Minting, TokenResponse, find_active_user, revoke_grant};
 use crate::{
     authorization_details::{Asking, narrowing::narrow},
+    certificate_binding::is_shown,
     error::{Code, Error},
     resource,
 };
@@ -32,6 +33,11 @@ pub async fn answer(asking: &Asking<'_>) -> Result<TokenResponse, Error> {
     if token.client_id != client.client_id {
         return Err(invalid("token of another client"));
     }
+    // Before all else: who stole it without the certificate cannot even end the grant.
+    let thumbprint = token.certificate_thumbprint.as_deref();
+    if !is_shown(thumbprint, asking.visit.certificate()) {
+        return Err(invalid("token is bound to another certificate"));
+    }
     if token.used_at.is_some() {
         revoke_grant(provider, &token.grant_id, &client.client_id).await?;
         return Err(invalid("token was used before; its grant is revoked"));
@@ -54,12 +60,7 @@ pub async fn answer(asking: &Asking<'_>) -> Result<TokenResponse, Error> {
     let allowance = Allowance::of(&asking, scope, details, resources).await;
 
     let live = provider.live();
-    let minting = Minting {
-        provider,
-        live: &live,
-        client,
-        now,
-    };
+    let minting = Minting::new(&asking, &live)?;
     let mut renewed = grant.value.clone();
     renewed.expires_at = minting.grant_expiry();
     // An ID token of a refresh carries no nonce (OpenID Connect Core 1.0, section 12.2).

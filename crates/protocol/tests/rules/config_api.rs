@@ -1,16 +1,18 @@
 //! The config API's rules: who comes in, what scripts have to do with it (nothing), patches,
 //! and what may not be had by registering.
 
-use durward_model::{ScriptId, registration::TokenPolicy};
+use durward_model::{ScriptId, client::ClientMetadata, registration::TokenPolicy};
 use durward_protocol::{
-    Code, Error, Parameters,
+    ClientCertificate, Code, Error, Parameters,
+    bearer::Bearer,
     client_registration::access::TokenGrant,
-    management::{ManagementError, Presented, Request, clients, scripts, users},
+    management::{ManagementError, Request, clients, scripts, users},
     script_keeping::Which,
 };
 use durward_script::{engine::Reply, types};
 use durward_testkit::{
     World,
+    certificates::Holder,
     clients::{WEB, basic},
     engine::Event,
     flow::{refusal, web_request, with},
@@ -26,6 +28,7 @@ const WRITE: &str = "https://jans.io/oauth/config/scripts.write";
 struct Sent {
     parameters: Parameters,
     bearer: Option<String>,
+    certificate: Option<ClientCertificate>,
     if_match: Option<String>,
     body: String,
 }
@@ -49,10 +52,10 @@ impl Sent {
     fn request<'a>(&'a self, world: &'a World) -> Request<'a> {
         Request {
             provider: &world.provider,
-            presented: Presented {
-                bearer: self.bearer.as_deref(),
-                certificate: None,
-            },
+            bearer: self.bearer.as_deref().map(|token| Bearer {
+                token,
+                certificate: self.certificate.as_ref(),
+            }),
             parameters: &self.parameters,
             if_match: self.if_match.as_deref(),
             body: self.body.as_bytes(),
@@ -112,6 +115,33 @@ async fn tokens_of_people_of_others_and_of_yesterday_open_nothing() {
 
     world.clock.advance_seconds(301);
     assert!(is_refused(&administrator.reads(&world).await));
+}
+
+#[tokio::test]
+async fn a_token_that_is_bound_to_a_certificate_opens_with_that_one_only() {
+    let certificate =
+        |seed| -> ClientCertificate { Holder::new(seed, &[("CN", "a")]).self_signed().read(false) };
+    let world = World::with_certificates(|_| {}).await;
+    let metadata = ClientMetadata {
+        tls_client_certificate_bound_access_tokens: true,
+        ..administrator(WRITE)
+    };
+    world.add_client("a", metadata).await;
+    let request = [("grant_type", "client_credentials"), ("scope", WRITE)];
+    let own = certificate(1);
+    let basic = basic("a");
+    let answer = world.token_over(Some(&own), Some(&basic), &request).await;
+    let mut sent = Sent::by(&answer.unwrap().access_token);
+    assert!(is_refused(&sent.reads(&world).await));
+    sent.certificate = Some(certificate(2));
+    assert!(is_refused(&sent.reads(&world).await));
+    sent.certificate = Some(own);
+    sent.reads(&world).await.unwrap();
+    sent.bearer = None;
+    assert!(
+        is_refused(&sent.reads(&world).await),
+        "it alone opens nothing"
+    );
 }
 
 #[tokio::test]

@@ -9,15 +9,14 @@ use durward_model::{
 };
 use durward_protocol::{
     Code,
-    client_registration::{
-        BodyKind, ClientCertificate, RegisterError, Request, certificate_may_speak_for,
-    },
+    client_registration::{RegisterError, certificate_may_speak_for},
     visit::Visit,
 };
 use durward_script::engine::Reply;
 use durward_store::Kind;
 use durward_testkit::{
     World,
+    certificates::Holder,
     clock::START,
     engine::every_error,
     keys,
@@ -447,25 +446,19 @@ async fn a_certificate_speaks_for_a_client_if_the_script_says_so() {
     let world = open().await;
     let registered = world.register(&web_metadata()).await.unwrap();
     let client = world.stored_client(&registered).await;
-    let certificate = ClientCertificate {
-        pem: "PEM".to_owned(),
-        subject_dn: "CN=x".to_owned(),
-        thumbprint: "t".to_owned(),
-    };
+    let shown = Holder::new(7, &[("CN", "x")]).self_signed();
+    let certificate = shown.read(false);
     let visit = Visit::default();
-    let request = Request {
-        body: &[],
-        kind: BodyKind::Json,
-        bearer: None,
-        visit: &visit,
-        client_id: None,
-        certificate: Some(&certificate),
-    };
-    let asked = || certificate_may_speak_for(&world.provider, &request, &client, &certificate);
+    let asked = || certificate_may_speak_for(&world.provider, &visit, &client, &certificate);
     assert!(asked().await, "without a script");
-    world.engine.define("certifies", |call| {
-        let right = call.arguments.get("cert") == Some(&json!("PEM"));
-        Ok(json!(right && call.method == "isCertValidForClient"))
+    let pem = certificate.pem();
+    world.engine.define("certifies", move |call| {
+        let right = call.arguments.get("cert") == Some(&json!(pem));
+        let context = &call.context;
+        let told = context["certificatePem"].is_null() && context["client"].is_object();
+        Ok(json!(
+            right && told && call.method == "isCertValidForClient"
+        ))
     });
     save(&world, "certifies", 1).await;
     assert!(asked().await);

@@ -321,3 +321,34 @@ async fn a_statement_is_for_us_and_not_older_than_allowed() {
         }
     }
 }
+
+/// Open Banking: the request says `private_key_jwt` and nothing of keys; the statement says
+/// where the software has them.
+#[tokio::test]
+async fn a_client_without_keys_has_those_of_its_software() {
+    let world = world(|_| {}).await;
+    let said = json!({ "software_jwks_endpoint": "https://directory.example/software-1.jwks" });
+    let text = statement(keys::client_key(), &and(&claims(), &said));
+    let by_key = json!({ "token_endpoint_auth_method": "private_key_jwt" });
+    let metadata = and(&with(&text), &by_key);
+    let registered = world.register(&metadata).await.unwrap();
+    assert_eq!(
+        member(&registered, "jwks_uri"),
+        said["software_jwks_endpoint"]
+    );
+    let registration = world.stored_client(&registered).await.registration.unwrap();
+    assert_eq!(registration.provenance["jwks_uri"], Origin::Statement);
+
+    // Keys of its own stay, and a secret needs none.
+    let own = json!({ "jwks": { "keys": [keys::client_key().public_jwk()] } });
+    let registered = world.register(&and(&metadata, &own)).await.unwrap();
+    assert!(!registered.members.contains_key("jwks_uri"));
+    let registered = world.register(&with(&text)).await.unwrap();
+    assert!(!registered.members.contains_key("jwks_uri"));
+
+    // What is not fit for a client is refused as if the client had asked for it.
+    let said = json!({ "software_jwks_endpoint": "http://directory.example/software-1.jwks" });
+    let text = statement(keys::client_key(), &and(&claims(), &said));
+    let outcome = world.register(&and(&with(&text), &by_key)).await;
+    assert_eq!(refused_with(outcome), Code::InvalidClientMetadata);
+}

@@ -76,7 +76,7 @@ async fn only_an_authenticated_client_may_ask() {
     let tokens = world.web_tokens().await;
     let request = parameters(&[("token", &tokens.access_token)]);
     let wrong = basic_with(WEB, "wrong");
-    let result = revocation::answer(&world.provider, Some(&wrong), &request).await;
+    let result = revocation::answer(&world.provider, Some(wrong.as_str()), &request).await;
     assert_eq!(refusal(result), Code::InvalidClient);
     assert_eq!(
         refusal(revocation::answer(&world.provider, None, &request).await),

@@ -1,7 +1,7 @@
 //! The history of scripts: a version for each save that changed something, diffs in which
 //! nothing hidden is shown, and the way back through the same gate.
 
-use durward_model::{Script, ScriptVersion, script::ScriptProperty};
+use durward_model::{Script, ScriptFigures, ScriptVersion, script::ScriptProperty};
 use durward_protocol::{
     configuration::MASK,
     script_keeping::{
@@ -133,6 +133,36 @@ async fn so_many_versions_are_kept_as_is_configured() {
     world.keeper().delete(NAME).await.unwrap();
     assert_eq!(world.count(Kind::ScriptVersion).await, 0);
     assert_eq!(world.count(Kind::Script).await, 0);
+}
+
+#[tokio::test]
+async fn with_a_script_goes_what_its_calls_added_up_to() {
+    let world = world().await;
+    let script = world.keeper().save(draft("one\n")).await.unwrap();
+    let figures = ScriptFigures::new(script.inum);
+    let change = Change::insert(&figures);
+    world.store.apply(vec![change]).await.unwrap();
+    world.keeper().delete(NAME).await.unwrap();
+    assert_eq!(world.count(Kind::ScriptFigures).await, 0);
+}
+
+#[tokio::test]
+async fn what_does_not_pass_may_be_shelved_for_somebody_to_mend() {
+    let world = world().await;
+    let bad = with_properties("one\n", &[("key", "s3cret", true)]);
+    world.engine.has_problem("one\n", 1, "no such import");
+    let shelved = world.keeper().shelve(bad).await.unwrap();
+    assert!(!shelved.enabled, "whatever the draft says");
+    assert_ne!(shelved.configuration_properties[0].value2, "s3cret");
+    assert_eq!(revisions(&world).await, [1]);
+    let refused = world.keeper().set_enabled(NAME, true).await;
+    assert!(matches!(refused, Err(SaveError::Problems(_))));
+    let taken = world.keeper().shelve(draft("two\n")).await;
+    assert!(matches!(taken, Err(SaveError::Conflict(text)) if text.contains("stays as it is")));
+    assert_eq!(stored(&world).await, shelved);
+    let mended = world.keeper().save(draft("two\n")).await.unwrap();
+    assert_eq!((mended.enabled, mended.revision), (true, 2));
+    assert_eq!(mended.inum, shelved.inum);
 }
 
 #[tokio::test]

@@ -62,7 +62,7 @@ async fn issue(world: &World, more: Value) -> String {
         &more,
     );
     let body = body.to_string();
-    let answer = ssa::issue(&world.provider, Some(&token), body.as_bytes());
+    let answer = ssa::issue(&world.provider, Some((&token).into()), body.as_bytes());
     answer.await.unwrap()["ssa"].as_str().unwrap().to_owned()
 }
 
@@ -111,12 +111,12 @@ async fn a_statement_for_many_registers_until_it_is_taken_back() {
     let admin = token(&world, PORTAL_CLIENT, ADMIN).await;
     let which = Which::Organisation("org");
     assert!(
-        ssa::revoke(&world.provider, Some(&admin), which)
+        ssa::revoke(&world.provider, Some((&admin).into()), which)
             .await
             .unwrap()
     );
     assert!(
-        !ssa::revoke(&world.provider, Some(&admin), which)
+        !ssa::revoke(&world.provider, Some((&admin).into()), which)
             .await
             .unwrap()
     );
@@ -138,18 +138,22 @@ async fn each_scope_may_do_its_own_and_no_more() {
         (PORTAL_CLIENT, DEVELOPER, 1),
     ] {
         let token = token(&world, client, scope).await;
-        let all = ssa::list(provider, Some(&token), None).await.unwrap();
+        let all = ssa::list(provider, Some((&token).into()), None)
+            .await
+            .unwrap();
         assert_eq!(all.as_array().unwrap().len(), seen, "{client} {scope}");
-        let one = ssa::jwt(provider, Some(&token), &jti).await.unwrap();
+        let one = ssa::jwt(provider, Some((&token).into()), &jti)
+            .await
+            .unwrap();
         assert_eq!(one.is_some(), seen == 1, "{client} {scope}");
         let which = Which::Jti(&jti);
-        let refused = ssa::revoke(provider, Some(&token), which).await;
+        let refused = ssa::revoke(provider, Some((&token).into()), which).await;
         assert_eq!(refusal(refused), Code::InsufficientScope);
-        let refused = ssa::issue(provider, Some(&token), b"{}").await;
+        let refused = ssa::issue(provider, Some((&token).into()), b"{}").await;
         assert_eq!(refusal(refused), Code::InsufficientScope);
     }
     let other = token(&world, PORTAL_CLIENT, "other").await;
-    let refused = ssa::list(provider, Some(&other), None).await;
+    let refused = ssa::list(provider, Some((&other).into()), None).await;
     assert_eq!(refusal(refused), Code::InsufficientScope);
     assert_eq!(
         refusal(ssa::list(provider, None, None).await),
@@ -172,7 +176,7 @@ async fn a_request_for_a_statement_is_held_to_its_form() {
         json!([]),
     ] {
         let text = body.to_string();
-        let refused = ssa::issue(&world.provider, Some(&admin), text.as_bytes()).await;
+        let refused = ssa::issue(&world.provider, Some((&admin).into()), text.as_bytes()).await;
         assert_eq!(refusal(refused), Code::InvalidRequest, "{body}");
     }
 }

@@ -1,11 +1,12 @@
 """`CdiUtil.bean(Class)`: the services that native scripts may have."""
 
+from durward.cache import CacheService
 from durward.encryption import CibaEncryptionService, EncryptionService
 from durward.http import HttpService
 from durward.registration import ScopeService
 
 _MADE = {}
-_OFFERED = (EncryptionService, CibaEncryptionService, HttpService, ScopeService)
+_OFFERED = (EncryptionService, CibaEncryptionService, HttpService, ScopeService, CacheService)
 
 
 class CdiUtil(object):

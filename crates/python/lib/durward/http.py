@@ -1,7 +1,7 @@
 """`HttpService` and its answers, over the server's HTTP: by its policy, with its limits.
 
-Clients (`getHttpsClient…`) are accepted and ignored: trust, proxies and
-client certificates are the server's business.
+Clients say which key stores to use, by name; proxies and everything else are the server's
+business.
 """
 
 import base64
@@ -95,7 +95,10 @@ class HttpServiceResponse(object):
 
 
 class HttpClient(object):
-    """A client that carries nothing: the server does the request."""
+    """What the server is to show and whom it is to trust: it does the request."""
+
+    def __init__(self, identity=None, trust=None):
+        self._stores = {name: store for name, store in (("keyStore", identity), ("trustStore", trust)) if store}
 
     def close(self):
         pass
@@ -113,7 +116,17 @@ class HttpService(object):
     def getHttpsClientTrustAll(self, *_):
         return HttpClient()
 
-    getHttpsClient = getHttpsClientDefaulTrustStore = getHttpsClientTrustAll
+    getHttpsClientDefaulTrustStore = getHttpsClientTrustAll
+
+    def getHttpsClient(self, *stores):
+        """Nothing, or type, path and password of a trust store, and of a key store."""
+        if len(stores) not in (3, 6):
+            return HttpClient()
+        from durward.key_stores import _store
+
+        trust = _store(stores[1], stores[2]) if stores[1] else None
+        identity = _store(stores[4], stores[5]) if len(stores) == 6 and stores[4] else None
+        return HttpClient(identity, trust)
 
     def executePost(self, client, uri, authData=None, *rest):
         """(client, uri, auth, headers, body[, type]) or (client, uri, auth, body[, type])."""
@@ -127,13 +140,14 @@ class HttpService(object):
             headers["Content-Type"] = kind
         if authData is not None and str(authData).strip():
             headers["Authorization"] = "Basic " + str(authData)
-        return self._send("POST", uri, headers, body)
+        return self._send(client, "POST", uri, headers, body)
 
     def executeGet(self, client, uri, headers=None):
-        return self._send("GET", uri, {str(name): str(value) for name, value in (headers or {}).items()}, None)
+        return self._send(client, "GET", uri, {str(name): str(value) for name, value in (headers or {}).items()}, None)
 
-    def _send(self, method, uri, headers, body):
+    def _send(self, client, method, uri, headers, body):
         arguments = {"method": method, "url": str(uri), "headers": headers}
+        arguments.update(getattr(client, "_stores", None) or {})
         if body is not None:
             arguments["body"] = body
         try:

@@ -1,10 +1,11 @@
-"""`Jwt`: a token taken apart. Nothing here checks a signature, as in Jans."""
+"""`Jwt`: a token taken apart, or put together. Nothing here checks a signature, as in Jans."""
 
 import base64
 import binascii
 import hashlib
 import json
 
+from durward.enums import _enum
 from durward.java_exceptions import Exception as JavaException
 from durward.java_util import ArrayList, Iterator, LinkedHashMap
 from durward.json_java import JSONObject, wrap
@@ -14,8 +15,8 @@ class InvalidJwtException(JavaException):
     pass
 
 
-class JwtClaims(object):
-    """The claims of a token, in their order."""
+class JwtClaimSet(object):
+    """Claims by name, in their order."""
 
     def __init__(self, claims=None):
         self._claims = JSONObject(claims)
@@ -88,6 +89,8 @@ class JwtClaims(object):
     def _json_value(self):
         return self.toJsonObject()
 
+
+class JwtClaims(JwtClaimSet):
     # Names of the usual claims, as Jans's subclasses have them.
     def getSubjectIdentifier(self):
         return self.getClaimAsString("sub")
@@ -96,7 +99,42 @@ class JwtClaims(object):
         return self.getClaimAsString("iss")
 
 
-class JwtHeader(JwtClaims):
+    def setIssuer(self, value):
+        self.setClaim("iss", str(value))
+
+    def setSubjectIdentifier(self, value):
+        self.setClaim("sub", str(value))
+
+    def setAudience(self, value):
+        self.setClaim("aud", str(value))
+
+    def setJwtId(self, value):
+        self.setClaim("jti", str(value))
+
+    def setExpirationTime(self, value):
+        self._setMoment("exp", value)
+
+    def setIssuedAt(self, value):
+        self._setMoment("iat", value)
+
+    def setNotBefore(self, value):
+        self._setMoment("nbf", value)
+
+    def _setMoment(self, name, value):
+        """Seconds, or a Date."""
+        self.setClaim(name, value.getTime() // 1000 if hasattr(value, "getTime") else int(value))
+
+
+class JwtHeader(JwtClaimSet):
+    def setAlgorithm(self, value):
+        self.setClaim("alg", str(value))
+
+    def setKeyId(self, value):
+        self.setClaim("kid", str(value))
+
+    def setType(self, value):
+        self.setClaim("typ", str(value))
+
     def getSignatureAlgorithm(self):
         return self.getClaimAsString("alg")
 
@@ -107,6 +145,14 @@ class JwtHeader(JwtClaims):
 
     def getType(self):
         return self.getClaimAsString("typ")
+
+
+JwtType = _enum("JwtType", JWT="JWT", DPOP_PLUS_JWT="dpop+jwt")
+
+
+def _written(members):
+    octets = json.dumps(members, separators=(",", ":"), default=lambda value: value._json_value()).encode("utf-8")
+    return base64.urlsafe_b64encode(octets).rstrip(b"=").decode("ascii")
 
 
 def _part(text):
@@ -125,6 +171,7 @@ class Jwt(object):
         self._header = JwtHeader(header)
         self._claims = JwtClaims(claims)
         self._text = text
+        self._signature = ""
 
     @staticmethod
     def parse(text):
@@ -158,19 +205,25 @@ class Jwt(object):
     claims = property(getClaims)
 
     def getSigningInput(self):
-        return ".".join(self._text.split(".")[:2])
+        if self._text:
+            return ".".join(self._text.split(".")[:2])
+        return "%s.%s" % (_written(self._header.toJsonObject()), _written(self._claims.toJsonObject()))
 
     def getEncodedSignature(self):
         parts = self._text.split(".")
-        return parts[2] if len(parts) == 3 else ""
+        return parts[2] if len(parts) == 3 else self._signature
+
+    def setEncodedSignature(self, signature):
+        """Of a token that was put together here."""
+        self._signature = str(signature)
 
     def toString(self):
-        return self._text
+        return self._text or "%s.%s" % (self.getSigningInput(), self._signature)
 
     __str__ = toString
 
     def _json_value(self):
-        return self._text
+        return self.toString()
 
 
 class JwtUtil(object):

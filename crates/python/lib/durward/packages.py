@@ -20,6 +20,7 @@ io.jans.model.custom.script.model | durward.configuration | CustomScript
 io.jans.model.custom.script.conf | durward.configuration | CustomScriptConfiguration
 io.jans.model | durward.configuration | SimpleCustomProperty SimpleExtendedCustomProperty
 io.jans.service.custom.script | durward.log | CustomScriptManager
+io.jans.service | durward.cache | CacheService
 io.jans.service.cdi.util | durward.cdi | CdiUtil
 io.jans.util | durward.strings | StringHelper ArrayHelper
 io.jans.as.common.util | durward.redirect_uri | RedirectUri
@@ -28,6 +29,7 @@ io.jans.as.server.service.ciba | durward.encryption | CibaEncryptionService
 io.jans.as.common.service.common | durward.encryption | EncryptionService
 io.jans.as.model.util | durward.certificates | CertUtils
 io.jans.as.model.util | durward.jwt | JwtUtil
+io.jans.as.model.crypto | durward.key_stores | AuthCryptoProvider
 io.jans.as.model.crypto.signature | durward.enums | SignatureAlgorithm
 io.jans.as.model.register | durward.registration | RegisterErrorResponseType
 io.jans.as.model.error | durward.registration | ErrorResponseFactory
@@ -39,12 +41,13 @@ io.jans.as.server.service.external.context | durward.context | ExternalScriptCon
 io.jans.as.server.model.common | durward.context | ExecutionContext
 io.jans.as.server.authorize.ws.rs | durward.context | AuthzRequest
 io.jans.as.model.authzdetails | durward.authzdetails | AuthzDetail AuthzDetails
-io.jans.as.model.jwt | durward.jwt | Jwt JwtClaims JwtHeader
+io.jans.as.model.jwt | durward.jwt | Jwt JwtClaims JwtHeader JwtType
 io.jans.as.model.exception | durward.jwt | InvalidJwtException
 io.jans.as.model.common | durward.enums | GrantType ResponseType SubjectType AuthenticationMethod ResponseMode BackchannelTokenDeliveryMode
 io.jans.as.model.register | durward.enums | ApplicationType
 java.lang | durward.java_lang | String StringBuilder StringBuffer System Integer Long Boolean Double Float Math Character Object Thread CharSequence Number
 java.lang | durward.java_exceptions | Throwable Exception RuntimeException IllegalArgumentException IllegalStateException NullPointerException IndexOutOfBoundsException StringIndexOutOfBoundsException UnsupportedOperationException NumberFormatException ClassCastException Error
+java.io | durward.key_stores | File FileInputStream
 java.io | durward.java_exceptions | IOException FileNotFoundException UnsupportedEncodingException
 java.util | durward.java_util | ArrayList LinkedList List Vector HashMap LinkedHashMap TreeMap Map Properties Hashtable HashSet LinkedHashSet TreeSet Set Collection Iterator
 java.util | durward.java_arrays | Arrays Collections Objects Optional StringJoiner StringTokenizer Random
@@ -59,10 +62,14 @@ java.time | durward.java_time | Instant Duration
 java.text | durward.java_time | SimpleDateFormat
 java.nio.charset | durward.java_text | Charset StandardCharsets
 java.security | durward.java_text | MessageDigest SecureRandom
+java.security | durward.key_stores | KeyStore KeyStoreException GeneralSecurityException
 java.security | durward.java_exceptions | NoSuchAlgorithmException
+javax.net.ssl | durward.key_stores | SSLContext
 jakarta.ws.rs | durward.web | WebApplicationException
 jakarta.ws.rs.core | durward.web | Response MediaType
 org.slf4j | durward.log | LoggerFactory Logger
+org.apache.http.impl.client | durward.key_stores | HttpClients
+org.apache.http.ssl | durward.key_stores | SSLContexts
 org.apache.commons.lang3 | durward.strings | StringUtils
 org.apache.commons.lang | durward.strings | StringUtils
 org.json | durward.json_java | JSONObject JSONArray JSONException
@@ -96,6 +103,7 @@ org.gluu.model | io.jans.model
 org.gluu.model.custom.script.type.ciba | io.jans.model.custom.script.type.ciba
 org.gluu.model.custom.script.type.logout | io.jans.model.custom.script.type.logout
 org.gluu.model.custom.script.type.client | io.jans.model.custom.script.type.client
+org.gluu.service | io.jans.service
 org.gluu.service.cdi.util | io.jans.service.cdi.util
 org.gluu.oxauth.service.net | io.jans.as.server.service.net
 javax.ws.rs | jakarta.ws.rs

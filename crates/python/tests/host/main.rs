@@ -8,6 +8,7 @@ mod harness;
 mod hostile;
 mod java;
 mod loading;
+mod open_banking;
 mod registration;
 mod seeds;
 mod semantics;

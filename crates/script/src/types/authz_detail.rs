@@ -34,6 +34,7 @@ pub const CONTRACT: ScriptType = ScriptType {
             parameters: &["context"],
             returns: Returns::Boolean,
             optional: false,
+            extra: false,
             about: "True when this element may be asked for. May change it.",
         },
         Method {
@@ -41,6 +42,7 @@ pub const CONTRACT: ScriptType = ScriptType {
             parameters: &["context"],
             returns: Returns::Text,
             optional: false,
+            extra: false,
             about: "The element in words for the consent page; blank for the server's own.",
         },
         Method {
@@ -48,6 +50,7 @@ pub const CONTRACT: ScriptType = ScriptType {
             parameters: &["context"],
             returns: Returns::Boolean,
             optional: true,
+            extra: true,
             about: "True when authzDetail is within grantedAuthzDetail. Not in Jans.",
         },
         Method {
@@ -55,6 +58,7 @@ pub const CONTRACT: ScriptType = ScriptType {
             parameters: &["context"],
             returns: Returns::JsonText,
             optional: true,
+            extra: true,
             about: "What the resource server may see of the element, or None. Not in Jans.",
         },
     ],

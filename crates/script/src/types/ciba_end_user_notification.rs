@@ -28,6 +28,7 @@ pub const CONTRACT: ScriptType = ScriptType {
         parameters: &["context"],
         returns: Returns::Boolean,
         optional: false,
+        extra: false,
         about: "True when the device was told.",
     }],
     selection: Selection::AllInLevelOrder,

@@ -57,6 +57,7 @@ pub const CONTRACT: ScriptType = ScriptType {
             parameters: &["cert", "context"],
             returns: Returns::Boolean,
             optional: true,
+            extra: false,
             about: "True when a certificate that names the client otherwise than by its id may authenticate it.",
         },
         modification(
@@ -83,6 +84,7 @@ const fn verdict(name: &'static str, about: &'static str) -> Method {
         parameters: &["context"],
         returns: Returns::Boolean,
         optional: false,
+        extra: false,
         about,
     }
 }
@@ -93,6 +95,7 @@ const fn text(name: &'static str, about: &'static str) -> Method {
         parameters: &["context"],
         returns: Returns::Text,
         optional: true,
+        extra: false,
         about,
     }
 }
@@ -103,6 +106,7 @@ const fn modification(name: &'static str, about: &'static str) -> Method {
         parameters: &["responseAsJsonObject", "context"],
         returns: Returns::Boolean,
         optional: true,
+        extra: false,
         about,
     }
 }

@@ -32,6 +32,7 @@ pub const CONTRACT: ScriptType = ScriptType {
         parameters: &["context"],
         returns: Returns::Text,
         optional: false,
+        extra: false,
         about: "The page as HTML; blank for the next script, or the server's own page.",
     }],
     selection: Selection::FirstNonBlank,

@@ -22,15 +22,14 @@ use axum::{
 };
 use durward_protocol::{
     Error, Parameters, Provider,
-    client_registration::ClientCertificate,
-    management::{FieldError, ManagementError, Presented, Request, Tagged},
+    management::{FieldError, ManagementError, Request, Tagged},
 };
 use serde::Serialize;
 use serde_json::json;
 
 use crate::{
     App,
-    extract::{PeerCertificate, bearer, id_of, query},
+    extract::{Credentials, id_of, query},
     respond::{JsonError, json_answer},
 };
 
@@ -38,8 +37,7 @@ use crate::{
 pub struct Incoming {
     /// What it is about, and what answers it.
     pub app: Arc<App>,
-    bearer: Option<String>,
-    certificate: Option<ClientCertificate>,
+    credentials: Credentials,
     parameters: Parameters,
     if_match: Option<String>,
     body: Bytes,
@@ -72,15 +70,14 @@ impl FromRequest<Arc<App>> for Incoming {
         });
         let expected = expected_type(&parts.method);
         let is_expected = content_type(headers).is_some_and(|kind| kind == expected);
+        let mut credentials = Credentials::of(&parts);
+        if headers.contains_key(header::AUTHORIZATION) {
+            // Credentials of another kind are not good, which is not the same as not there.
+            credentials.token.get_or_insert_default();
+        }
         let mut incoming = Self {
             app: app.clone(),
-            bearer: headers
-                .contains_key(header::AUTHORIZATION)
-                .then(|| bearer(headers).unwrap_or_default()),
-            certificate: parts
-                .extensions
-                .get::<PeerCertificate>()
-                .map(|found| found.0.clone()),
+            credentials,
             parameters,
             if_match,
             body: Bytes::new(),
@@ -129,10 +126,7 @@ impl Incoming {
     pub fn request(&self) -> Request<'_> {
         Request {
             provider: self.provider(),
-            presented: Presented {
-                bearer: self.bearer.as_deref(),
-                certificate: self.certificate.as_ref(),
-            },
+            bearer: self.credentials.bearer(),
             parameters: &self.parameters,
             if_match: self.if_match.as_deref(),
             body: &self.body,

@@ -148,6 +148,7 @@ pub(super) fn facts(method: &Method, visit: &Visit, headers: &HeaderMap) -> logo
         method: method.as_str().to_owned(),
         remote_addr: visit.browser.address.clone(),
         headers: told_headers(headers),
+        certificate: visit.certificate.clone(),
     }
 }
 

@@ -9,8 +9,8 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use durward_protocol::{
-    Code, Error,
-    client_registration::{self, BodyKind, ClientCertificate, RegisterError, Registered, Request},
+    ClientCertificate, Code, Error,
+    client_registration::{self, BodyKind, RegisterError, Registered, Request},
     visit::Visit as Seen,
 };
 use serde_json::Value;
@@ -18,12 +18,12 @@ use serde_json::Value;
 use super::end_session::facts;
 use crate::{
     App,
-    extract::{PeerCertificate, Visit, bearer, query},
+    extract::{Visit, bearer, query},
     respond::{JsonError, json_answer},
 };
 
-/// Header in which proxies of Jans hand certificates over. What a caller writes there is
-/// not shown to scripts; what the listener vouches for is.
+/// Header in which proxies of Jans hand certificates over. What anybody writes there never
+/// comes as far as here; scripts see a certificate there that an authority vouches for.
 const CERTIFICATE_HEADER: &str = "x-clientcert";
 
 /// Seconds that a browser remembers what it may do.
@@ -34,18 +34,15 @@ struct Incoming {
     seen: Seen,
     bearer: Option<String>,
     client_id: Option<String>,
-    certificate: Option<ClientCertificate>,
 }
 
 impl Incoming {
-    fn of(parts: &Parts, visit: &Visit) -> Result<Self, Error> {
-        let certificate = parts.extensions.get::<PeerCertificate>();
-        let certificate = certificate.map(|found| found.0.clone());
+    fn of(app: &App, parts: &Parts, visit: &Visit) -> Result<Self, Error> {
         let mut seen = facts(&parts.method, visit, &parts.headers);
-        seen.headers.retain(|(name, _)| name != CERTIFICATE_HEADER);
-        if let Some(certificate) = &certificate {
-            seen.headers
-                .push((CERTIFICATE_HEADER.to_owned(), certificate.pem.clone()));
+        let now = app.provider.now();
+        let shown = seen.certificate().filter(|one| one.is_vouched_for(now));
+        if let Some(pem) = shown.map(ClientCertificate::pem) {
+            seen.headers.push((CERTIFICATE_HEADER.to_owned(), pem));
         }
         // Credentials of another kind are not the absence of credentials.
         let bearer = parts
@@ -56,7 +53,6 @@ impl Incoming {
             seen,
             bearer,
             client_id: query(parts)?.find("client_id").map(str::to_owned),
-            certificate,
         })
     }
 
@@ -67,7 +63,6 @@ impl Incoming {
             bearer: self.bearer.as_deref(),
             visit: &self.seen,
             client_id: self.client_id.as_deref(),
-            certificate: self.certificate.as_ref(),
         }
     }
 }
@@ -81,7 +76,7 @@ pub async fn post(
 ) -> Response {
     let outcome = async {
         let (body, kind) = body_of(&parts.headers, body)?;
-        let incoming = Incoming::of(&parts, &visit)?;
+        let incoming = Incoming::of(&app, &parts, &visit)?;
         let request = incoming.request(&body, kind);
         client_registration::create(&app.provider, &request).await
     };
@@ -91,7 +86,7 @@ pub async fn post(
 /// The registration as it is.
 pub async fn get(State(app): State<Arc<App>>, visit: Visit, parts: Parts) -> Response {
     let outcome = async {
-        let incoming = Incoming::of(&parts, &visit)?;
+        let incoming = Incoming::of(&app, &parts, &visit)?;
         let request = incoming.request(&[], BodyKind::Json);
         client_registration::read(&app.provider, &request).await
     };
@@ -107,7 +102,7 @@ pub async fn put(
 ) -> Response {
     let outcome = async {
         let (body, kind) = body_of(&parts.headers, body)?;
-        let incoming = Incoming::of(&parts, &visit)?;
+        let incoming = Incoming::of(&app, &parts, &visit)?;
         let request = incoming.request(&body, kind);
         client_registration::update(&app.provider, &request).await
     };
@@ -117,7 +112,7 @@ pub async fn put(
 /// No registration any more.
 pub async fn delete(State(app): State<Arc<App>>, visit: Visit, parts: Parts) -> Response {
     let outcome = async {
-        let incoming = Incoming::of(&parts, &visit)?;
+        let incoming = Incoming::of(&app, &parts, &visit)?;
         let request = incoming.request(&[], BodyKind::Json);
         client_registration::delete(&app.provider, &request).await
     };

@@ -17,7 +17,7 @@ use serde_json::json;
 
 use crate::{
     App,
-    extract::{bearer, id_of, query},
+    extract::{Credentials, id_of, query},
     request_id::RequestId,
     respond::{JsonError, json_answer},
 };
@@ -26,14 +26,14 @@ use crate::{
 pub async fn post(
     State(app): State<Arc<App>>,
     Extension(id): Extension<RequestId>,
-    headers: HeaderMap,
+    credentials: Credentials,
     body: Result<Bytes, axum::extract::rejection::BytesRejection>,
 ) -> Response {
     let refuse = |error: Error| JsonError::new(error, id.0.clone()).into_response();
     let Ok(body) = body else {
         return refuse(Code::InvalidRequest.because("the body is too large or was cut off"));
     };
-    match ssa::issue(&app.provider, bearer(&headers).as_deref(), &body).await {
+    match ssa::issue(&app.provider, credentials.bearer(), &body).await {
         Ok(issued) => json_answer(StatusCode::CREATED, &issued),
         Err(error) => refuse(error),
     }
@@ -48,7 +48,7 @@ pub async fn get(State(app): State<Arc<App>>, parts: Parts) -> Response {
             (None, None) => None,
             (jti, org_id) => Some(Which::of(jti, org_id)?),
         };
-        ssa::list(&app.provider, bearer(&parts.headers).as_deref(), which).await
+        ssa::list(&app.provider, Credentials::of(&parts).bearer(), which).await
     };
     match outcome.await {
         Ok(found) => json_answer(StatusCode::OK, &found),
@@ -61,7 +61,7 @@ pub async fn delete(State(app): State<Arc<App>>, parts: Parts) -> Response {
     let outcome = async {
         let asked = query(&parts)?;
         let which = Which::of(asked.find("jti"), asked.find("org_id"))?;
-        ssa::revoke(&app.provider, bearer(&parts.headers).as_deref(), which).await
+        ssa::revoke(&app.provider, Credentials::of(&parts).bearer(), which).await
     };
     match outcome.await {
         Ok(true) => empty(),
@@ -75,7 +75,7 @@ pub async fn jwt(State(app): State<Arc<App>>, parts: Parts) -> Response {
     let outcome = async {
         let asked = query(&parts)?;
         let jti = asked.require("jti")?;
-        ssa::jwt(&app.provider, bearer(&parts.headers).as_deref(), jti).await
+        ssa::jwt(&app.provider, Credentials::of(&parts).bearer(), jti).await
     };
     match outcome.await {
         Ok(Some(found)) => json_answer(StatusCode::OK, &found),

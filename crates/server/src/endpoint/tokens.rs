@@ -30,6 +30,8 @@ pub async fn issue(
     form: Form,
 ) -> Response {
     let outcome = token::answer(&app.provider, form.caller(), &form.parameters).await;
+    app.metrics
+        .token_answered(form.parameters.find("grant_type"), outcome.as_ref().err());
     told(outcome, id)
 }
 
@@ -75,7 +77,7 @@ pub async fn revoke(
     Extension(id): Extension<RequestId>,
     form: Form,
 ) -> Response {
-    match revocation::answer(&app.provider, form.authorization(), &form.parameters).await {
+    match revocation::answer(&app.provider, form.caller(), &form.parameters).await {
         Ok(()) => (StatusCode::OK, [(header::CACHE_CONTROL, "no-store")]).into_response(),
         Err(error) => JsonError::new(error, id.0).into_response(),
     }

@@ -5,15 +5,15 @@
 //! addresses that were checked: a second answer of the DNS changes nothing.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     net::{IpAddr, SocketAddr},
-    sync::{Arc, OnceLock},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
     time::Duration,
 };
 
 use durward_model::configuration::HttpPolicy;
 use reqwest::{
-    Client, Method,
+    Certificate, Client, ClientBuilder, Method,
     dns::{Addrs, Name, Resolve, Resolving},
     header::{HeaderMap, HeaderName, HeaderValue},
     redirect,
@@ -21,7 +21,7 @@ use reqwest::{
 use serde_json::{Value, json};
 use url::{Host, Url};
 
-use super::address::is_public;
+use super::{address::is_public, key_stores::OpenStore};
 
 /// Most headers in a request of a script.
 const MAX_HEADERS: usize = 64;
@@ -42,6 +42,32 @@ pub struct Fetch {
     pub body: String,
     /// Wanted time-out, milliseconds.
     pub timeout_ms: Option<u64>,
+}
+
+/// Whose key is shown to a server, and which authorities may vouch for it; neither in
+/// most requests.
+#[derive(Default)]
+pub(crate) struct Presented {
+    /// Key and chain.
+    pub identity: Option<Arc<OpenStore>>,
+    /// The only authorities that count, if there are any.
+    pub trust: Option<Arc<OpenStore>>,
+}
+
+impl Presented {
+    fn is_nothing(&self) -> bool {
+        self.identity.is_none() && self.trust.is_none()
+    }
+
+    fn id(&self) -> String {
+        let id = |store: &Option<Arc<OpenStore>>| {
+            store
+                .as_ref()
+                .map_or("", |store| store.id.as_str())
+                .to_owned()
+        };
+        format!("{} {}", id(&self.identity), id(&self.trust))
+    }
 }
 
 /// What came back.
@@ -100,14 +126,27 @@ impl Fetch {
     }
 }
 
-/// Runs requests. The client is made at first use: most servers never need it.
+/// Clients with identities or trust of their own that are kept.
+const MAX_PRESENTING: usize = 32;
+
+/// Runs requests. The clients are made at first use: most servers never need them.
 #[derive(Debug, Default)]
 pub struct Fetcher {
+    authorities: Vec<Certificate>,
     public: OnceLock<Client>,
     listed: OnceLock<Client>,
+    presenting: Mutex<HashMap<String, Client>>,
 }
 
 impl Fetcher {
+    /// Trusts these authorities beside those of the system.
+    pub fn trusting(authorities: Vec<Certificate>) -> Self {
+        Self {
+            authorities,
+            ..Self::default()
+        }
+    }
+
     /// Runs one request under the policy of that configuration property.
     ///
     /// # Errors
@@ -118,7 +157,26 @@ impl Fetcher {
         policy: &HttpPolicy,
         property: &str,
     ) -> Result<Fetched, String> {
-        let client = self.client_for(&fetch.url, policy, property)?;
+        self.run_as(&Presented::default(), fetch, policy, property)
+            .await
+    }
+
+    /// The same, presenting something of one's own.
+    ///
+    /// # Errors
+    /// As [`Fetcher::run`].
+    pub(crate) async fn run_as(
+        &self,
+        presented: &Presented,
+        fetch: Fetch,
+        policy: &HttpPolicy,
+        property: &str,
+    ) -> Result<Fetched, String> {
+        let reach = reach(&fetch.url, policy, property)?;
+        if !presented.is_nothing() && fetch.url.scheme() != "https" {
+            return Err("key stores are for https".to_owned());
+        }
+        let client = self.client_for(presented, reach)?;
         let timeout_ms = fetch
             .timeout_ms
             .unwrap_or(policy.timeout_ms)
@@ -135,46 +193,88 @@ impl Fetcher {
         read(answer, policy.max_response_bytes, &host).await
     }
 
-    fn client_for(
-        &self,
-        url: &Url,
-        policy: &HttpPolicy,
-        property: &str,
-    ) -> Result<&Client, String> {
-        let host = url.host_str().ok_or("the URL names no host")?;
-        let port = url.port_or_known_default().unwrap_or(0);
-        if policy.lists(host, port) {
-            return Ok(self.listed.get_or_init(|| client(false)));
+    fn client_for(&self, presented: &Presented, reach: Reach) -> Result<Client, String> {
+        if presented.is_nothing() {
+            let kept = match reach {
+                Reach::Public => &self.public,
+                Reach::Listed => &self.listed,
+            };
+            let made = || self.builder(reach).build().unwrap_or_default();
+            return Ok(kept.get_or_init(made).clone());
         }
-        if url.scheme() != "https" {
-            return Err(format!(
-                "only https is allowed; list '{host}:{port}' in {property}.allowedPrivateHosts for a test"
-            ));
-        }
-        let literal = match url.host() {
-            Some(Host::Ipv4(address)) => Some(IpAddr::V4(address)),
-            Some(Host::Ipv6(address)) => Some(IpAddr::V6(address)),
-            _ => None,
+        let id = format!("{reach:?} {}", presented.id());
+        let kept = || {
+            // Nothing panics while holding the lock; if it did, the map is still whole.
+            self.presenting
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
         };
-        if literal.is_some_and(|address| !is_public(address)) {
-            return Err(format!("'{host}' is not a public address"));
+        if let Some(client) = kept().get(&id) {
+            return Ok(client.clone());
         }
-        Ok(self.public.get_or_init(|| client(true)))
+        let mut builder = self.builder(reach);
+        if let Some(store) = &presented.identity {
+            builder = builder.identity(store.identity()?);
+        }
+        if let Some(store) = &presented.trust {
+            builder = builder.tls_certs_only(store.authorities()?);
+        }
+        let client = builder
+            .build()
+            .map_err(|_| "the key stores cannot be used for TLS".to_owned())?;
+        let mut kept = kept();
+        if kept.len() >= MAX_PRESENTING {
+            kept.clear();
+        }
+        kept.insert(id, client.clone());
+        Ok(client)
+    }
+
+    fn builder(&self, reach: Reach) -> ClientBuilder {
+        let builder = Client::builder()
+            .redirect(redirect::Policy::none())
+            .referer(false)
+            .no_proxy()
+            .user_agent(concat!("durward/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(Duration::from_secs(3))
+            .pool_idle_timeout(Duration::from_secs(30))
+            .tls_certs_merge(self.authorities.iter().cloned());
+        match reach {
+            Reach::Public => builder.dns_resolver(Arc::new(PublicOnly)).https_only(true),
+            Reach::Listed => builder,
+        }
     }
 }
 
-fn client(only_public: bool) -> Client {
-    let mut builder = Client::builder()
-        .redirect(redirect::Policy::none())
-        .referer(false)
-        .no_proxy()
-        .user_agent(concat!("durward/", env!("CARGO_PKG_VERSION")))
-        .connect_timeout(Duration::from_secs(3))
-        .pool_idle_timeout(Duration::from_secs(30));
-    if only_public {
-        builder = builder.dns_resolver(Arc::new(PublicOnly)).https_only(true);
+/// Where a request may go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// To public addresses, by https.
+    Public,
+    /// To a host that the administrator listed.
+    Listed,
+}
+
+fn reach(url: &Url, policy: &HttpPolicy, property: &str) -> Result<Reach, String> {
+    let host = url.host_str().ok_or("the URL names no host")?;
+    let port = url.port_or_known_default().unwrap_or(0);
+    if policy.lists(host, port) {
+        return Ok(Reach::Listed);
     }
-    builder.build().unwrap_or_default()
+    if url.scheme() != "https" {
+        return Err(format!(
+            "only https is allowed; list '{host}:{port}' in {property}.allowedPrivateHosts for a test"
+        ));
+    }
+    let literal = match url.host() {
+        Some(Host::Ipv4(address)) => Some(IpAddr::V4(address)),
+        Some(Host::Ipv6(address)) => Some(IpAddr::V6(address)),
+        _ => None,
+    };
+    if literal.is_some_and(|address| !is_public(address)) {
+        return Err(format!("'{host}' is not a public address"));
+    }
+    Ok(Reach::Public)
 }
 
 /// Resolves names and keeps only public addresses.
@@ -254,9 +354,7 @@ mod tests {
 
     fn refused(url: &str) -> bool {
         let url = Url::parse(url).unwrap();
-        Fetcher::default()
-            .client_for(&url, &HttpPolicy::default(), "scriptHttp")
-            .is_err()
+        reach(&url, &HttpPolicy::default(), "scriptHttp").is_err()
     }
 
     #[test]

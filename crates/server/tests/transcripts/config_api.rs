@@ -1,8 +1,13 @@
 //! `/jans-config-api/api/v1`: scripts and everything else administered from afar.
 
 use axum::http::{Method, StatusCode};
+use durward_model::client::ClientMetadata;
+use durward_server::app::Certificates;
 use durward_testkit::{
-    app::{Answer, Site},
+    World,
+    app::{Answer, Arrival, Site},
+    certificates::Holder,
+    clients::basic,
     management::{ADMINISTRATOR, SCRIPT_SCOPES, administrator},
 };
 use serde_json::{Value, json};
@@ -392,4 +397,28 @@ async fn the_api_describes_itself() {
     let mut site = Site::configured(|c| c.feature_flags.retain(|id| id != "config_api")).await;
     site.get(&format!("{ROOT}openapi.json"), None).await;
     site.matches(HERE, "config_api/openapi", "off");
+}
+
+#[tokio::test]
+async fn a_bound_token_comes_in_over_a_connection_with_its_certificate() {
+    let world = World::with_certificates(|_| {}).await;
+    let metadata = ClientMetadata {
+        tls_client_certificate_bound_access_tokens: true,
+        ..administrator(READ)
+    };
+    world.add_client(ADMINISTRATOR, metadata).await;
+    let mut site = Site::of(world, Certificates::default());
+    let certificate = |seed| Holder::new(seed, &[("CN", "pipeline")]).self_signed();
+    site.arrival = Arrival::with(certificate(1).read(false));
+    let own = basic(ADMINISTRATOR);
+    let asked = [("grant_type", "client_credentials")];
+    let token = site.post("/token", Some(&own), &asked).await;
+    let bearer = format!("Bearer {}", token.text("access_token"));
+    let read = site.get(SCRIPTS, Some(&bearer)).await;
+    assert_eq!(read.status, StatusCode::OK);
+    for arrival in [Arrival::default(), Arrival::with(certificate(2).read(true))] {
+        site.arrival = arrival;
+        let refused = site.get(SCRIPTS, Some(&bearer)).await;
+        assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+    }
 }

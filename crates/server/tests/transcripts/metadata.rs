@@ -1,6 +1,8 @@
 //! Discovery, keys, files of the pages, health.
 
 use axum::http::StatusCode;
+use durward_protocol::script_keeping::{Draft, Which};
+use durward_script::EngineError;
 use durward_testkit::app::Site;
 
 use crate::HERE;
@@ -72,4 +74,54 @@ async fn health() {
     let draining = site.get("/health/ready", None).await;
     assert_eq!(draining.status, StatusCode::SERVICE_UNAVAILABLE);
     site.matches(HERE, "health", "answers");
+}
+
+/// A script of that type and name is enabled, and cannot be loaded.
+async fn break_script(site: &Site, script_type: &str, name: &str) {
+    let world = &site.world;
+    world.engine.always(name, true);
+    let draft = Draft {
+        name: name.to_owned(),
+        script_type: script_type.to_owned(),
+        text: name.to_owned(),
+        level: 1,
+        enabled: true,
+        ..Draft::default()
+    };
+    world.keeper().save(draft).await.unwrap();
+    let gone = EngineError::Crashed("the host is gone".to_owned());
+    world.engine.cannot_open(name, gone);
+    world.loader.refresh().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_node_whose_vetting_scripts_cannot_serve_is_not_ready() {
+    let mut site = Site::new().await;
+    break_script(&site, "ciba_end_user_notification", "push").await;
+    let decorating = site.get("/health/ready", None).await;
+    assert_eq!(decorating.status, StatusCode::OK, "it vets nothing");
+    break_script(&site, "authz_detail", "payment").await;
+    let vetting = site.get("/health/ready", None).await;
+    assert_eq!(vetting.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(site.get("/health/live", None).await.status, StatusCode::OK);
+    // The next save of the script heals it.
+    site.world.engine.always("payment", true);
+    site.world
+        .save_script_of("authz_detail", "payment", 1, "payment")
+        .await
+        .unwrap();
+    let healed = site.get("/health/ready", None).await;
+    assert_eq!(healed.status, StatusCode::OK);
+    break_script(&site, "client_registration", "gate").await;
+    let broken = site.get("/health/ready", None).await;
+    assert_eq!(broken.status, StatusCode::SERVICE_UNAVAILABLE);
+    let keeper = site.world.keeper();
+    keeper
+        .set_enabled(Which::Name("gate"), false)
+        .await
+        .unwrap();
+    site.world.loader.refresh().await.unwrap();
+    let disabled = site.get("/health/ready", None).await;
+    assert_eq!(disabled.status, StatusCode::OK, "it should not serve");
+    site.matches(HERE, "health", "vetting");
 }

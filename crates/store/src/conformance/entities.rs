@@ -10,7 +10,7 @@ use durward_model::{
     ciba::NotificationOutcome,
     client::{ApplicationType, AuthMethod, ClientMetadata},
     grant::Authentication,
-    script::{RunsOn, ScriptDecision, ScriptError, ScriptProperty},
+    script::{RunsOn, ScriptError, ScriptProperty},
     token::{CodeChallenge, CodeChallengeMethod, SeenAssertion},
 };
 use serde_json::json;
@@ -97,6 +97,7 @@ fn access_token() -> AccessToken {
         scope: Scope::parse("openid"),
         resources: vec!["https://rs.example/".into()],
         authorization_details: details(),
+        certificate_thumbprint: Some("thumbprint".into()),
         issued_at: NOW,
         expires_at: NOW.plus_seconds(300),
         revoked_at: None,
@@ -108,6 +109,7 @@ fn refresh_token() -> RefreshToken {
         hash: hash("refresh"),
         grant_id: GrantId::new("grant"),
         client_id: client_id(),
+        certificate_thumbprint: Some("thumbprint".into()),
         used_at: None,
         expires_at: NOW.plus_seconds(300),
     }
@@ -249,6 +251,7 @@ fn script() -> Script {
         script_error: Some(ScriptError {
             raised_at: NOW,
             stack_trace: "line 1".into(),
+            line: Some(1),
         }),
         modified_at: NOW,
     }
@@ -262,12 +265,11 @@ fn log_entry(id: &str) -> ScriptLogEntry {
         method: "notifyEndUser".into(),
         at: NOW,
         duration_us: u64::MAX,
-        decision: Some(ScriptDecision {
-            element: "hash".into(),
-            verdict: "valid".into(),
-        }),
         error: Some("raised".into()),
+        line: Some(7),
+        stack_trace: "line 1\nline 2".into(),
         lines: vec!["info a".into(), String::new()],
+        request_id: Some("request".into()),
         expires_at: NOW.plus_seconds(60),
     }
 }
@@ -527,8 +529,8 @@ pub async fn scripts_round_trip(fixture: &dyn Fixture) {
         None
     );
     assert_eq!(
-        store.list_script_log(&inum).await.unwrap(),
-        entries.map(first)
+        store.list_last_script_log(&inum, "".."1", 9).await.unwrap(),
+        [entries[1].clone(), entries[0].clone()].map(first)
     );
     let namesake = Script {
         inum: ScriptId::new("other"),

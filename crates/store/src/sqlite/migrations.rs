@@ -5,7 +5,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension as _, TransactionBehavio
 use crate::StoreError;
 
 /// Migrations by number, from 1, without gaps. PostgreSQL's carry the same numbers.
-const MIGRATIONS: [(i64, &str, &str); 5] = [
+const MIGRATIONS: [(i64, &str, &str); 6] = [
     (
         1,
         "initial",
@@ -25,6 +25,11 @@ const MIGRATIONS: [(i64, &str, &str); 5] = [
         4,
         "registration",
         include_str!("../../migrations/sqlite/0004_registration.sql"),
+    ),
+    (
+        5,
+        "seeing",
+        include_str!("../../migrations/sqlite/0005_seeing.sql"),
     ),
     (
         6,

@@ -191,7 +191,7 @@ fn migrations_apply_once() {
     let row: (i64, i64) = connection
         .query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
         .unwrap();
-    assert_eq!(row, (5, 6));
+    assert_eq!(row, (6, 6));
 }
 
 /// The index serves: a sweep or a look for the next expiry must not read whole tables.
@@ -208,6 +208,8 @@ fn lookups_use_indexes() {
             s.update,
             s.delete,
             s.linked,
+            s.last,
+            s.last_linked,
             s.sweep,
             s.next_expiry,
             s.delete_link,

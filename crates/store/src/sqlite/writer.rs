@@ -6,6 +6,7 @@ use std::{
     any::Any,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
+    sync::Arc,
     thread::{self, JoinHandle},
     time::Duration,
 };
@@ -16,6 +17,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::{
     apply::{self, Effect},
     connection::open_writer,
+    counts::Counts,
     fault,
 };
 use crate::{StoreError, change::Write, statements::BUMP_REVISION};
@@ -60,11 +62,15 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Starts the thread on a connection of its own.
-    pub(super) fn start(path: PathBuf, connection: Connection) -> Result<Self, StoreError> {
+    pub(super) fn start(
+        path: PathBuf,
+        connection: Connection,
+        counts: Arc<Counts>,
+    ) -> Result<Self, StoreError> {
         let (queue, jobs) = mpsc::channel(QUEUE);
         let thread = thread::Builder::new()
             .name("durward-store-writer".to_owned())
-            .spawn(move || run(&path, connection, jobs))
+            .spawn(move || run(&path, connection, jobs, &counts))
             .map_err(|error| StoreError::Fault(format!("writer thread: {error}")))?;
         Ok(Self {
             queue: Some(queue),
@@ -103,7 +109,7 @@ impl Drop for Writer {
     }
 }
 
-fn run(path: &Path, connection: Connection, mut jobs: mpsc::Receiver<Job>) {
+fn run(path: &Path, connection: Connection, mut jobs: mpsc::Receiver<Job>, counts: &Counts) {
     let mut connection = Some(connection);
     let mut group = Group::default();
     let mut previous = 0;
@@ -118,6 +124,10 @@ fn run(path: &Path, connection: Connection, mut jobs: mpsc::Receiver<Job>) {
         }
         previous = group.tasks.len();
         let outcomes = commit(path, &mut connection, &group.tasks);
+        let changed = |outcome: &Outcome| outcome.as_ref().is_ok_and(|effect| effect.rows > 0);
+        if outcomes.iter().any(changed) {
+            counts.committed();
+        }
         group.answer(outcomes);
     }
 }

@@ -10,8 +10,10 @@
 mod command_line;
 mod configuration;
 mod documents;
+mod fuzzing;
 mod layers;
 mod links;
+mod metrics;
 mod names;
 mod openapi;
 mod repository;

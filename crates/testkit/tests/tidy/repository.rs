@@ -6,7 +6,14 @@ use std::{
 };
 
 /// Directories that hold nothing of ours.
-const SKIPPED: &[&str] = &[".git", "target", "node_modules", "data"];
+const SKIPPED: &[&str] = &[
+    ".git",
+    "target",
+    "node_modules",
+    "data",
+    "corpus",
+    "artifacts",
+];
 
 /// A text file of the repository.
 pub struct TextFile {

@@ -1,5 +1,6 @@
 package durward.script;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -33,6 +34,16 @@ public final class Host {
             throw new IllegalStateException("the server's services are already there");
         }
         services = one;
+    }
+
+    /** How a key store is named to the server. */
+    public static Map<String, Object> keyStore(String name, String password) {
+        Map<String, Object> named = new LinkedHashMap<>();
+        named.put("name", name);
+        if (password != null && !password.isEmpty()) {
+            named.put("password", password);
+        }
+        return named;
     }
 
     /** The context of the running call as the server sent it; empty where no call runs. */

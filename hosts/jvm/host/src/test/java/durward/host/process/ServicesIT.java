@@ -185,10 +185,64 @@ final class ServicesIT {
     void aServiceThatIsNotOfferedIsNamed() {
         String body = "return io.jans.service.cdi.util.CdiUtil.bean(StringBuilder.class);";
         assertEquals("IllegalArgumentException: CdiUtil.bean(StringBuilder): no such service for scripts; there are "
-                        + "HttpService, EncryptionService, CibaEncryptionService, ScopeService, ErrorResponseFactory",
+                        + "HttpService, EncryptionService, CibaEncryptionService, ScopeService, CacheService, ErrorResponseFactory",
                 java("", body).callFails("run", Map.of()).get("message"));
         body = "return new io.jans.as.model.crypto.AuthCryptoProvider();";
-        assertTrue(java("", body).callFails("run", Map.of()).get("message").toString().contains("is not offered"));
+        assertTrue(java("", body).callFails("run", Map.of()).get("message").toString()
+                .contains("are not for scripts"));
+    }
+
+    @Test
+    void keysAreNamedAndStayWithTheServer() {
+        String imports = """
+                import io.jans.as.model.crypto.AuthCryptoProvider;
+                import io.jans.as.model.crypto.signature.SignatureAlgorithm;
+                import io.jans.as.model.jwt.Jwt;
+                import io.jans.as.model.jwt.JwtType;
+                import io.jans.as.server.service.net.HttpService;
+                import io.jans.service.CacheService;
+                import io.jans.service.cdi.util.CdiUtil;
+                """;
+        String body = """
+                try {
+                    Jwt jwt = new Jwt();
+                    jwt.getHeader().setType(JwtType.JWT);
+                    jwt.getHeader().setAlgorithm(SignatureAlgorithm.PS256);
+                    jwt.getClaims().setIssuer("bank");
+                    AuthCryptoProvider signer = new AuthCryptoProvider("/keys/a.p12", "one", null);
+                    jwt.setEncodedSignature(signer.sign(jwt.getSigningInput(), "k", null, SignatureAlgorithm.PS256));
+                    HttpService http = CdiUtil.bean(HttpService.class);
+                    int status = http.executeGet(http.getHttpsClient("PKCS12", "/keys/t.p12", "two", "PKCS12", "/keys/a.p12", "one"),
+                            "https://a.test/", null).getHttpResponse().getStatusLine().getStatusCode();
+                    CacheService cache = CdiUtil.bean(CacheService.class);
+                    cache.put(30, "token", "abc");
+                    return Arrays.asList(Jwt.parse(jwt.toString()).getEncodedSignature(), String.valueOf(status),
+                            cache.get("token"), String.valueOf(signer.getKeyStore().size()));
+                } catch (Exception failed) {
+                    throw new IllegalStateException(failed);
+                }
+                """;
+        Map<String, Object> one = Map.of("name", "/keys/a.p12", "password", "one");
+        Map<String, Object> two = Map.of("name", "/keys/t.p12", "password", "two");
+        Worker worker = java(imports, body).answering((service, arguments) -> switch (service) {
+            case "sign" -> {
+                assertEquals(List.of(one, "k", "PS256"), List.of(
+                        arguments.get("keyStore"), arguments.get("keyId"), arguments.get("algorithm")));
+                yield Map.of("signature", "c2ln");
+            }
+            case "http" -> {
+                assertEquals(List.of(one, two), List.of(arguments.get("keyStore"), arguments.get("trustStore")));
+                yield Map.of("status", 204, "headers", Map.of(), "body", "");
+            }
+            case "cachePut" -> {
+                assertEquals("token \"abc\" 30",
+                        arguments.get("key") + " " + arguments.get("value") + " " + arguments.get("seconds"));
+                yield Map.of();
+            }
+            case "cacheGet" -> Map.of("value", "\"abc\"");
+            default -> Map.of("entries", List.of(Map.of("alias", "k", "hasKey", true, "chain", List.of())));
+        });
+        assertEquals(Arrays.asList("c2ln", "204", "abc", "0"), worker.result("run", Map.of()));
     }
 
     @Test

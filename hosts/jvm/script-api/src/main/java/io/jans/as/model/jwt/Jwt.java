@@ -7,11 +7,12 @@ import java.util.Base64;
 import org.json.JSONException;
 import org.json.JSONObject;
 
-/** A token taken apart. Nothing here checks a signature, as in Jans. */
+/** A token taken apart, or put together. Nothing here checks a signature, as in Jans. */
 public class Jwt implements JsonForm {
     private final JwtHeader header;
     private final JwtClaims claims;
     private final String text;
+    private String signature = "";
 
     public Jwt() {
         this(new JwtHeader(), new JwtClaims(), "");
@@ -67,23 +68,34 @@ public class Jwt implements JsonForm {
 
     /** What a signature is made over. */
     public String getSigningInput() {
+        if (text.isEmpty()) {
+            return header.toBase64JsonObject() + "." + claims.toBase64JsonObject();
+        }
         int second = text.indexOf('.', text.indexOf('.') + 1);
         return second < 0 ? text : text.substring(0, second);
     }
 
+    /** Of a token that was put together here. */
+    public void setEncodedSignature(String encoded) {
+        signature = encoded;
+    }
+
     /** The third part, or nothing. */
     public String getEncodedSignature() {
+        if (text.isEmpty()) {
+            return signature;
+        }
         int second = text.indexOf('.', text.indexOf('.') + 1);
         return second < 0 ? "" : text.substring(second + 1);
     }
 
     @Override
     public Object jsonForm() {
-        return text;
+        return toString();
     }
 
     @Override
     public String toString() {
-        return text;
+        return text.isEmpty() ? getSigningInput() + "." + signature : text;
     }
 }

@@ -12,6 +12,18 @@ public class JwtHeader extends JwtClaimSet {
         super(object);
     }
 
+    public void setAlgorithm(SignatureAlgorithm algorithm) {
+        setClaim("alg", algorithm.toString());
+    }
+
+    public void setKeyId(String keyId) {
+        setClaim("kid", keyId);
+    }
+
+    public void setType(JwtType type) {
+        setClaim("typ", type.toString());
+    }
+
     /** Null when there is none, or an unknown one. */
     public SignatureAlgorithm getSignatureAlgorithm() {
         return SignatureAlgorithm.fromString(getAlgorithm());

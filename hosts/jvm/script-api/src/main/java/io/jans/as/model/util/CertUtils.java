@@ -29,6 +29,9 @@ public final class CertUtils {
 
     private static final String WANTED = "wanted";
 
+    /** The type of eIDAS certificates that Java has no word for. */
+    private static final String WITHOUT_NAME = "ORGANIZATIONIDENTIFIER";
+
     private CertUtils() {
     }
 
@@ -108,9 +111,19 @@ public final class CertUtils {
 
     /** Whether two distinguished names have the same parts, in whatever order. */
     public static boolean equalsRdn(String one, String other) {
-        List<Rdn> a = names(one);
-        List<Rdn> b = names(other);
+        List<Rdn> a = names(plain(one));
+        List<Rdn> b = names(plain(other));
         return !a.isEmpty() && a.size() == b.size() && a.containsAll(b);
+    }
+
+    /** The name with every type and value as text, however it was written; itself when it is none. */
+    private static String plain(String name) {
+        try {
+            return new X500Principal(name, Map.of(WITHOUT_NAME, ORGANIZATION_IDENTIFIER))
+                    .getName(X500Principal.RFC2253, Map.of(ORGANIZATION_IDENTIFIER, WITHOUT_NAME));
+        } catch (IllegalArgumentException notOne) {
+            return name;
+        }
     }
 
     public static String getSignatureAlgorithm(X509Certificate certificate) {

@@ -5,6 +5,7 @@ import io.jans.as.model.error.ErrorResponseFactory;
 import io.jans.as.server.service.ScopeService;
 import io.jans.as.server.service.ciba.CibaEncryptionService;
 import io.jans.as.server.service.net.HttpService;
+import io.jans.service.CacheService;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -18,6 +19,7 @@ public final class CdiUtil {
         OFFERED.put(EncryptionService.class, EncryptionService::new);
         OFFERED.put(CibaEncryptionService.class, CibaEncryptionService::new);
         OFFERED.put(ScopeService.class, ScopeService::new);
+        OFFERED.put(CacheService.class, CacheService::new);
         OFFERED.put(ErrorResponseFactory.class, ErrorResponseFactory::new);
     }
 

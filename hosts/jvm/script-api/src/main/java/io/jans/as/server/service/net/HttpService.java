@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /**
  * HTTP for scripts: the server makes the request, by its policy and within its limits.
  *
- * <p>The clients that are passed around carry nothing. A request that cannot be made answers null, as in Jans, and
+ * <p>The clients that are passed around carry the names of key stores. A request that cannot be made answers null, as in Jans, and
  * its reason is in the log.
  */
 public class HttpService {
@@ -39,16 +39,16 @@ public class HttpService {
         return new ServerHttpClient();
     }
 
-    /** Trust stores are the server's business; the arguments are not used. */
+    /** Trusts the authorities of a store that the operator listed, and no others. */
     public HttpClient getHttpsClient(String trustStoreType, String trustStorePath, String trustStorePassword) {
-        return new ServerHttpClient();
+        return getHttpsClient(trustStoreType, trustStorePath, trustStorePassword, null, null, null);
     }
 
-    /** Key and trust stores are the server's business; the arguments are not used. */
+    /** Shows the key of a store that the operator listed, besides. The server opens both. */
     public HttpClient getHttpsClient(
             String trustStoreType, String trustStorePath, String trustStorePassword,
             String keyStoreType, String keyStorePath, String keyStorePassword) {
-        return new ServerHttpClient();
+        return new ServerHttpClient(keyStorePath, keyStorePassword, trustStorePath, trustStorePassword);
     }
 
     public HttpServiceResponse executePost(
@@ -61,7 +61,7 @@ public class HttpService {
         if (StringHelper.isNotEmpty(authData)) {
             all.put("Authorization", "Basic " + authData);
         }
-        return send("POST", uri, all, postData == null ? "" : postData);
+        return send(client, "POST", uri, all, postData == null ? "" : postData);
     }
 
     public HttpServiceResponse executePost(
@@ -75,16 +75,18 @@ public class HttpService {
     }
 
     public HttpServiceResponse executeGet(HttpClient client, String uri, Map<String, String> headers) {
-        return send("GET", uri, headers == null ? Map.of() : headers, null);
+        return send(client, "GET", uri, headers == null ? Map.of() : headers, null);
     }
 
     public HttpServiceResponse executeGet(HttpClient client, String uri) {
         return executeGet(client, uri, Map.of());
     }
 
-    private static HttpServiceResponse send(String method, String uri, Map<String, String> headers, String body) {
+    private static HttpServiceResponse send(
+            HttpClient client, String method, String uri, Map<String, String> headers, String body) {
         try {
-            return new HttpServiceResponse(ServerHttpClient.send(method, uri, headers, body));
+            Map<String, Object> stores = client instanceof ServerHttpClient ours ? ours.stores() : Map.of();
+            return new HttpServiceResponse(ServerHttpClient.send(stores, method, uri, headers, body));
         } catch (HostRefused refused) {
             LoggerFactory.getLogger(HttpService.class).error("{} {}: {}", method, uri, refused.getMessage());
             return null;

@@ -24,9 +24,29 @@ import org.apache.http.util.EntityUtils;
 /**
  * An HTTP client whose requests the server makes, by its policy and within its limits.
  *
- * <p>Trust, proxies, client certificates and redirects are the server's business. Bodies are text.
+ * <p>Key and trust stores are named, and opened by the server; proxies and redirects are its business. Bodies are text.
  */
 final class ServerHttpClient extends CloseableHttpClient {
+    private final Map<String, Object> stores = new LinkedHashMap<>();
+
+    ServerHttpClient() {
+    }
+
+    /** With the names of stores; null or blank for none. */
+    ServerHttpClient(String keyStore, String keyPassword, String trustStore, String trustPassword) {
+        if (keyStore != null && !keyStore.isBlank()) {
+            stores.put("keyStore", Host.keyStore(keyStore, keyPassword));
+        }
+        if (trustStore != null && !trustStore.isBlank()) {
+            stores.put("trustStore", Host.keyStore(trustStore, trustPassword));
+        }
+    }
+
+    /** Arguments of the request that name them. */
+    Map<String, Object> stores() {
+        return stores;
+    }
+
     /** An answer that is wholly here. */
     private static final class Answer extends BasicHttpResponse implements CloseableHttpResponse, Closeable {
         Answer(int status) {
@@ -39,8 +59,9 @@ final class ServerHttpClient extends CloseableHttpClient {
     }
 
     /** The server's answer to one request. @throws HostRefused when it does not make it */
-    static CloseableHttpResponse send(String method, String url, Map<String, String> headers, String body) {
-        Map<String, Object> arguments = new LinkedHashMap<>();
+    static CloseableHttpResponse send(
+            Map<String, Object> stores, String method, String url, Map<String, String> headers, String body) {
+        Map<String, Object> arguments = new LinkedHashMap<>(stores);
         arguments.put("method", method);
         arguments.put("url", url);
         arguments.put("headers", headers);
@@ -85,7 +106,7 @@ final class ServerHttpClient extends CloseableHttpClient {
         String uri = request.getRequestLine().getUri();
         String url = target == null || uri.contains("://") ? uri : target.toURI() + uri;
         try {
-            return send(request.getRequestLine().getMethod(), url, headers, body);
+            return send(stores, request.getRequestLine().getMethod(), url, headers, body);
         } catch (HostRefused refused) {
             throw new IOException(refused.getMessage(), refused);
         }

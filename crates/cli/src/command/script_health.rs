@@ -1,0 +1,260 @@
+//! How scripts do: the part of `durward script list` and `show` that calls have added up to.
+//!
+//! Not here: what a script is (`script.rs`), single calls (`script_logs.rs`, `audit.rs`).
+
+use std::fmt::Write as _;
+
+use durward_model::{
+    Script, ScriptFigures, Timestamp,
+    script_figures::{BOUNDS_US, LastError},
+};
+use durward_protocol::Provider;
+use serde_json::{Value, json};
+
+use crate::{failure::Failure, output};
+
+/// Longest message in a table, characters.
+const CELL: usize = 90;
+
+/// A script and what its calls add up to.
+pub struct Health {
+    script: Script,
+    figures: ScriptFigures,
+}
+
+impl Health {
+    /// Of every script, in the order in which they are asked.
+    ///
+    /// # Errors
+    /// Of the store.
+    pub async fn of_all(provider: &Provider) -> Result<Vec<Self>, Failure> {
+        let mut scripts = provider.store.list_scripts().await?;
+        scripts.sort_by(|a, b| {
+            (&a.script_type, a.level, &a.inum).cmp(&(&b.script_type, b.level, &b.inum))
+        });
+        let mut all = Vec::with_capacity(scripts.len());
+        for script in scripts {
+            all.push(Self::of(provider, script.value).await?);
+        }
+        Ok(all)
+    }
+
+    /// Of one.
+    ///
+    /// # Errors
+    /// Of the store.
+    pub async fn of(provider: &Provider, script: Script) -> Result<Self, Failure> {
+        let found = provider.store.find_script_figures(&script.inum).await?;
+        let figures = found.map_or_else(
+            || ScriptFigures::new(script.inum.clone()),
+            |found| found.value,
+        );
+        Ok(Self { script, figures })
+    }
+
+    /// The script.
+    pub fn script(&self) -> &Script {
+        &self.script
+    }
+
+    /// In one word.
+    fn state(&self) -> &'static str {
+        match (&self.script.enabled, &self.script.script_error) {
+            (false, _) => "disabled",
+            (true, Some(_)) => "error",
+            (true, None) => "serves",
+        }
+    }
+
+    /// The member `health` of a script's JSON.
+    pub fn json(&self) -> Value {
+        let figures = &self.figures;
+        let quantile = |per_cent| {
+            let us = figures.durations.quantile_us(per_cent);
+            us.filter(|us| *us != u64::MAX)
+        };
+        json!({
+            "state": self.state(),
+            "calls": figures.calls(),
+            "failed": figures.failed(),
+            "verdicts": figures.verdicts,
+            "failures": figures.failures,
+            "kills": figures.kills,
+            "hostCalls": figures.host_calls,
+            "p50Us": quantile(50),
+            "p95Us": quantile(95),
+            "p99Us": quantile(99),
+            "durations": {
+                "boundsUs": BOUNDS_US,
+                "counts": figures.durations.counts,
+                "sumUs": figures.durations.sum_us,
+            },
+            "peakWorkerBytes": figures.peak_worker_bytes,
+            "lastCallAt": figures.last_call_at,
+            "lastError": figures.last_error,
+        })
+    }
+
+    /// Lines for people.
+    pub fn lines(&self, now: Timestamp) -> String {
+        let figures = &self.figures;
+        let mut text = format!("state: {}\n", self.state());
+        let _ = write!(
+            text,
+            "calls: {}, of which {} failed",
+            figures.calls(),
+            figures.failed()
+        );
+        let last = figures.last_call_at;
+        let _ = writeln!(
+            text,
+            "{}",
+            last.map_or_else(String::new, |at| format!("; the last {}", ago(now, at)))
+        );
+        for (method, verdicts) in &figures.verdicts {
+            let _ = writeln!(text, "  {method}: {}", counts(verdicts.iter()));
+        }
+        if figures.failed() > 0 {
+            let _ = writeln!(text, "failures: {}", counts(figures.failures.iter()));
+        }
+        if figures.calls() > 0 {
+            let took = |per_cent| duration(figures.durations.quantile_us(per_cent));
+            let _ = writeln!(
+                text,
+                "took: half {}, 95 % {}, 99 % {}",
+                took(50),
+                took(95),
+                took(99)
+            );
+            let _ = writeln!(text, "workers lost in calls: {}", figures.kills);
+        }
+        for (service, calls) in &figures.host_calls {
+            let _ = writeln!(
+                text,
+                "host calls, {service}: {} answered, {} refused",
+                calls.answered, calls.refused
+            );
+        }
+        if figures.peak_worker_bytes > 0 {
+            let mib = figures.peak_worker_bytes.div_ceil(1024 * 1024);
+            let _ = writeln!(text, "most memory of a worker: {mib} MiB");
+        }
+        if let Some(error) = &figures.last_error {
+            let _ = writeln!(text, "last failed call: {}", told(error, now));
+            for line in error.stack_trace.lines() {
+                let _ = writeln!(text, "    {line}");
+            }
+        }
+        text
+    }
+
+    fn cells(&self, now: Timestamp) -> Vec<String> {
+        let figures = &self.figures;
+        let error = figures.last_error.as_ref().map(|error| told(error, now));
+        let loading = self.script.script_error.as_ref().map(|error| {
+            let first = error.stack_trace.lines().next().unwrap_or_default();
+            format!("{}: {first}", ago(now, error.raised_at))
+        });
+        vec![
+            self.script.name.clone(),
+            self.script.script_type.clone(),
+            self.script.level.to_string(),
+            self.state().to_owned(),
+            self.script.version.chars().take(12).collect(),
+            figures.calls().to_string(),
+            figures.failed().to_string(),
+            duration(figures.durations.quantile_us(95)),
+            cut(&error.or(loading).unwrap_or_default()),
+        ]
+    }
+}
+
+/// The table of `durward script list`.
+pub fn table(all: &[Health], now: Timestamp) -> String {
+    let rows: Vec<Vec<String>> = all.iter().map(|health| health.cells(now)).collect();
+    output::table(
+        &[
+            "NAME",
+            "TYPE",
+            "LEVEL",
+            "STATE",
+            "VERSION",
+            "CALLS",
+            "FAILED",
+            "P95",
+            "LAST ERROR",
+        ],
+        &rows,
+    )
+}
+
+fn told(error: &LastError, now: Timestamp) -> String {
+    let line = error
+        .line
+        .map_or_else(String::new, |line| format!(", line {line}"));
+    format!(
+        "{}: {} {}{line}: {}",
+        ago(now, error.raised_at),
+        error.method,
+        error.kind,
+        error.message
+    )
+}
+
+fn counts<'a>(counts: impl Iterator<Item = (&'a String, &'a u64)>) -> String {
+    let parts: Vec<String> = counts
+        .map(|(name, count)| format!("{count} {name}"))
+        .collect();
+    parts.join(", ")
+}
+
+fn cut(text: &str) -> String {
+    if text.chars().count() <= CELL {
+        return text.to_owned();
+    }
+    let begin: String = text.chars().take(CELL).collect();
+    format!("{begin}…")
+}
+
+fn ago(now: Timestamp, then: Timestamp) -> String {
+    match now.seconds_since(then) {
+        i64::MIN..=0 => "just now".to_owned(),
+        seconds @ 1..120 => format!("{seconds} s ago"),
+        seconds @ 120..7_200 => format!("{} min ago", seconds / 60),
+        seconds @ 7_200..172_800 => format!("{} h ago", seconds / 3_600),
+        seconds => format!("{} days ago", seconds / 86_400),
+    }
+}
+
+/// The bound of a class of durations.
+fn duration(bound_us: Option<u64>) -> String {
+    match bound_us {
+        None => "-".to_owned(),
+        Some(u64::MAX) => "> 10 s".to_owned(),
+        Some(us @ ..1_000) => format!("≤ {us} µs"),
+        Some(us @ ..1_000_000) if us % 1_000 > 0 => {
+            format!("≤ {}.{} ms", us / 1_000, us % 1_000 / 100)
+        }
+        Some(us @ ..1_000_000) => format!("≤ {} ms", us / 1_000),
+        Some(us) if us % 1_000_000 > 0 => {
+            format!("≤ {}.{} s", us / 1_000_000, us % 1_000_000 / 100_000)
+        }
+        Some(us) => format!("≤ {} s", us / 1_000_000),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_bound_is_written_to_the_letter() {
+        let told: Vec<String> = BOUNDS_US.iter().map(|us| duration(Some(*us))).collect();
+        assert_eq!(
+            told.join(" "),
+            "≤ 100 µs ≤ 250 µs ≤ 500 µs ≤ 1 ms ≤ 2.5 ms ≤ 5 ms ≤ 10 ms ≤ 25 ms ≤ 50 ms ≤ 100 ms \
+             ≤ 250 ms ≤ 500 ms ≤ 1 s ≤ 2.5 s ≤ 5 s ≤ 10 s"
+        );
+        assert_eq!(duration(Some(u64::MAX)), "> 10 s");
+    }
+}

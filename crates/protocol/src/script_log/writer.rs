@@ -1,0 +1,190 @@
+//! Writes what waits: entries as they come, figures a moment later and all together.
+
+use std::{collections::HashMap, future::Future, pin::pin, sync::Arc, sync::Weak, time::Duration};
+
+use durward_model::{Configuration, ScriptId, ScriptLogEntry, script::ScriptError};
+use durward_store::{Change, Store, StoreError};
+use tokio::{
+    sync::mpsc,
+    time::{Instant, sleep_until},
+};
+
+use super::{Kept, tally::Tally};
+use crate::Provider;
+
+/// Calls written at once.
+const BATCH: usize = 128;
+
+/// From the first call that is not in the stored figures to when they are written.
+const FIGURES: Duration = Duration::from_secs(2);
+
+/// The other end of a [`ScriptLog`](super::ScriptLog).
+pub struct ScriptLogWriter {
+    queue: mpsc::Receiver<Kept>,
+    store: Arc<dyn Store>,
+    tally: Arc<Tally>,
+    provider: Weak<Provider>,
+    /// How the last call of each script ended that had one since the start.
+    failing: HashMap<ScriptId, bool>,
+}
+
+impl ScriptLogWriter {
+    pub(super) fn new(
+        queue: mpsc::Receiver<Kept>,
+        store: Arc<dyn Store>,
+        tally: Arc<Tally>,
+    ) -> Self {
+        Self {
+            queue,
+            store,
+            tally,
+            provider: Weak::new(),
+            failing: HashMap::new(),
+        }
+    }
+
+    /// Takes live configuration from `provider` and looks at the workers of its scripts;
+    /// without one the defaults hold.
+    #[must_use]
+    pub fn beside(mut self, provider: &Arc<Provider>) -> Self {
+        self.provider = Arc::downgrade(provider);
+        self
+    }
+
+    /// Writes until every [`ScriptLog`](super::ScriptLog) is gone and nothing waits.
+    pub async fn run(self) {
+        self.run_until(std::future::pending()).await;
+    }
+
+    /// Writes until `stop` ends or every [`ScriptLog`](super::ScriptLog) is gone, then what
+    /// still waits.
+    pub async fn run_until(mut self, stop: impl Future<Output = ()>) {
+        let mut stop = pin!(stop);
+        let mut stopped = false;
+        let mut due = None;
+        let mut waiting = Vec::with_capacity(BATCH);
+        loop {
+            tokio::select! {
+                biased;
+                () = until(due) => {
+                    due = None;
+                    self.save_figures().await;
+                }
+                count = self.queue.recv_many(&mut waiting, BATCH) => {
+                    if count == 0 {
+                        break;
+                    }
+                    self.write(waiting.drain(..)).await;
+                    due.get_or_insert_with(|| Instant::now() + FIGURES);
+                }
+                () = &mut stop, if !stopped => {
+                    stopped = true;
+                    self.queue.close();
+                }
+            }
+        }
+        self.save_figures().await;
+    }
+
+    async fn write(&mut self, waiting: impl Iterator<Item = Kept>) {
+        let kept_seconds = self.journal_seconds();
+        let mut changes = Vec::new();
+        let mut turned = HashMap::new();
+        for Kept { journal, log } in waiting {
+            if let Some(mut entry) = journal {
+                self.turn(
+                    &entry.inum,
+                    entry.failure.is_some(),
+                    log.as_ref(),
+                    &mut turned,
+                );
+                entry.expires_at = entry.at.plus_seconds(kept_seconds);
+                changes.push(Change::insert(&entry));
+            }
+            changes.extend(log.as_ref().map(Change::insert));
+        }
+        if let Err(error) = self.store.apply(changes).await {
+            tracing::error!(%error, "journal entries of scripts were lost");
+        }
+        for (inum, script_error) in turned {
+            if let Err(error) = self.keep_error(&inum, script_error).await {
+                tracing::error!(%error, "a script's error was not recorded");
+            }
+        }
+    }
+
+    fn journal_seconds(&self) -> i64 {
+        let days = match self.provider.upgrade() {
+            Some(provider) => provider.live().configuration.script_journal_days,
+            None => Configuration::default().script_journal_days,
+        };
+        i64::from(days) * 24 * 3_600
+    }
+
+    async fn save_figures(&self) {
+        if let Some(provider) = self.provider.upgrade() {
+            self.tally.look_at(&provider.scripts);
+        }
+        if let Err(error) = self.tally.save(&*self.store).await {
+            tracing::error!(%error, "figures of scripts were not stored, and will be tried again");
+        }
+    }
+
+    /// Notes a script whose last call ended otherwise than the one before: most calls end
+    /// as the one before, and are no reason to write.
+    fn turn(
+        &mut self,
+        inum: &ScriptId,
+        fails: bool,
+        log: Option<&ScriptLogEntry>,
+        turned: &mut HashMap<ScriptId, Option<ScriptError>>,
+    ) {
+        if self.failing.insert(inum.clone(), fails) == Some(fails) {
+            return;
+        }
+        let script_error = log.filter(|_| fails).map(|entry| ScriptError {
+            raised_at: entry.at,
+            stack_trace: [entry.error.as_deref(), Some(&*entry.stack_trace)]
+                .into_iter()
+                .flatten()
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>()
+                .join("\n"),
+            line: entry.line,
+        });
+        turned.insert(inum.clone(), script_error);
+    }
+
+    /// Keeps the error on the script, or takes it away; not against a save that comes
+    /// at the same time.
+    async fn keep_error(
+        &self,
+        inum: &ScriptId,
+        script_error: Option<ScriptError>,
+    ) -> Result<(), StoreError> {
+        let Some(found) = self.store.find_script(inum).await? else {
+            return Ok(());
+        };
+        if found.value.script_error.is_none() && script_error.is_none() {
+            return Ok(());
+        }
+        let mut script = found.value.clone();
+        script.script_error = script_error;
+        match self
+            .store
+            .apply(vec![Change::replace(&found, &script)])
+            .await
+        {
+            Err(StoreError::Conflict { .. }) => Ok(()),
+            other => other,
+        }
+    }
+}
+
+/// Ends at that moment, or never.
+async fn until(moment: Option<Instant>) {
+    match moment {
+        Some(moment) => sleep_until(moment).await,
+        None => std::future::pending().await,
+    }
+}
