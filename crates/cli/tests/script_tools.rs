@@ -136,6 +136,20 @@ fn an_import_tells_first_and_stores_nothing_broken_in_service() {
 }
 
 #[test]
+fn a_mask_of_an_export_keeps_the_secret_that_is_stored() {
+    let home = Home::new();
+    let mut script = exported("good", &notifying("return True"));
+    import(&home, &script, &["--apply"]).ok();
+    script["configurationProperties"][0]["value2"] = json!("*****");
+    let ran = import(&home, &script, &["--apply"]).ok();
+    assert!(ran.stdout.contains("was masked in the export"), "{ran:?}");
+    assert_eq!(stored(&home, "good").unwrap()["revision"], 1, "as it was");
+    script["name"] = json!("new");
+    let report = import(&home, &script, &["--apply"]).ok().json();
+    assert_eq!(report["scripts"][0]["stored"], "enabled", "{report}");
+}
+
+#[test]
 fn a_script_that_only_java_can_serve_needs_jython() {
     let name = "a_script_that_only_java_can_serve_needs_jython";
     if host_jar_for(name).is_none() || java_for(name).is_none() {

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 pub use comparison::{Comparison, compare};
 
-use crate::script_keeping::Draft;
+use crate::{configuration::MASK, script_keeping::Draft};
 
 /// Largest export, bytes.
 pub const MAX_BYTES: usize = 32 * 1024 * 1024;
@@ -87,8 +87,9 @@ fn finished(mut script: ExportedScript) -> ExportedScript {
         false
     });
     let masked = |value: &str| !value.is_empty() && value.chars().all(|c| c == '*');
-    for property in &draft.configuration_properties {
+    for property in &mut draft.configuration_properties {
         if property.hide && masked(&property.value2) {
+            MASK.clone_into(&mut property.value2);
             script.notes.push(format!(
                 "the value of {} was masked in the export: set it anew",
                 property.value1

@@ -11,10 +11,11 @@ use std::{
 
 use clap::{Args, Subcommand};
 use durward_engine::Hosts;
-use durward_model::Configuration;
+use durward_model::{Configuration, script::ScriptProperty};
 use durward_protocol::{
+    configuration::MASK,
     jans_export::{self, Comparison, Export, ExportedScript},
-    script_keeping,
+    script_keeping::{self, Draft},
 };
 use durward_script::services::NoServices;
 use serde::Serialize;
@@ -191,6 +192,7 @@ async fn take(
     let Some(node) = node.filter(|_| told.verdict != "unusable") else {
         return Ok(told);
     };
+    let draft = without_masks(node, draft).await?;
     let author = operator();
     let keeper = keeper(node, engine, &author, None);
     if told.verdict != "broken" {
@@ -214,6 +216,24 @@ async fn take(
         }
     }
     Ok(told)
+}
+
+/// A mask keeps what is stored here. Where nothing is, the value is empty until somebody sets it.
+async fn without_masks(node: &Node, mut draft: Draft) -> Result<Draft, Failure> {
+    let stored = node.provider.store.find_script_by_name(&draft.name).await?;
+    let has = |name: &str| {
+        let mut all = stored
+            .iter()
+            .flat_map(|script| &script.configuration_properties);
+        all.any(|property| property.hide && property.value1 == name)
+    };
+    let masked = |property: &&mut ScriptProperty| property.hide && property.value2 == MASK;
+    for property in draft.configuration_properties.iter_mut().filter(masked) {
+        if !has(&property.value1) {
+            property.value2.clear();
+        }
+    }
+    Ok(draft)
 }
 
 fn lines(report: &Report) -> String {
