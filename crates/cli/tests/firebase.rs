@@ -17,7 +17,7 @@ use support::{
     home::{Credentials, Home, catalogue},
     push::{Push, Received, nobody},
     server::Server,
-    wait::{LONG, until},
+    wait::{LONG, until_async},
 };
 use tokio::runtime::Runtime;
 use url::{Url, form_urlencoded};
@@ -46,10 +46,7 @@ async fn ask(home: &Home, app: &Credentials) -> String {
 }
 
 fn script_log(home: &Home, calls: usize) -> Vec<Value> {
-    until("the call is in the script's log", LONG, || {
-        let log = home.script_log("firebase");
-        (log.len() >= calls).then_some(log)
-    })
+    home.script_log_with("firebase", |log| log.len() >= calls)
 }
 
 /// The approval link of a push, taken apart.
@@ -247,7 +244,7 @@ fn a_private_address_that_is_not_listed_is_refused() {
         home.set("scriptHttp.allowedPrivateHosts", "[]");
         let caller = Caller::new(&home);
         home.set("notificationFailure", "reject");
-        support::wait::until_async("the change is seen", LONG, || async {
+        until_async("the change is seen", LONG, || async {
             let answer = caller.ciba(&app, "alice", "W4SCT").await.unwrap();
             (answer.status == 401).then_some(())
         })
@@ -258,11 +255,10 @@ fn a_private_address_that_is_not_listed_is_refused() {
             401
         );
         assert_eq!(push.received().len(), before, "nothing was sent");
-        let log = script_log(&home, 1);
-        let last = log.last().unwrap()["lines"].to_string();
-        assert!(
-            last.contains("scriptHttp.allowedPrivateHosts"),
-            "the way out is named: {last}"
-        );
+        // The way out is named.
+        home.script_log_with("firebase", |log| {
+            let last = log.last().map(|call| call["lines"].to_string());
+            last.is_some_and(|lines| lines.contains("scriptHttp.allowedPrivateHosts"))
+        });
     });
 }

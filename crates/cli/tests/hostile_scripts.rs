@@ -288,10 +288,8 @@ fn stage() -> (Home, Credentials, Server) {
 }
 
 fn last_log(home: &Home, script: &str, calls: usize) -> Value {
-    until("the call is in the script's log", LONG, || {
-        let mut log = home.script_log(script);
-        (log.len() >= calls).then(|| log.pop().unwrap())
-    })
+    let mut log = home.script_log_with(script, |log| log.len() >= calls);
+    log.pop().unwrap()
 }
 
 #[test]
@@ -350,7 +348,7 @@ fn a_serving_server_does_not_notice() {
                 "others were not answered during {name}"
             );
         }
-        let good = home.script_log("good");
+        let good = home.script_log_with("good", |log| log.len() >= calls);
         assert_eq!(good.len(), calls);
         assert!(
             good.iter().all(|entry| entry["error"].is_null()),

@@ -15,7 +15,7 @@ use support::{
     home::{Home, REDIRECT_URI, notifying},
     jvm::host_jar_for,
     visitor::Visitor,
-    wait::{LONG, until, until_async},
+    wait::{LONG, until_async},
 };
 use tokio::runtime::Runtime;
 
@@ -60,10 +60,7 @@ async fn page_after_logout(home: &Home) -> String {
 
 /// The calls that a script has answered, once there are so many.
 fn calls(home: &Home, name: &str, count: usize) -> Vec<Value> {
-    until("the calls are kept", LONG, || {
-        let log = home.script_log(name);
-        (log.len() >= count).then_some(log)
-    })
+    home.script_log_with(name, |log| log.len() >= count)
 }
 
 #[test]

@@ -333,7 +333,9 @@ fn a_browser_sees_the_page_of_a_script() {
                 .filter(|(_, _, outcome)| outcome == "the frame loaded");
             (loaded.count() == 2).then_some(())
         });
-        let log = mall.home.script_log("branded_page");
+        let log = mall
+            .home
+            .script_log_with("branded_page", |log| !log.is_empty());
         assert_eq!(log.len(), 1, "nothing was wrong with the page: {log:?}");
         window.close().await;
     });
@@ -496,10 +498,7 @@ fn the_seeds_script_answers_blank_and_our_page_is_shown() {
         let url = caller.url(&format!("/end_session?id_token_hint={id_token}"));
         let page = visitor.open(&url).await.unwrap();
         assert!(page.body.contains("You are signed out"), "{page:?}");
-        let log = until("the call is kept", LONG, || {
-            let log = home.script_log("end_session");
-            (!log.is_empty()).then_some(log)
-        });
+        let log = home.script_log_with("end_session", |log| !log.is_empty());
         assert_eq!(log[0]["method"], "getFrontchannelHtml");
         assert_eq!(log[0]["error"], Value::Null);
     });

@@ -33,7 +33,7 @@ class ClientRegistration(ClientRegistrationType):
 
     def createClient(self, context):
         client = context.getClient()
-        if "https://shop.example/cb" not in list(context.getRegisterRequest().getRedirectUris()):
+        if "https://applicant.example/cb" not in list(context.getRegisterRequest().getRedirectUris()):
             return False
         client.setClientName("vetted " + client.getClientName())
         print("vetted %s" % client.getClientId())

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Kind, SCOPE, Site, member, shop::REDIRECT_URI};
+use super::{Kind, SCOPE, Site, member};
 use crate::{failure::Result, http::Connection, load::Walker};
 
 /// Who registers.
@@ -21,7 +21,7 @@ impl Applicant {
         };
         let metadata = json!({
             "client_name": "Applicant",
-            "redirect_uris": [REDIRECT_URI],
+            "redirect_uris": ["https://applicant.example/cb"],
             "grant_types": ["authorization_code"],
             "response_types": ["code"],
             "token_endpoint_auth_method": "client_secret_basic",

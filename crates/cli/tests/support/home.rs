@@ -10,7 +10,10 @@ use std::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::server::Server;
+use super::{
+    server::Server,
+    wait::{LONG, until},
+};
 
 /// The binary under test.
 pub const DURWARD: &str = env!("CARGO_BIN_EXE_durward");
@@ -214,6 +217,14 @@ impl Home {
     pub fn script_log(&self, name: &str) -> Vec<Value> {
         let arguments = ["script", "logs", name, "--last", "100000", "--json"];
         self.run(&arguments).ok().json().as_array().unwrap().clone()
+    }
+
+    /// The same, once there is what `enough` looks for: calls are written a moment after
+    /// they were answered.
+    pub fn script_log_with(&self, name: &str, enough: impl Fn(&[Value]) -> bool) -> Vec<Value> {
+        until("the call is in the script's log", LONG, || {
+            Some(self.script_log(name)).filter(|log| enough(log))
+        })
     }
 
     /// Starts the server and waits until it serves.

@@ -1,4 +1,4 @@
-//! Writes what waits: entries as they come, figures a moment later and all together.
+//! Writes what waits: entries that came within a moment together, figures later and all at once.
 
 use std::{collections::HashMap, future::Future, pin::pin, sync::Arc, sync::Weak, time::Duration};
 
@@ -14,6 +14,10 @@ use crate::Provider;
 
 /// Calls written at once.
 const BATCH: usize = 128;
+
+/// How long an entry waits for others. A commit of its own for each call would be a sync of
+/// the disk that flows wait behind.
+const GATHER: Duration = Duration::from_millis(50);
 
 /// From the first call that is not in the stored figures to when they are written.
 const FIGURES: Duration = Duration::from_secs(2);
@@ -61,21 +65,29 @@ impl ScriptLogWriter {
     pub async fn run_until(mut self, stop: impl Future<Output = ()>) {
         let mut stop = pin!(stop);
         let mut stopped = false;
-        let mut due = None;
+        let (mut figures_due, mut entries_due) = (None, None);
         let mut waiting = Vec::with_capacity(BATCH);
         loop {
+            let room = BATCH - waiting.len();
+            if room == 0 {
+                entries_due = Some(Instant::now());
+            }
             tokio::select! {
                 biased;
-                () = until(due) => {
-                    due = None;
+                () = until(entries_due) => {
+                    entries_due = None;
+                    self.write(waiting.drain(..)).await;
+                    figures_due.get_or_insert_with(|| Instant::now() + FIGURES);
+                }
+                () = until(figures_due) => {
+                    figures_due = None;
                     self.save_figures().await;
                 }
-                count = self.queue.recv_many(&mut waiting, BATCH) => {
+                count = self.queue.recv_many(&mut waiting, room), if room > 0 => {
                     if count == 0 {
                         break;
                     }
-                    self.write(waiting.drain(..)).await;
-                    due.get_or_insert_with(|| Instant::now() + FIGURES);
+                    entries_due.get_or_insert_with(|| Instant::now() + GATHER);
                 }
                 () = &mut stop, if !stopped => {
                     stopped = true;
@@ -83,6 +95,7 @@ impl ScriptLogWriter {
                 }
             }
         }
+        self.write(waiting.drain(..)).await;
         self.save_figures().await;
     }
 

@@ -433,3 +433,31 @@ async fn a_log_shows_calls_with_their_lines_and_notes_of_the_server() {
     let figures = figures(&world, &script).await;
     assert_eq!(figures.calls(), 2, "a note is no call");
 }
+
+/// Each in a commit of its own would make flows wait for that many more syncs of the disk.
+#[tokio::test]
+async fn calls_of_a_moment_are_written_together() {
+    let world = World::new().await;
+    let (log, writer) = script_log(
+        world.store.clone(),
+        world.clock.clone(),
+        world.provider.entropy.clone(),
+    );
+    let before = world.store.figures().commits;
+    let writing = tokio::spawn(writer.run());
+    let script = ScriptInfo {
+        inum: "1".to_owned(),
+        name: "busy".to_owned(),
+        script_type: "authz_detail".to_owned(),
+        level: 1,
+        version: "v".to_owned(),
+    };
+    for _ in 0..40 {
+        log.record(&record(&script, None));
+        tokio::task::yield_now().await;
+    }
+    drop(log);
+    writing.await.unwrap();
+    let commits = world.store.figures().commits - before;
+    assert!((1..10).contains(&commits), "{commits}");
+}

@@ -245,3 +245,49 @@ async fn scripts_see_no_credentials_and_no_certificate_that_a_caller_wrote() {
     );
     assert_eq!(context["certificatePem"], Value::Null);
 }
+
+/// RFC 7591, section 2.3: what the statement says holds, whatever stands beside it, when a
+/// client registers and when it changes.
+#[tokio::test]
+async fn claims_of_a_statement_have_the_last_word() {
+    let mut site = open().await;
+    let claims = json!({
+        "iss": "https://directory.example", "iat": 1_767_000_000, "software_id": "software-1",
+        "client_name": "Stated", "redirect_uris": ["https://stated.example/cb"], "scope": "openid",
+    });
+    let text = statement(keys::client_key(), &claims);
+    let beside = json!({
+        "client_name": "Claimed", "client_name#fr": "Prétendu", "redirect_uris": ["https://claimed.example/cb"],
+        "scope": "openid profile", "software_statement": text, "contacts": ["a@claimed.example"],
+    });
+    let registered = post(&mut site, &beside).await;
+    assert_eq!(registered.status, StatusCode::CREATED);
+    let id = registered.text("client_id");
+    let query = format!("?client_id={id}");
+    let mut token = registered.text("registration_access_token");
+    let mut left_out = and(&beside, &json!({ "client_id": id }));
+    let changed = left_out.to_string();
+    left_out
+        .as_object_mut()
+        .unwrap()
+        .remove("software_statement");
+    for (body, status) in [
+        (changed, StatusCode::OK),
+        (left_out.to_string(), StatusCode::BAD_REQUEST),
+    ] {
+        let answer = send(
+            &mut site,
+            Method::PUT,
+            &query,
+            Some(&token),
+            Some((JSON, &body)),
+        )
+        .await;
+        assert_eq!(answer.status, status);
+        if status == StatusCode::OK {
+            assert_eq!(answer.text("client_name"), "Stated");
+            token = answer.text("registration_access_token");
+        }
+    }
+    site.matches(HERE, ROUTE, "precedence");
+}
