@@ -50,6 +50,11 @@ impl LoadedScript {
     pub fn defines(&self, method: &str) -> bool {
         self.methods.iter().any(|known| known == method)
     }
+
+    /// Was this method left out? A script that does not run is asked all the same, and fails.
+    pub fn leaves_out(&self, method: &str) -> bool {
+        self.program.is_ok() && !self.defines(method)
+    }
 }
 
 /// The set that serves now. Replaced whole; readers see one or the other.

@@ -18,7 +18,7 @@ use durward_testkit::{
     World,
     certificates::Holder,
     clock::START,
-    engine::every_error,
+    engine::{Event, every_error},
     keys,
     registration::{From, and, member, refused_with, signed, statement, web_metadata},
 };
@@ -272,10 +272,42 @@ async fn an_update_is_refused_or_changed_by_a_script() {
     assert_eq!(member(&updated, "client_name"), "Renamed");
 }
 
+#[tokio::test]
+async fn methods_that_a_script_leaves_out_are_not_called() {
+    let world = World::configured(|c| {
+        c.dynamic_registration_mode = RegistrationMode::Open;
+        c.software_statement_validation_type = StatementValidation::Script;
+    })
+    .await;
+    changes(&world, "short", json!({}));
+    save(&world, "short", 1).await;
+    let registered = world.register(&web_metadata()).await.unwrap();
+    let from = From::owner(&registered);
+    world.read_client(&from).await.unwrap();
+    let key = keys::client_key();
+    let stated = statement(key, &json!({ "iat": START.seconds() }));
+    let stated = and(&web_metadata(), &json!({ "software_statement": stated }));
+    assert_eq!(
+        refused_with(world.register(&stated).await),
+        Code::InvalidSoftwareStatement
+    );
+    let called: Vec<String> = world
+        .engine
+        .events()
+        .into_iter()
+        .filter_map(|event| match event {
+            Event::Called(_, method, _) => Some(method),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(called, ["createClient"], "no failed calls are recorded");
+}
+
 /// From now on the one script answers this method with this text, and every verdict with yes.
 async fn knows(world: &World, method: &'static str, value: &str) {
     let text = format!("{method}: {value}");
     let value = json!(value);
+    world.engine.also_defines(&text, method);
     world.engine.define(&text, move |call| {
         Ok(if call.method == method {
             value.clone()
@@ -399,6 +431,9 @@ async fn only_the_highest_level_is_asked_for_keys() {
         })
     });
     world.engine.always("high", true);
+    for text in ["low", "high"] {
+        world.engine.also_defines(text, "getDcrJwks");
+    }
     save(&world, "low", 1).await;
     save(&world, "high", 2).await;
     let refused = world
@@ -410,6 +445,10 @@ async fn only_the_highest_level_is_asked_for_keys() {
 #[tokio::test]
 async fn answers_are_changed_by_the_script_that_says_so() {
     let world = open().await;
+    for answer in ["Post", "Put", "Read"] {
+        let method = format!("modify{answer}Response");
+        world.engine.also_defines("modifies", &method);
+    }
     world.engine.define_reply("modifies", |call| {
         let mut changes = Map::new();
         if let Some(Value::Object(answer)) = call.arguments.get("responseAsJsonObject") {

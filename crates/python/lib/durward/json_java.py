@@ -78,9 +78,14 @@ def _not_json(name):
     raise ValueError("%s is no JSON number" % name)
 
 
+# Made once: `json.loads` and `json.dumps` make one for each text.
+_decode = json.JSONDecoder(parse_float=Number, parse_int=_whole, parse_constant=_not_json).decode
+_quoted = json.encoder.encode_basestring
+
+
 def _parse(text, kind):
     try:
-        value = json.loads(text, parse_float=Number, parse_int=_whole, parse_constant=_not_json)
+        value = _decode(text)
     except ValueError as error:
         raise JSONException(str(error)) from None
     if not isinstance(value, kind):
@@ -108,7 +113,10 @@ def exact_text(value):
     `JSONException` for what has no JSON form.
     """
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
+        return _quoted(value)
+    if isinstance(value, dict):
+        members = [_quoted(str(key)) + ":" + exact_text(one) for key, one in dict.items(value)]
+        return "{" + ",".join(members) + "}"
     if value is None or value is NULL:
         return "null"
     if isinstance(value, bool):
@@ -121,11 +129,8 @@ def exact_text(value):
         if value != value or value in (float("inf"), float("-inf")):
             raise JSONException("JSON does not allow non-finite numbers.")
         return float.__repr__(value)
-    if isinstance(value, dict):
-        return "{%s}" % ",".join(
-            "%s:%s" % (exact_text(str(key)), exact_text(one)) for key, one in dict.items(value))
     if isinstance(value, (list, tuple)):
-        return "[%s]" % ",".join(exact_text(one) for one in value)
+        return "[" + ",".join([exact_text(one) for one in value]) + "]"
     return exact_text(_plain(value))
 
 

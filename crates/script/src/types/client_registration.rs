@@ -252,11 +252,12 @@ pub enum Known {
 
 /// Asks the script of the highest level for a key set or a secret.
 pub async fn material(scripts: &Scripts, wanted: Material, context: &Context) -> Known {
-    let Some(script) = highest(scripts) else {
+    let method = wanted.method();
+    let Some(script) = highest(scripts).filter(|script| !script.leaves_out(method)) else {
         return Known::Nothing;
     };
     let snapshot = serde_json::to_value(context).unwrap_or_default();
-    let Ok(reply) = scripts.ask(&script, wanted.method(), snapshot).await else {
+    let Ok(reply) = scripts.ask(&script, method, snapshot).await else {
         return Known::Nothing;
     };
     if let Some(shaped) = shaped(&reply.changes) {
@@ -290,18 +291,20 @@ impl AnswerTo {
 }
 
 /// The answer as the script of the highest level changed it; `None` to send it as it is.
+/// The context is made only for a script that may change it.
 pub async fn modified(
     scripts: &Scripts,
     to: AnswerTo,
     answer: &Map<String, Value>,
-    context: &Context,
+    context: impl FnOnce() -> Context,
 ) -> Option<Map<String, Value>> {
     const PARAMETER: &str = "responseAsJsonObject";
-    let script = highest(scripts)?;
-    let snapshot = serde_json::to_value(context).unwrap_or_default();
+    let method = to.method();
+    let script = highest(scripts).filter(|script| !script.leaves_out(method))?;
+    let snapshot = serde_json::to_value(context()).unwrap_or_default();
     let arguments = Map::from_iter([(PARAMETER.to_owned(), Value::Object(answer.clone()))]);
     let reply = scripts
-        .ask_with(&script, to.method(), snapshot, arguments)
+        .ask_with(&script, method, snapshot, arguments)
         .await
         .ok()?;
     if reply.result != true {
