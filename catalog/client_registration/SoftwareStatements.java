@@ -79,6 +79,10 @@ public class ClientRegistration implements ClientRegistrationType {
         context.validateSoftwareId();
 
         JwtClaims statement = context.getSoftwareStatement().getClaims();
+        if (!statement.hasClaim("software_redirect_uris")) {
+            log.warn("the statement names no redirect URIs, which allows none");
+            return false;
+        }
         Client client = context.getClient();
         if (statement.hasClaim("software_client_name")) {
             client.setClientName(statement.getClaimAsString("software_client_name"));

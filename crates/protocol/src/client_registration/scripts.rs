@@ -72,14 +72,18 @@ pub(super) async fn judge(
     reading: &Reading,
     client: &mut Client,
 ) -> Result<(), RegisterError> {
-    for script in enabled(&provider.scripts) {
-        let context = Context {
-            register_request: Some(register_request(reading)),
-            client: Some(shown(client)),
-            software_statement: reading.statement.as_ref().map(|s| s.text.clone()),
-            evidence: reading.evidence.clone(),
-            ..base(provider, request)
-        };
+    let scripts = enabled(&provider.scripts);
+    if scripts.is_empty() {
+        return Ok(());
+    }
+    let mut context = Context {
+        register_request: Some(register_request(reading)),
+        software_statement: reading.statement.as_ref().map(|s| s.text.clone()),
+        evidence: reading.evidence.clone(),
+        ..base(provider, request)
+    };
+    for script in scripts {
+        context.client = Some(shown(client));
         let changes = match verdict_of(&provider.scripts, &script, moment, &context).await {
             Verdict::Allowed(changes) => changes,
             Verdict::Shaped(shaped) => return Err(RegisterError::Shaped(shaped)),
@@ -130,11 +134,11 @@ fn note(provider: &Provider, script: &LoadedScript, moment: Moment, error: &Erro
 
 /// The request as its bean.
 fn register_request(reading: &Reading) -> Map<String, Value> {
-    let mut members = reading.members.clone();
+    let mut values = beans::values(&beans::REGISTER_REQUEST, &reading.members);
     if let Some(statement) = &reading.statement {
-        members.insert("software_statement".to_owned(), json!(statement.text));
+        values.insert("softwareStatement".to_owned(), json!(statement.text));
     }
-    beans::values(&beans::REGISTER_REQUEST, &members)
+    values
 }
 
 /// The client as its bean.
@@ -208,13 +212,17 @@ fn apply(
     client: &mut Client,
     changes: &Map<String, Value>,
 ) -> Result<(), Error> {
+    // The request is the client's own: changing it changes nothing.
+    if !changes.keys().any(|path| path.starts_with("client.")) {
+        return Ok(()); // what was checked before is as it was
+    }
     let live = provider.live();
     let configuration = &live.configuration;
     let before = members_of(&client.metadata);
     let mut metadata = before.clone();
     for (path, value) in changes {
         let Some(property) = path.strip_prefix("client.") else {
-            continue; // the request is the client's own: changing it changes nothing
+            continue;
         };
         if !set_special(client, moment, property, value)? {
             set_member(&mut metadata, client, property, value);
