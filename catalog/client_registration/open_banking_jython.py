@@ -159,7 +159,7 @@ class ClientRegistration(ClientRegistrationType):
         context.validateSoftwareId()
         claims = context.getSoftwareStatement().getClaims()
         try:
-            if not claims.hasClaim("software_redirect_uris"):
+            if context.getRegisterRequest().getRedirectUris() and not claims.hasClaim("software_redirect_uris"):
                 raise Refused(400, "invalid_software_statement", "the statement names no redirect URIs")
             software_id = self.software_of(claims)
             self.check_certificate(context.getCertificate(), claims, software_id, is_new)

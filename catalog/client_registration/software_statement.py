@@ -49,7 +49,7 @@ class ClientRegistration(ClientRegistrationType):
         context.validateSSARedirectUri()
         context.validateSoftwareId()
         claims = context.getSoftwareStatement().getClaims()
-        if not claims.hasClaim("software_redirect_uris"):
+        if context.getRegisterRequest().getRedirectUris() and not claims.hasClaim("software_redirect_uris"):
             print("the statement names no redirect URIs, which allows none")
             return False
         scopes = self.scopes(claims.getClaimAsStringList("software_roles"))

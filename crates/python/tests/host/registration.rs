@@ -62,6 +62,7 @@ fn sample() -> Worker {
         &[
             ("jwks_endpoint", "https://directory.example/jwks"),
             ("role_scopes", r#"{"AISP": "openid accounts made_up"}"#),
+            ("trust_certificates", "true"),
         ],
     )
 }
@@ -78,7 +79,7 @@ fn the_sample_gives_scopes_by_role_and_trusts_a_certificate_of_the_software() {
             "inum=accounts,ou=scopes,o=jans"
         ])
     );
-    assert!(!done.changes.contains_key("client.trustedClient"));
+    assert_eq!(done.changes["client.trustedClient"], json!(false));
     let done = worker
         .call("updateClient", context(Some(CERTIFICATE)))
         .done();
@@ -91,6 +92,7 @@ fn the_sample_refuses_in_its_own_words_and_in_jans() {
     let mut other = context(Some(CERTIFICATE));
     other["softwareStatement"] = json!(jwt(&json!({
         "software_id": "software-2", "software_roles": ["AISP"],
+        "software_redirect_uris": ["https://tpp.example/cb"],
     })));
     let done = worker.call("createClient", other).done();
     assert_eq!(done.changes["webApplicationException"]["status"], 403);
