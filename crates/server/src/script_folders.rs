@@ -112,6 +112,3 @@ fn unreadable(error: &std::io::Error) -> String {
         other => format!("cannot be read: {other}"),
     }
 }
-
-#[cfg(test)]
-mod tests;
