@@ -1,5 +1,5 @@
-//! The real clock, the real randomness and who sits before the machine: the only place
-//! that reads them.
+//! The real clock, the real randomness, the machine's name and who sits before it: the
+//! only place that reads them.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -32,6 +32,12 @@ impl Entropy for SystemEntropy {
             std::process::abort();
         }
     }
+}
+
+/// The name of this machine, by which nodes tell each other apart in what people read.
+pub fn node_name() -> String {
+    let name = rustix::system::uname();
+    name.nodename().to_string_lossy().into_owned()
 }
 
 /// Who runs the command, for histories: `os:` and the operating system's name of the user.

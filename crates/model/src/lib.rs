@@ -21,6 +21,7 @@ pub mod registration;
 pub mod scope;
 pub mod script;
 pub mod script_figures;
+pub mod script_file;
 pub mod session;
 pub mod signing_key;
 pub mod throttle;

@@ -1,8 +1,10 @@
 //! Scripts as administrators keep them, under Jans's property names.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use crate::{ScriptId, Timestamp};
+use crate::{ScriptId, Timestamp, script_file::FileCopy};
 
 /// An interception script.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +48,9 @@ pub struct Script {
     /// The last error, until a call or load succeeds after it.
     #[serde(default)]
     pub script_error: Option<ScriptError>,
+    /// What nodes found in the file that the text is in, by name of the node.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub file_copies: BTreeMap<String, FileCopy>,
     /// When it was last saved.
     pub modified_at: Timestamp,
 }

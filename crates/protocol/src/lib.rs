@@ -32,6 +32,7 @@ pub mod remote;
 pub(crate) mod request_object;
 pub mod resource;
 pub mod revocation;
+pub mod script_files;
 pub mod script_keeping;
 pub mod script_loading;
 pub mod script_log;

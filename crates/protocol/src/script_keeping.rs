@@ -5,10 +5,11 @@
 //! stored (`script_loading`).
 
 pub mod history;
+mod in_file;
 mod programs;
 pub mod properties;
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use durward_model::{
     Script, ScriptFigures, ScriptId,
@@ -21,6 +22,7 @@ use durward_script::{
 };
 use durward_store::{Change, StoreError, Versioned};
 
+pub use in_file::remember;
 pub use programs::{limits, program, reading};
 
 use crate::{Provider, error::Error};
@@ -185,7 +187,7 @@ impl Keeper<'_> {
         script.enabled = enabled;
         if enabled {
             script.script_error = None;
-            script = self.try_out(script).await?;
+            script = self.try_out(self.read_anew(script).await?).await?;
         }
         self.store(Some(&before), script, None).await
     }
@@ -201,7 +203,7 @@ impl Keeper<'_> {
         script.reloads += 1;
         script.version = properties::version_of(&script);
         script.script_error = None;
-        let script = self.try_out(script).await?;
+        let script = self.try_out(self.read_anew(script).await?).await?;
         self.store(Some(&before), script, None).await
     }
 
@@ -212,8 +214,10 @@ impl Keeper<'_> {
     /// See [`SaveError`].
     pub async fn roll_back(&self, which: Which<'_>, revision: i64) -> Result<Script, SaveError> {
         let before = load(self.provider, which).await?;
+        in_file::check_roll_back(&before)?;
         let version = history::load(self.provider, &before, revision).await?;
         let mut script = history::restored(&before, &version);
+        in_file::stays_in_store(&mut script);
         script.version = properties::version_of(&script);
         let script = self.try_out(script).await?;
         self.store(Some(&before), script, Some(revision)).await
@@ -262,6 +266,7 @@ impl Keeper<'_> {
         draft: Draft,
     ) -> Result<Script, SaveError> {
         let script = self.drafted(inum, before.as_deref(), draft)?;
+        let script = self.located(before.as_deref(), script).await?;
         let script = match before.as_deref().and_then(|before| off(before, &script)) {
             Some(off) => off,
             None => self.try_out(script).await?,
@@ -311,9 +316,11 @@ impl Keeper<'_> {
             module_properties: draft.module_properties,
             configuration_properties,
             script_error: None,
+            file_copies: BTreeMap::new(),
             modified_at: provider.now(),
             inum,
         };
+        in_file::check(&script)?;
         Ok(Script {
             version: properties::version_of(&script),
             ..script

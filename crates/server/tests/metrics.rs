@@ -2,9 +2,16 @@
 //! them that a client made up.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use axum::http::Method;
+use durward_protocol::{
+    script_files::{location, watching::FileWatcher},
+    script_keeping::Draft,
+};
 use durward_server::metrics::{
     self,
     table::{Kind, METRICS},
@@ -107,6 +114,36 @@ async fn a_scrape_counts_what_happened() {
         &live,
     );
     assert!((classes.last().unwrap() - count).abs() < f64::EPSILON);
+}
+
+#[tokio::test]
+async fn how_the_file_of_a_script_stands_is_a_figure() {
+    let site = Site::new().await;
+    let world = &site.world;
+    world.engine.always("good", true);
+    world.files.write("push.py", "good");
+    let draft = Draft {
+        name: "push".to_owned(),
+        script_type: "ciba_end_user_notification".to_owned(),
+        enabled: true,
+        module_properties: location::in_file("push.py").into(),
+        ..Draft::default()
+    };
+    world.keeper().save(draft).await.unwrap();
+    let watcher = FileWatcher::new(world.provider.clone(), Arc::new(world.engine.clone()));
+    watcher.tick().await;
+    let states = || {
+        let samples = parse(&metrics::text(&site.app).unwrap());
+        ["current", "broken", "differs"].map(|state| {
+            let labels = [("script", "push"), ("state", state)];
+            value(&samples, "durward_script_file", &labels) > 0.5
+        })
+    };
+    assert_eq!(states(), [true, false, false]);
+    world.files.remove("push.py");
+    watcher.tick().await;
+    watcher.tick().await;
+    assert_eq!(states(), [false, true, false]);
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 pub mod cases;
 pub mod gate;
+mod placing;
 pub mod starting;
 pub mod sync;
 
@@ -119,6 +120,10 @@ pub struct PutArgs {
     /// The same with the secret in a file; `-` is standard input.
     #[arg(long, value_name = "NAME=FILE")]
     hidden_property_file: Vec<String>,
+    /// Where its text is from now on: db, the store; or file, this very FILE, which a server
+    /// follows as it changes. As it was if absent; db for a new script.
+    #[arg(long, value_parser = ["db", "file"], value_name = "PLACE")]
+    location: Option<String>,
     /// Why, for the script's history.
     #[arg(long, value_name = "TEXT")]
     message: Option<String>,
@@ -323,35 +328,41 @@ async fn put(args: &PutArgs, json: bool) -> Result<(), Failure> {
             ..property
         })
     });
+    let name = args.name.clone().or(stem).unwrap_or_default();
+    let mut module_properties = args.reading.module_properties();
+    let location = args.location.as_deref();
+    module_properties.extend(placing::properties(&node, &name, &args.file, location).await?);
     let draft = Draft {
-        name: args.name.clone().or(stem).unwrap_or_default(),
+        name,
         description: args.description.clone(),
         script_type: args.script_type.clone(),
         text: read(&args.file)?,
         level: args.level,
         enabled: args.enable,
         programming_language: args.reading.language_of(&args.file).to_owned(),
-        module_properties: args.reading.module_properties(),
+        module_properties,
         configuration_properties: open
             .chain(hidden)
             .chain(from_files)
             .collect::<Result<_, _>>()?,
     };
+    let sent = draft.text.clone();
     let script = keeper(&node, &engine, &operator(), args.message.as_deref())
         .save(draft)
         .await
         .map_err(|error| save_failure(&args.file, error))?;
-    output::print(json, &shown(&script), || {
+    output::print(json, &placing::value(&script, &sent), || {
         let state = if script.enabled {
             "serves"
         } else {
             "stored, disabled"
         };
         format!(
-            "{} revision {} ({}): {state}",
+            "{} revision {} ({}): {state}{}",
             script.name,
             script.revision,
-            short(&script.version)
+            short(&script.version),
+            placing::told(&script, &sent)
         )
     })
 }
@@ -397,6 +408,7 @@ pub fn short(hash: &str) -> String {
 pub fn shown(script: &Script) -> Value {
     let mut told = script.clone();
     told.configuration_properties = properties::masked(&script.configuration_properties);
+    told.script_error = script.error().cloned();
     serde_json::to_value(told).unwrap_or_default()
 }
 
@@ -436,16 +448,14 @@ async fn show(args: &NameArgs, json: bool) -> Result<(), Failure> {
     let health = Health::of(&node.provider, script).await?;
     output::print(json, &shown_with(&health), || {
         let script = health.script();
-        let error = script
-            .script_error
-            .as_ref()
-            .map_or_else(String::new, |error| {
-                format!("last error: {}\n", error.stack_trace)
-            });
+        let error = script.error().map_or_else(String::new, |error| {
+            format!("last error: {}\n", error.stack_trace)
+        });
         format!(
-            "{} ({})\nlevel {}, revision {}, version {}, {}\n{}{error}\n{}",
+            "{} ({})\n{}level {}, revision {}, version {}, {}\n{}{error}\n{}",
             script.name,
             script.script_type,
+            placing::lines(script),
             script.level,
             script.revision,
             short(&script.version),

@@ -6,9 +6,10 @@ use std::fmt::Write as _;
 
 use durward_model::{
     Script, ScriptFigures, Timestamp,
+    script::ScriptError,
     script_figures::{BOUNDS_US, LastError},
 };
-use durward_protocol::Provider;
+use durward_protocol::{Provider, script_files::differing};
 use serde_json::{Value, json};
 
 use crate::{failure::Failure, output};
@@ -59,9 +60,10 @@ impl Health {
 
     /// In one word.
     fn state(&self) -> &'static str {
-        match (&self.script.enabled, &self.script.script_error) {
+        match (self.script.enabled, self.script.error()) {
             (false, _) => "disabled",
             (true, Some(_)) => "error",
+            (true, None) if !differing(&self.script).is_empty() => "differs",
             (true, None) => "serves",
         }
     }
@@ -150,11 +152,15 @@ impl Health {
 
     fn cells(&self, now: Timestamp) -> Vec<String> {
         let figures = &self.figures;
-        let error = figures.last_error.as_ref().map(|error| told(error, now));
-        let loading = self.script.script_error.as_ref().map(|error| {
+        let kept = |error: Option<&ScriptError>| {
+            let error = error?;
             let first = error.stack_trace.lines().next().unwrap_or_default();
-            format!("{}: {first}", ago(now, error.raised_at))
-        });
+            Some(format!("{}: {first}", ago(now, error.raised_at)))
+        };
+        let of_call = || Some(told(figures.last_error.as_ref()?, now));
+        let error = kept(self.script.file_problem())
+            .or_else(of_call)
+            .or_else(|| kept(self.script.script_error.as_ref()));
         vec![
             self.script.name.clone(),
             self.script.script_type.clone(),
@@ -164,7 +170,7 @@ impl Health {
             figures.calls().to_string(),
             figures.failed().to_string(),
             duration(figures.durations.quantile_us(95)),
-            cut(&error.or(loading).unwrap_or_default()),
+            cut(&error.unwrap_or_default()),
         ]
     }
 }

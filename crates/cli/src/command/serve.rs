@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use clap::Args;
-use durward_protocol::script_loading::ScriptLoader;
+use durward_protocol::{script_files::watching::FileWatcher, script_loading::ScriptLoader};
 use durward_server::{
     App, deliveries, metrics, router,
     serve::{self, Door},
@@ -93,6 +93,8 @@ pub async fn start(data: &Path, bind: Option<&str>) -> Result<Running, Failure> 
         loader.clone(),
         seen,
     ));
+    let watcher = FileWatcher::new(provider.clone(), engine.clone());
+    tokio::spawn(upkeep::watch_script_files(watcher));
     tokio::spawn(upkeep::sweep_expired(provider.clone()));
     tokio::spawn(deliveries::send_logout_tokens(provider.clone()));
     let certificates = mutual_tls::certificates(data, &bootstrap.mtls)?;

@@ -134,8 +134,10 @@ pub async fn create(
         return Err(ManagementError::invalid("inum", "a path has this word"));
     }
     let keeper = keeper(request, engine, &caller);
-    let script = keeper.create(inum.as_deref(), form::draft(form)?).await?;
-    Ok(form::told(&script))
+    let draft = form::draft(form)?;
+    let sent = draft.text.clone();
+    let script = keeper.create(inum.as_deref(), draft).await?;
+    Ok(form::told_after(&script, &sent))
 }
 
 /// Another script in the place of the one whose inum it has.
@@ -154,8 +156,10 @@ pub async fn replace(
     };
     let which = seen(request, &inum).await?;
     let keeper = keeper(request, engine, &caller);
-    let script = keeper.replace(which, form::draft(form)?).await?;
-    Ok(form::told(&script))
+    let draft = form::draft(form)?;
+    let sent = draft.text.clone();
+    let script = keeper.replace(which, draft).await?;
+    Ok(form::told_after(&script, &sent))
 }
 
 /// A script, changed by a JSON Patch of what [`find`] tells of it.
@@ -178,8 +182,10 @@ pub async fn patch(
     }
     let keeper = keeper(request, engine, &caller);
     let read = Which::Seen(inum, before.revision);
-    let script = keeper.replace(read, form::draft(form)?).await?;
-    Ok(form::told(&script))
+    let draft = form::draft(form)?;
+    let sent = draft.text.clone();
+    let script = keeper.replace(read, draft).await?;
+    Ok(form::told_after(&script, &sent))
 }
 
 /// Takes a script away, with its history.

@@ -47,6 +47,7 @@ mod request_metadata;
 mod request_objects;
 mod resources;
 mod revocation;
+mod script_files;
 mod script_loading;
 mod script_log;
 mod script_versions;

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use durward_model::{ScriptFigures, script_figures::Durations};
+use durward_protocol::script_files::FileState;
 use durward_script::{LoadedScript, engine::Workers};
 
 use crate::App;
@@ -84,6 +85,8 @@ metrics! {
         "lists of changes by what came of them: applied, conflict, fault";
     SCRIPT_SERVES = "durward_script_serves" Gauge ["script", "type"]
         "1 for an enabled script that can be called, 0 for one that never loaded";
+    SCRIPT_FILES = "durward_script_file" Gauge ["script", "state"]
+        "1 for how an enabled script's file stands on this node: current, broken, differs";
     SCRIPT_CALLS = "durward_script_calls_total" Counter ["script", "method", "verdict"]
         "calls by what was answered; failed is a verdict too";
     SCRIPT_FAILURES = "durward_script_failures_total" Counter ["script", "kind"]
@@ -179,6 +182,15 @@ fn of_scripts(app: &App, told: &mut Vec<Rows>) {
         table.add_workers(script);
         if let Some(figures) = figures.get(&script.info.inum) {
             table.add_figures(&script.info.name, figures);
+        }
+    }
+    for (name, now) in app.provider.script_files.states() {
+        for state in FileState::ALL {
+            table.add(
+                SCRIPT_FILES,
+                &[&name, state.name()],
+                u64::from(state == now),
+            );
         }
     }
     let jvm = table.jvm_bytes;

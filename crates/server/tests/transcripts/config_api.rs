@@ -226,6 +226,54 @@ async fn what_does_not_pass_the_gate_is_refused_with_the_place() {
 }
 
 #[tokio::test]
+async fn a_script_in_a_file_has_the_text_of_the_file() {
+    let mut office = Office::new(SCRIPT_SCOPES).await;
+    office.site.world.files.write("notify.py", "one\n");
+    let mut in_file = script("sent\n");
+    in_file["moduleProperties"] = json!([]);
+    in_file["locationType"] = json!("file");
+    in_file["locationPath"] = json!("notify.py");
+    let made = office.send(Method::POST, "", Some(&in_file)).await;
+    assert_eq!(made.status, StatusCode::CREATED);
+    assert_eq!(made.text("script"), "one\n");
+    let mut sent_back = office.get("/inum/notify-1").await.json();
+    sent_back["level"] = json!(4);
+    let put = office.send(Method::PUT, "", Some(&sent_back)).await;
+    assert_eq!(put.status, StatusCode::OK, "what was told may be sent back");
+    let text = json!([{ "op": "replace", "path": "/script", "value": "two\n" }]);
+    let kept = office.send(Method::PATCH, "/notify-1", Some(&text)).await;
+    assert_eq!(kept.text("script"), "one\n");
+    let back = "/notify-1/versions/1/rollback";
+    let refused = office.send(Method::POST, back, None).await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    for wrong in [
+        json!([{ "op": "replace", "path": "/locationPath", "value": "other.py" }]),
+        json!([{ "op": "replace", "path": "/locationType", "value": "db" }]),
+        json!([
+            { "op": "replace", "path": "/moduleProperties/1/value2", "value": "other.py" },
+            { "op": "replace", "path": "/locationPath", "value": "other.py" },
+        ]),
+    ] {
+        let refused = office.send(Method::PATCH, "/notify-1", Some(&wrong)).await;
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{wrong}");
+    }
+    let into_store = json!([
+        { "op": "replace", "path": "/moduleProperties", "value": [] },
+        { "op": "remove", "path": "/locationType" },
+        { "op": "remove", "path": "/locationPath" },
+        { "op": "replace", "path": "/script", "value": "two\n" },
+    ]);
+    let kept = office
+        .send(Method::PATCH, "/notify-1", Some(&into_store))
+        .await;
+    assert_eq!(
+        (kept.text("locationType"), kept.text("script")),
+        ("db".into(), "two\n".into())
+    );
+    office.site.matches(HERE, ROUTE, "in_file");
+}
+
+#[tokio::test]
 async fn only_those_with_the_scope_come_in() {
     let mut office = Office::new(READ).await;
     office.get("/types").await;

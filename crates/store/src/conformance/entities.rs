@@ -11,6 +11,7 @@ use durward_model::{
     client::{ApplicationType, AuthMethod, ClientMetadata},
     grant::Authentication,
     script::{RunsOn, ScriptError, ScriptProperty},
+    script_file::FileCopy,
     token::{CodeChallenge, CodeChallengeMethod, SeenAssertion},
 };
 use serde_json::json;
@@ -253,7 +254,22 @@ fn script() -> Script {
             stack_trace: "line 1".into(),
             line: Some(1),
         }),
+        file_copies: [("node".to_owned(), file_copy())].into(),
         modified_at: NOW,
+    }
+}
+
+fn file_copy() -> FileCopy {
+    FileCopy {
+        path: "script.py".into(),
+        hash: "sha256".into(),
+        is_refused: true,
+        problem: Some(ScriptError {
+            raised_at: NOW,
+            stack_trace: "script.py:7:1: no".into(),
+            line: Some(7),
+        }),
+        seen_at: NOW,
     }
 }
 

@@ -10,7 +10,11 @@ use std::{
 };
 
 use clap::Args;
-use durward_model::{Script, script::ScriptProperty};
+use durward_model::{
+    Script,
+    script::ScriptProperty,
+    script_file::{file_of, is_location},
+};
 use durward_protocol::{
     script_keeping::{self, Draft},
     sealing,
@@ -278,7 +282,19 @@ fn differences(node: &Node, before: &Script, draft: &Draft) -> Result<Vec<String
         &draft.enabled.to_string(),
     );
     tell("description", &before.description, &draft.description);
-    if before.module_properties != draft.module_properties {
+    let place = |properties| {
+        file_of(properties).map_or_else(|| "db".to_owned(), |path| format!("file {path}"))
+    };
+    tell(
+        "location",
+        &place(&before.module_properties),
+        &place(&draft.module_properties),
+    );
+    let others = |properties: &[ScriptProperty]| -> Vec<ScriptProperty> {
+        let others = properties.iter().filter(|property| !is_location(property));
+        others.cloned().collect()
+    };
+    if others(&before.module_properties) != others(&draft.module_properties) {
         found.push("engine or dialect".to_owned());
     }
     let mut opened = Vec::new();

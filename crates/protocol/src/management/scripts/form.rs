@@ -1,5 +1,7 @@
 //! A script as Jans's config API writes it: `CustomScript`, and a version of one.
 
+mod place;
+
 use durward_model::{
     Script, ScriptVersion,
     script::{ScriptError, ScriptProperty},
@@ -37,7 +39,8 @@ pub struct CustomScript {
     pub script_type: String,
     /// `python` or `java`, in upper or lower case.
     pub programming_language: String,
-    /// Settings of the runtime: `location_type` (`db`), `engine`, `python` and others.
+    /// Settings of the runtime: `location_type` (`db`, `file`), `location_path`, `engine`, `python`
+    /// and others.
     pub module_properties: Vec<Property>,
     /// Settings of the script. The mask of a hidden value stands for what is stored.
     pub configuration_properties: Vec<Property>,
@@ -53,10 +56,14 @@ pub struct CustomScript {
     pub modified: bool,
     /// Always false.
     pub internal: bool,
-    /// `db`.
+    /// Where the text is: `db`, or `file`. In requests either this or the module property.
     pub location_type: Option<String>,
-    /// Nothing.
+    /// The file, in a folder that the operator of the machine listed.
     pub location_path: Option<String>,
+    /// What there is to know about the file: that its text was taken instead of the one
+    /// sent, that a node has another one. Not looked at in requests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
     /// Its branch of Jans's directory.
     pub base_dn: Option<String>,
 }
@@ -82,6 +89,7 @@ impl Default for CustomScript {
             internal: false,
             location_type: None,
             location_path: None,
+            note: None,
             base_dn: None,
         }
     }
@@ -192,8 +200,17 @@ pub(super) fn told(script: &Script) -> CustomScript {
         level: script.level,
         revision: script.revision,
         enabled: script.enabled,
-        script_error: script.script_error.as_ref().map(told_error),
-        location_type: Some("db".to_owned()),
+        script_error: script.error().map(told_error),
+        location_type: Some(
+            if script.file().is_some() {
+                "file"
+            } else {
+                "db"
+            }
+            .to_owned(),
+        ),
+        location_path: script.file().map(str::to_owned),
+        note: place::note(script),
         base_dn: Some(BRANCH.to_owned()),
         ..CustomScript::default()
     }
@@ -203,6 +220,15 @@ fn told_error(error: &ScriptError) -> ScriptErrorForm {
     ScriptErrorForm {
         raised_at: error.raised_at.rfc3339(),
         stack_trace: error.stack_trace.clone(),
+    }
+}
+
+/// The same in answer to a save: says so when the text that was sent is not the one that
+/// was taken.
+pub(super) fn told_after(script: &Script, sent: &str) -> CustomScript {
+    CustomScript {
+        note: place::note_after(script, sent),
+        ..told(script)
     }
 }
 
@@ -253,22 +279,13 @@ pub(super) fn draft(form: CustomScript) -> Result<Draft, ManagementError> {
     if !form.aliases.is_empty() {
         refuse("aliases", "scripts have no aliases here");
     }
-    if form.location_path.is_some_and(|path| !path.is_empty()) {
-        refuse("locationPath", NO_FILES);
-    }
-    let named = form.module_properties.iter();
-    let named = named.filter(|property| property.value1.eq_ignore_ascii_case("location_type"));
-    let named = named.map(|property| ("moduleProperties", property.value2.as_str()));
-    let own = form.location_type.iter();
-    let own = own.map(|kind| ("locationType", kind.as_str()));
-    for (field, kind) in named.chain(own) {
-        match kind.to_ascii_lowercase().as_str() {
-            "" | "db" => {}
-            "ldap" => refuse(field, "location_type ldap is deprecated; use 'db'"),
-            "file" => refuse(field, NO_FILES),
-            _ => refuse(field, "the only location_type is 'db'"),
+    let module_properties = match place::properties(&form) {
+        Ok(properties) => properties,
+        Err((field, why)) => {
+            refuse(field, &why);
+            Vec::new()
         }
-    }
+    };
     if !wrong.is_empty() {
         return Err(ManagementError::Invalid(wrong));
     }
@@ -280,7 +297,7 @@ pub(super) fn draft(form: CustomScript) -> Result<Draft, ManagementError> {
         text: form.script,
         level: form.level,
         enabled: form.enabled,
-        module_properties: form.module_properties.into_iter().map(Into::into).collect(),
+        module_properties,
         configuration_properties: form
             .configuration_properties
             .into_iter()
@@ -288,5 +305,3 @@ pub(super) fn draft(form: CustomScript) -> Result<Draft, ManagementError> {
             .collect(),
     })
 }
-
-const NO_FILES: &str = "scripts in files are not supported; send the text with location_type 'db'";
