@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ScriptId, Timestamp};
+use crate::{Candidate, CandidateEnd, ScriptId, Timestamp};
 
 /// An interception script.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +46,12 @@ pub struct Script {
     /// The last error, until a call or load succeeds after it.
     #[serde(default)]
     pub script_error: Option<ScriptError>,
+    /// A version that is tried beside this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub candidate: Option<Candidate>,
+    /// How the last trial ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub candidate_ended: Option<CandidateEnd>,
     /// When it was last saved.
     pub modified_at: Timestamp,
 }
@@ -92,6 +98,12 @@ pub struct ScriptVersion {
     /// The revision that it went back to, if it did.
     #[serde(default)]
     pub rolled_back_to: Option<i64>,
+    /// It was stored to be tried, not to serve.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub staged: bool,
+    /// The revision of the candidate that it had been, if it had.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promoted_from: Option<i64>,
 }
 
 /// The host that runs a script.
