@@ -35,6 +35,7 @@ pub mod revocation;
 pub mod script_keeping;
 pub mod script_loading;
 pub mod script_log;
+pub mod script_stages;
 pub mod sealing;
 pub mod ssa;
 pub mod token;

@@ -49,6 +49,7 @@ mod resources;
 mod revocation;
 mod script_loading;
 mod script_log;
+mod script_stages;
 mod script_versions;
 mod signed_introspection;
 mod ssa;
