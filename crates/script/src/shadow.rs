@@ -95,7 +95,7 @@ impl Shadow {
         });
     }
 
-    async fn run(self, trial: &Trial) {
+    async fn run(mut self, trial: &Trial) {
         let Ok(_turn) = trial.turns.acquire().await else {
             return;
         };
@@ -111,7 +111,7 @@ impl Shadow {
         let Ok(program) = &self.candidate.program else {
             return;
         };
-        let rehearsal = Rehearsal::new(program.services(), self.served.taped.clone());
+        let rehearsal = Rehearsal::new(program.services(), std::mem::take(&mut self.served.taped));
         let execution = program.call_with(self.call.clone(), &rehearsal).await;
         if trial.is_over() {
             return;

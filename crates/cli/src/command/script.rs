@@ -189,7 +189,7 @@ pub struct ChangeArgs {
     pub(super) name: String,
     /// Why, for the script's history.
     #[arg(long, value_name = "TEXT")]
-    pub(super) message: Option<String>,
+    pub message: Option<String>,
     #[command(flatten)]
     pub(super) data: DataArgs,
 }
