@@ -110,4 +110,8 @@ impl Engine for Hosts {
         }
         self.host(runtime)?.open(program).await
     }
+
+    fn isolates(&self, runtime: Runtime) -> bool {
+        self.host(runtime).is_ok_and(|host| host.isolates(runtime))
+    }
 }

@@ -36,6 +36,7 @@ pub mod script_files;
 pub mod script_keeping;
 pub mod script_loading;
 pub mod script_log;
+pub mod script_stages;
 pub mod sealing;
 pub mod ssa;
 pub mod token;

@@ -8,12 +8,14 @@ pub mod history;
 mod in_file;
 mod programs;
 pub mod properties;
+pub mod staging;
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use durward_model::{
-    Script, ScriptFigures, ScriptId,
+    Candidate, CandidateEnd, CandidateFigures, Script, ScriptFigures, ScriptId,
     script::{RunsOn, ScriptProperty},
+    script_stage::Outcome,
 };
 use durward_script::{
     Engine, EngineError, ScriptType,
@@ -189,7 +191,8 @@ impl Keeper<'_> {
             script.script_error = None;
             script = self.try_out(self.read_anew(script).await?).await?;
         }
-        self.store(Some(&before), script, None).await
+        self.store(Some(&before), script, history::Why::default())
+            .await
     }
 
     /// Has a script loaded anew, after what it uses has changed: jars, or a file that its
@@ -204,7 +207,8 @@ impl Keeper<'_> {
         script.version = properties::version_of(&script);
         script.script_error = None;
         let script = self.try_out(self.read_anew(script).await?).await?;
-        self.store(Some(&before), script, None).await
+        self.store(Some(&before), script, history::Why::default())
+            .await
     }
 
     /// Goes back to an earlier version, which becomes the next one. It is tried out first:
@@ -220,7 +224,11 @@ impl Keeper<'_> {
         in_file::stays_in_store(&mut script);
         script.version = properties::version_of(&script);
         let script = self.try_out(script).await?;
-        self.store(Some(&before), script, Some(revision)).await
+        let why = history::Why {
+            rolled_back_to: Some(revision),
+            ..history::Why::default()
+        };
+        self.store(Some(&before), script, why).await
     }
 
     /// Takes a script away, with its history and what its calls add up to. What it decided
@@ -233,6 +241,7 @@ impl Keeper<'_> {
         let mut changes = vec![Change::remove(&before)];
         changes.extend(history::forgetting(self.provider, &before.inum).await?);
         changes.push(Change::delete::<ScriptFigures>(before.inum.as_str()));
+        changes.push(Change::delete::<CandidateFigures>(before.inum.as_str()));
         self.provider.store.apply(changes).await?;
         self.tell("deleted", &before);
         Ok(())
@@ -256,7 +265,7 @@ impl Keeper<'_> {
             ..draft
         };
         let script = self.drafted(ScriptId::new(self.provider.new_id()), None, draft)?;
-        self.store(None, script, None).await
+        self.store(None, script, history::Why::default()).await
     }
 
     async fn keep(
@@ -271,7 +280,8 @@ impl Keeper<'_> {
             Some(off) => off,
             None => self.try_out(script).await?,
         };
-        self.store(before.as_ref(), script, None).await
+        self.store(before.as_ref(), script, history::Why::default())
+            .await
     }
 
     /// The script that a draft becomes; nothing of it is tried out.
@@ -317,6 +327,8 @@ impl Keeper<'_> {
             configuration_properties,
             script_error: None,
             file_copies: BTreeMap::new(),
+            candidate: before.and_then(|before| before.candidate.clone()),
+            candidate_ended: before.and_then(|before| before.candidate_ended.clone()),
             modified_at: provider.now(),
             inum,
         };
@@ -332,7 +344,7 @@ impl Keeper<'_> {
         &self,
         before: Option<&Versioned<Script>>,
         mut script: Script,
-        rolled_back_to: Option<i64>,
+        why: history::Why,
     ) -> Result<Script, SaveError> {
         self.check_message()?;
         if let Some(before) = before {
@@ -342,16 +354,34 @@ impl Keeper<'_> {
                 return Ok(script);
             }
         }
+        if let Some(candidate) = script.candidate.take() {
+            script.candidate_ended = Some(self.overtaken(&candidate, &script, &why));
+        }
         script.revision += 1;
         script.modified_at = self.provider.now();
-        let mut changes = history::changes(self, before, &script, rolled_back_to).await?;
+        let mut changes = history::changes(self, before, &script, why).await?;
         changes.push(match before {
             Some(before) => Change::replace(before, &script),
             None => Change::insert(&script),
         });
         self.provider.store.apply(changes).await?;
+        self.count_end(before, &script);
         self.tell("saved", &script);
         Ok(script)
+    }
+
+    /// How a trial ends when its script is saved: what it was tried beside serves no more.
+    fn overtaken(&self, candidate: &Candidate, after: &Script, why: &history::Why) -> CandidateEnd {
+        if why.promoted_from == Some(candidate.revision) {
+            let reason = self.message.unwrap_or("somebody promoted it");
+            return self.end(candidate, Outcome::Promoted, reason);
+        }
+        let reason = if after.enabled {
+            "the script was saved"
+        } else {
+            "the script was disabled"
+        };
+        self.end(candidate, Outcome::Superseded, reason)
     }
 
     /// Who changed what, for the audit log.

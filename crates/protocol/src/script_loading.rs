@@ -2,16 +2,28 @@
 //!
 //! A new version is opened before the old one is let go; if it cannot be
 //! opened the old one keeps serving. An enabled script that never loaded stays
-//! in the set as broken, so that what depends on it fails closed.
+//! in the set as broken, so that what depends on it fails closed. A candidate that
+//! cannot be opened is never asked: it is taken out.
 
 use std::{collections::HashMap, sync::Arc};
 
-use durward_model::{Script, ScriptId, script::ScriptError};
-use durward_script::{Engine, EngineError, LoadedScript, ScriptInfo};
+use durward_model::{Candidate, Script, ScriptId, script::ScriptError, script_stage::Stage};
+use durward_script::{
+    Engine, EngineError, LoadedProgram, LoadedScript, ScriptInfo, program::Runtime, scripts::Part,
+    trial::Trial,
+};
 use durward_store::{Change, StoreError, Versioned};
 use tokio::sync::Mutex;
 
-use crate::{Provider, error::Error, script_keeping};
+use crate::{
+    Provider,
+    error::Error,
+    script_keeping::{self, history},
+    script_stages,
+};
+
+/// A program and the methods of its type that its class defines.
+type Opened = (Arc<dyn LoadedProgram>, Vec<String>);
 
 /// Keeps the loaded set current.
 pub struct ScriptLoader {
@@ -62,15 +74,24 @@ impl ScriptLoader {
         let mut next = HashMap::with_capacity(enabled.len());
         for script in enabled {
             let before = slots.remove(&script.inum);
-            next.insert(script.inum.clone(), self.slot(&script, before).await);
+            let tried = before.as_ref().map(|slot| slot.script.part.clone());
+            let mut slot = self.slot(&script, before).await;
+            self.put_beside(&script, &mut slot, tried.unwrap_or_default())
+                .await;
+            next.insert(script.inum.clone(), slot);
         }
         *slots = next;
         let serving: Vec<Arc<LoadedScript>> =
             slots.values().map(|slot| slot.script.clone()).collect();
         let before = self.provider.scripts.replace(serving.clone());
+        let used: Vec<Arc<dyn LoadedProgram>> = serving.iter().flat_map(programs).collect();
         for old in before {
-            if !serving.iter().any(|new| Arc::ptr_eq(new, &old)) {
-                close_later(&old, &serving);
+            end_trial(&old, &serving);
+            for program in programs(&old) {
+                if !used.iter().any(|used| Arc::ptr_eq(used, &program)) {
+                    // Running calls end first; nobody waits for that.
+                    tokio::spawn(async move { program.close().await });
+                }
             }
         }
         Ok(())
@@ -80,7 +101,8 @@ impl ScriptLoader {
     pub async fn close(&self) {
         self.slots.lock().await.clear();
         for script in self.provider.scripts.replace(Vec::new()) {
-            if let Ok(program) = &script.program {
+            end_trial(&script, &[]);
+            for program in programs(&script) {
                 program.close().await;
             }
         }
@@ -99,6 +121,7 @@ impl ScriptLoader {
                     },
                     program: slot.script.program.clone(),
                     methods: slot.script.methods.clone(),
+                    part: slot.script.part.clone(),
                 };
                 Slot {
                     script: Arc::new(serving),
@@ -123,6 +146,7 @@ impl ScriptLoader {
                     info,
                     program: Ok(program),
                     methods,
+                    part: Part::Alone,
                 });
                 Slot {
                     script,
@@ -139,6 +163,7 @@ impl ScriptLoader {
                         info,
                         program: Err(error),
                         methods: Vec::new(),
+                        part: Part::Alone,
                     }),
                 };
                 Slot {
@@ -150,10 +175,116 @@ impl ScriptLoader {
         }
     }
 
-    async fn open(
+    /// Puts the candidate that is stored beside what serves, in the place of another one.
+    async fn put_beside(&self, script: &Versioned<Script>, slot: &mut Slot, tried: Part) {
+        let part = match &script.candidate {
+            // What never loaded fails every call: there is nothing to compare with.
+            Some(candidate) if slot.script.program.is_ok() => {
+                self.part(script, candidate, tried).await
+            }
+            _ => Part::Alone,
+        };
+        let is_same = match (&slot.script.part, &part) {
+            (Part::Alone, Part::Alone) => true,
+            (Part::Serves(_, one), Part::Serves(_, other)) => Arc::ptr_eq(one, other),
+            _ => false,
+        };
+        if !is_same {
+            let serving = &slot.script;
+            slot.script = Arc::new(LoadedScript {
+                info: serving.info.clone(),
+                program: serving.program.clone(),
+                methods: serving.methods.clone(),
+                part,
+            });
+        }
+    }
+
+    async fn part(&self, script: &Versioned<Script>, candidate: &Candidate, tried: Part) -> Part {
+        let known = match tried {
+            Part::Serves(loaded, trial) if trial.candidate == *candidate => {
+                return Part::Serves(loaded, trial);
+            }
+            // The same version in another stage: no reload.
+            Part::Serves(loaded, trial) if trial.candidate.revision == candidate.revision => {
+                Some(loaded)
+            }
+            _ => None,
+        };
+        let opened = match known {
+            Some(loaded) => loaded
+                .program
+                .clone()
+                .map(|program| (program, loaded.methods.clone())),
+            None => self.open_candidate(script, candidate).await,
+        };
+        match opened {
+            Ok((program, methods)) => {
+                tracing::info!(
+                    script = script.name,
+                    version = candidate.version,
+                    stage = %candidate.stage,
+                    "candidate of a script loaded"
+                );
+                self.beside(script, candidate, (program, methods))
+            }
+            Err(error) => {
+                tracing::error!(
+                    script = script.name,
+                    version = candidate.version,
+                    %error,
+                    "candidate of a script did not load"
+                );
+                let reason = format!("it did not load: {error}");
+                let script = script.clone();
+                let taken_out =
+                    script_stages::roll_back(&self.provider, script, &candidate.id, &reason);
+                if let Err(error) = taken_out.await {
+                    tracing::error!(%error, "a candidate was not taken out");
+                }
+                Part::Alone
+            }
+        }
+    }
+
+    fn beside(&self, script: &Script, candidate: &Candidate, (program, methods): Opened) -> Part {
+        let trials = self.provider.scripts.trials();
+        let trial: Arc<Trial> = trials.begin(script.inum.as_str(), candidate.clone());
+        let loaded = LoadedScript {
+            info: ScriptInfo {
+                version: candidate.version.clone(),
+                ..info(script)
+            },
+            program: Ok(program),
+            methods,
+            part: Part::Tried(trial.clone()),
+        };
+        Part::Serves(Arc::new(loaded), trial)
+    }
+
+    async fn open_candidate(
         &self,
         script: &Script,
-    ) -> Result<(Arc<dyn durward_script::LoadedProgram>, Vec<String>), EngineError> {
+        candidate: &Candidate,
+    ) -> Result<Opened, EngineError> {
+        let version = history::load(&self.provider, script, candidate.revision)
+            .await
+            .map_err(|error| EngineError::Missing(error.to_string()))?;
+        let runtime = candidate.runs_on.map_or(Runtime::Auto, Runtime::from);
+        if candidate.stage == Stage::Shadow && !self.engine.isolates(runtime) {
+            let sentence = "scripts in this node's JVM may connect by themselves (jvm.network), \
+                            so that none can be a shadow";
+            return Err(EngineError::Missing(sentence.to_owned()));
+        }
+        let tried = Script {
+            revision: candidate.revision,
+            runs_on: candidate.runs_on,
+            ..history::restored(script, &version)
+        };
+        self.open(&tried).await
+    }
+
+    async fn open(&self, script: &Script) -> Result<Opened, EngineError> {
         let live = self.provider.live();
         let program = script_keeping::program(
             script,
@@ -207,18 +338,26 @@ fn info(script: &Script) -> ScriptInfo {
     }
 }
 
-/// Closes a script that nobody is handed any more, unless its program serves on
-/// under another name. Running calls end first; nobody waits for that.
-fn close_later(old: &LoadedScript, serving: &[Arc<LoadedScript>]) {
-    let Ok(program) = old.program.clone() else {
+/// Everything that runs a script: of what serves, and of its candidate.
+fn programs(script: &Arc<LoadedScript>) -> Vec<Arc<dyn LoadedProgram>> {
+    let candidate = script.candidate().map(|(candidate, _)| candidate);
+    [Some(script), candidate]
+        .into_iter()
+        .flatten()
+        .filter_map(|script| script.program.clone().ok())
+        .collect()
+}
+
+/// Ends the trial of a script that nobody is handed any more, unless it goes on.
+fn end_trial(old: &LoadedScript, serving: &[Arc<LoadedScript>]) {
+    let Some((_, trial)) = old.candidate() else {
         return;
     };
-    let still_used = serving.iter().any(|new| {
-        new.program
-            .as_ref()
-            .is_ok_and(|other| Arc::ptr_eq(other, &program))
-    });
-    if !still_used {
-        tokio::spawn(async move { program.close().await });
+    let goes_on = serving
+        .iter()
+        .filter_map(|new| new.candidate())
+        .any(|(_, other)| Arc::ptr_eq(other, trial));
+    if !goes_on {
+        trial.end();
     }
 }

@@ -14,14 +14,15 @@ use std::sync::{
 
 use durward_model::{
     Clock, Entropy, JournalEntry, ScriptFigures, ScriptId, ScriptLogEntry, Timestamp,
-    entropy::new_id, journal::key_at,
+    entropy::new_id,
+    journal::{SHADOW, key_at},
 };
 use durward_script::{
     EngineError, ScriptInfo,
     engine::HostCallRecord,
     origin::{self, Origin},
     program::{Failure, LogLine},
-    record::{CallRecord, Recorder},
+    record::{CallRecord, Recorder, StageNote},
 };
 use durward_store::Store;
 use tokio::sync::mpsc;
@@ -76,7 +77,9 @@ impl Recorder for ScriptLog {
         let now = self.clock.now();
         let id = key_at(now, &new_id(&*self.entropy));
         tell(&id, record);
-        self.tally.count(&id, now, record);
+        if !record.is_shadow() {
+            self.tally.count(&id, now, record);
+        }
         let tells = !record.log.is_empty() || record.error.is_some();
         let log = tells.then(|| log_entry(id.clone(), now, record));
         self.keep(Kept {
@@ -126,6 +129,7 @@ fn tell(id: &str, record: &CallRecord<'_>) {
         input = record.input,
         element = record.decision.map(|decision| decision.element),
         verdict = record.verdict,
+        stage = record.stage.map(stage),
         duration_us = micros(record),
         "script decided"
     );
@@ -134,6 +138,7 @@ fn tell(id: &str, record: &CallRecord<'_>) {
             call = id,
             script = script.name,
             method = record.method,
+            stage = record.stage.map(stage),
             kind = error.kind(),
             line = failure(error).and_then(|failure| failure.line),
             %error,
@@ -152,6 +157,13 @@ fn tell_lines(id: &str, script: &ScriptInfo, lines: &[LogLine]) {
 fn journal_entry(id: String, now: Timestamp, record: &CallRecord<'_>) -> JournalEntry {
     let script = record.script;
     let origin = record.origin.as_ref();
+    let (served, differs) = match record.stage {
+        Some(StageNote::Shadow { served, differs }) => (
+            Some(served.to_owned()),
+            differs.iter().map(|&what| what.to_owned()).collect(),
+        ),
+        _ => (None, Vec::new()),
+    };
     JournalEntry {
         id,
         at: now,
@@ -168,8 +180,19 @@ fn journal_entry(id: String, now: Timestamp, record: &CallRecord<'_>) -> Journal
         host_calls: count(record.host_calls),
         request_id: origin.map(|origin| origin.request_id().to_owned()),
         client_id: origin.and_then(Origin::client_id).map(str::to_owned),
+        stage: record.stage.map(|noted| stage(noted).to_owned()),
+        served,
+        differs,
         // The writer knows for how long it is kept.
         expires_at: now,
+    }
+}
+
+/// How a version on trial was asked, in one word.
+fn stage(note: StageNote<'_>) -> &'static str {
+    match note {
+        StageNote::Canary => "canary",
+        StageNote::Shadow { .. } => SHADOW,
     }
 }
 

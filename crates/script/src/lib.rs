@@ -12,9 +12,12 @@ pub mod origin;
 pub mod program;
 pub mod readiness;
 pub mod record;
+pub mod rehearsal;
 pub mod scripts;
 pub mod services;
+mod shadow;
 pub mod starter;
+pub mod trial;
 pub mod types;
 
 pub use contract::ScriptType;

@@ -38,6 +38,29 @@ pub struct CallRecord<'a> {
     pub killed: bool,
     /// The request that it was made for.
     pub origin: Option<Origin>,
+    /// How its version was on trial, if it was.
+    pub stage: Option<StageNote<'a>>,
+}
+
+impl CallRecord<'_> {
+    /// Was it only compared? Then it decided nothing and is none of the script's calls.
+    pub fn is_shadow(&self) -> bool {
+        matches!(self.stage, Some(StageNote::Shadow { .. }))
+    }
+}
+
+/// A call of a version on trial.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StageNote<'a> {
+    /// Its answer counted.
+    Canary,
+    /// Its answer was compared, and it differed.
+    Shadow {
+        /// The verdict that counted.
+        served: &'a str,
+        /// What was otherwise.
+        differs: &'a [&'static str],
+    },
 }
 
 /// A decision, for the journal.

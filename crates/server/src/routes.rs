@@ -17,7 +17,9 @@ use crate::{
     App,
     endpoint::{
         self,
-        config_api::{clients, keys, openapi, properties, scopes, scripts, sessions, users},
+        config_api::{
+            candidates, clients, keys, openapi, properties, scopes, scripts, sessions, users,
+        },
     },
     proxies, request_id,
 };
@@ -135,6 +137,10 @@ pub const ROUTES: &[Route] = &[
         get(scripts::diff)),
     route!(ConfigApi "/config/scripts/{inum}/versions/{revision}/rollback" ["POST"]
         Some(CONFIG_API) => post(scripts::roll_back)),
+    route!(ConfigApi "/config/scripts/{inum}/candidate" ["DELETE", "GET", "PUT"] Some(CONFIG_API) =>
+        get(candidates::find).put(candidates::stage).delete(candidates::unstage)),
+    route!(ConfigApi "/config/scripts/{inum}/candidate/promote" ["POST"] Some(CONFIG_API) =>
+        post(candidates::promote)),
     route!(ConfigApi "/jans-auth-server/config" ["GET", "PATCH"] Some(CONFIG_API) =>
         get(properties::find).patch(properties::patch)),
     route!(ConfigApi "/jans-auth-server/session" ["GET"] Some(CONFIG_API) => get(sessions::list)),

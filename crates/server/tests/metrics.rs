@@ -10,7 +10,7 @@ use std::{
 use axum::http::Method;
 use durward_protocol::{
     script_files::{location, watching::FileWatcher},
-    script_keeping::Draft,
+    script_keeping::{Draft, Which},
 };
 use durward_server::metrics::{
     self,
@@ -176,4 +176,34 @@ async fn a_scrape_has_the_documented_metrics_and_labels_alone() {
             assert_eq!(names, wanted, "{name}");
         }
     }
+}
+
+#[tokio::test]
+async fn trials_of_scripts_are_counted() {
+    let site = Site::new().await;
+    let world = &site.world;
+    world.engine.always("one", true);
+    world.engine.always("two", false);
+    world.save_script("push", 1, "one").await.unwrap();
+    world.shadow("push", "two").await;
+    world.ask(&ciba_request()).await.unwrap();
+    world.tried("push").await;
+    let samples = parse(&metrics::text(&site.app).unwrap());
+    let count = |name: &str, labels: &[(&str, &str)]| {
+        let found = value(&samples, &format!("durward_{name}"), labels);
+        assert!((found - 1.0).abs() < f64::EPSILON, "{name}: {found}");
+    };
+    let script = ("script", "push");
+    count("script_candidate", &[script, ("stage", "shadow")]);
+    let calls = [script, ("stage", "shadow"), ("outcome", "ok")];
+    count("script_candidate_calls_total", &calls);
+    let differs = [script, ("method", "notifyEndUser"), ("what", "outcome")];
+    count("script_shadow_differences_total", &differs);
+    world.keeper().unstage(Which::Name("push")).await.unwrap();
+    world.loader.refresh().await.unwrap();
+    let samples = parse(&metrics::text(&site.app).unwrap());
+    let ended = [script, ("outcome", "unstaged")];
+    let found = value(&samples, "durward_script_trials_ended_total", &ended);
+    assert!((found - 1.0).abs() < f64::EPSILON);
+    assert!(!samples.contains_key("durward_script_candidate"));
 }

@@ -114,6 +114,7 @@ macro_rules! conformance_suite {
             }
             script_versions {
                 versions_of_a_script_are_found_in_order
+                figures_of_a_candidate_round_trip
             }
             entities {
                 tokens_round_trip

@@ -9,6 +9,7 @@ use serde::{Serialize, de::DeserializeOwned};
 pub enum Kind {
     AccessToken,
     AuthorizationCode,
+    CandidateFigures,
     CibaRequest,
     Client,
     ClientSession,
@@ -35,9 +36,10 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::AccessToken,
         Self::AuthorizationCode,
+        Self::CandidateFigures,
         Self::CibaRequest,
         Self::Client,
         Self::ClientSession,

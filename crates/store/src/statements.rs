@@ -128,6 +128,7 @@ pub const fn of(kind: Kind) -> &'static Statements {
     match kind {
         Kind::AccessToken => statements!("access_token"),
         Kind::AuthorizationCode => statements!("authorization_code"),
+        Kind::CandidateFigures => statements!("candidate_figures"),
         Kind::CibaRequest => statements!("ciba_request"),
         Kind::Client => statements!("client"),
         Kind::ClientSession => statements!("client_session"),

@@ -8,9 +8,9 @@ use std::{
 
 use async_trait::async_trait;
 use durward_script::{
-    Engine, EngineError, Execution, LoadedProgram,
-    engine::{Opened, Reply},
-    program::{Call, CheckReport, Failure, FailureKind, LoadReport, Problem, Program},
+    Engine, EngineError, Execution, LoadedProgram, Services,
+    engine::{HostCallRecord, Opened, Reply},
+    program::{Call, CheckReport, Failure, FailureKind, LoadReport, Problem, Program, Runtime},
 };
 use serde_json::Value;
 
@@ -24,6 +24,8 @@ pub enum Event {
     Opened(String),
     /// A method was called with this context.
     Called(String, String, Value),
+    /// A host call was answered so.
+    Heard(String, String, Result<Value, String>),
     /// Closed: `destroy` ran.
     Closed(String),
 }
@@ -36,6 +38,23 @@ struct State {
     events: Vec<Event>,
     attributes: HashMap<String, Vec<(String, String)>>,
     optional: HashMap<String, Vec<String>>,
+    asks: HashMap<String, Vec<(String, Value)>>,
+    durations: HashMap<String, Duration>,
+    /// Runtimes in which programs may reach the outside by themselves.
+    open: Vec<Runtime>,
+    made: Vec<(String, Value)>,
+}
+
+/// Answers host calls with how many there were, and keeps them.
+struct FakeServices(FakeEngine);
+
+#[async_trait]
+impl Services for FakeServices {
+    async fn answer(&self, _: &str, service: &str, arguments: &Value) -> Result<Value, String> {
+        let mut state = self.0.state();
+        state.made.push((service.to_owned(), arguments.clone()));
+        Ok(Value::from(state.made.len()))
+    }
 }
 
 /// Runs closures. Clones are the same engine.
@@ -96,6 +115,28 @@ impl FakeEngine {
         self.define(text, move |_| Err(error.clone()));
     }
 
+    /// A script of this text makes a host call in each of its calls.
+    pub fn asks(&self, text: &str, service: &str, arguments: impl Into<Value>) {
+        let mut state = self.state();
+        let asks = state.asks.entry(text.to_owned()).or_default();
+        asks.push((service.to_owned(), arguments.into()));
+    }
+
+    /// Every call of a script of this text takes so long.
+    pub fn takes(&self, text: &str, duration: Duration) {
+        self.state().durations.insert(text.to_owned(), duration);
+    }
+
+    /// Programs of this runtime may reach the outside by themselves.
+    pub fn does_not_isolate(&self, runtime: Runtime) {
+        self.state().open.push(runtime);
+    }
+
+    /// The host calls that were made, in order: service and arguments.
+    pub fn made(&self) -> Vec<(String, Value)> {
+        self.state().made.clone()
+    }
+
     /// A script of this text cannot be opened.
     pub fn cannot_open(&self, text: &str, error: EngineError) {
         self.state().failures.insert(text.to_owned(), error);
@@ -125,7 +166,7 @@ impl FakeEngine {
     pub fn contexts(&self) -> Vec<(String, Value)> {
         let called = |event: &Event| match event {
             Event::Called(text, _, context) => Some((text.clone(), context.clone())),
-            Event::Opened(_) | Event::Closed(_) => None,
+            Event::Opened(_) | Event::Closed(_) | Event::Heard(..) => None,
         };
         self.state().events.iter().filter_map(called).collect()
     }
@@ -188,6 +229,10 @@ impl Engine for FakeEngine {
         })
     }
 
+    fn isolates(&self, runtime: Runtime) -> bool {
+        !self.state().open.contains(&runtime)
+    }
+
     async fn open(&self, program: Arc<Program>) -> Result<Opened, EngineError> {
         let text = program.source.clone();
         let mut state = self.state();
@@ -236,16 +281,40 @@ impl Engine for FakeEngine {
 #[async_trait]
 impl LoadedProgram for FakeProgram {
     async fn call(&self, call: Call) -> Execution {
+        self.call_with(call, &*self.services()).await
+    }
+
+    async fn call_with(&self, call: Call, services: &dyn Services) -> Execution {
         let event = Event::Called(self.text.clone(), call.method.clone(), call.context.clone());
-        self.engine.state().events.push(event);
-        let outcome = (self.answer)(&call);
+        let (asks, duration) = {
+            let mut state = self.engine.state();
+            state.events.push(event);
+            let asks = state.asks.get(&self.text).cloned().unwrap_or_default();
+            let duration = state.durations.get(&self.text).copied();
+            (asks, duration.unwrap_or_default())
+        };
+        let mut host_calls = Vec::new();
+        for (service, arguments) in asks {
+            let heard = services.answer("", &service, &arguments).await;
+            host_calls.push(HostCallRecord {
+                service: service.clone(),
+                arguments,
+                answered: heard.is_ok(),
+            });
+            let event = Event::Heard(self.text.clone(), service, heard);
+            self.engine.state().events.push(event);
+        }
         Execution {
-            outcome,
+            outcome: (self.answer)(&call),
             log: Vec::new(),
-            host_calls: Vec::new(),
-            duration: Duration::ZERO,
+            host_calls,
+            duration,
             killed: false,
         }
+    }
+
+    fn services(&self) -> Arc<dyn Services> {
+        Arc::new(FakeServices(self.engine.clone()))
     }
 
     async fn close(&self) {

@@ -30,6 +30,7 @@ pub mod management;
 pub mod registration;
 pub mod remote;
 pub mod request_objects;
+pub mod stages;
 #[cfg(feature = "app")]
 pub mod transcript;
 pub mod users;

@@ -119,6 +119,14 @@ fn table(entries: &[JournalEntry]) -> String {
             Some(failure) => format!("{} ({failure})", entry.verdict),
             None => entry.verdict.clone(),
         };
+        let verdict = match (&entry.stage, &entry.served) {
+            (Some(stage), Some(served)) => {
+                let what = entry.differs.join(", ");
+                format!("{verdict} [{stage}; served: {served}; differs: {what}]")
+            }
+            (Some(stage), None) => format!("{verdict} [{stage}]"),
+            (None, _) => verdict,
+        };
         vec![
             entry.at.seconds().to_string(),
             entry.script.clone(),

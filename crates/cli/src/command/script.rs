@@ -26,7 +26,7 @@ use serde_json::{Value, json};
 use super::{
     DataArgs, script_call,
     script_health::{self, Health},
-    script_history, script_logs,
+    script_history, script_logs, script_stage,
 };
 use crate::{
     failure::Failure,
@@ -69,6 +69,13 @@ pub enum ScriptCommand {
     Diff(script_history::DiffArgs),
     /// Go back to an earlier version, which becomes the next one. It is tried out first.
     Rollback(script_history::RollbackArgs),
+    /// Try a version beside the one that serves: as its shadow, or for a share of flows. It is
+    /// tried out first.
+    Stage(script_stage::StageArgs),
+    /// Let the version on trial serve. It is tried out first.
+    Promote(ChangeArgs),
+    /// Take the version on trial out.
+    Unstage(ChangeArgs),
     /// Take a script away, with its history.
     Delete(NameArgs),
     /// Print what a script logged, oldest first, or as it comes.
@@ -184,12 +191,12 @@ pub struct NameArgs {
 #[derive(Debug, Args)]
 pub struct ChangeArgs {
     /// Name of the script.
-    name: String,
+    pub(super) name: String,
     /// Why, for the script's history.
     #[arg(long, value_name = "TEXT")]
-    message: Option<String>,
+    pub message: Option<String>,
     #[command(flatten)]
-    data: DataArgs,
+    pub(super) data: DataArgs,
 }
 
 /// Runs the command.
@@ -213,6 +220,9 @@ pub async fn run(command: ScriptCommand, json: bool) -> Result<ExitCode, Failure
         ScriptCommand::History(args) => script_history::list(&args, json).await?,
         ScriptCommand::Diff(args) => script_history::diff(&args, json).await?,
         ScriptCommand::Rollback(args) => script_history::roll_back(&args, json).await?,
+        ScriptCommand::Stage(args) => script_stage::stage(&args, json).await?,
+        ScriptCommand::Promote(args) => script_stage::promote(&args, json).await?,
+        ScriptCommand::Unstage(args) => script_stage::unstage(&args, json).await?,
         ScriptCommand::Delete(args) => delete(&args, json).await?,
         ScriptCommand::Logs(args) => script_logs::run(&args, json).await?,
     }
@@ -358,11 +368,12 @@ async fn put(args: &PutArgs, json: bool) -> Result<(), Failure> {
             "stored, disabled"
         };
         format!(
-            "{} revision {} ({}): {state}{}",
+            "{} revision {} ({}): {state}{}{}",
             script.name,
             script.revision,
             short(&script.version),
-            placing::told(&script, &sent)
+            placing::told(&script, &sent),
+            script_stage::overtaken(&script)
         )
     })
 }

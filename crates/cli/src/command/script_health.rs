@@ -5,13 +5,14 @@
 use std::fmt::Write as _;
 
 use durward_model::{
-    Script, ScriptFigures, Timestamp,
+    CandidateFigures, Script, ScriptFigures, Timestamp,
     script::ScriptError,
     script_figures::{BOUNDS_US, LastError},
 };
 use durward_protocol::{Provider, script_files::differing};
 use serde_json::{Value, json};
 
+use super::script_stage;
 use crate::{failure::Failure, output};
 
 /// Longest message in a table, characters.
@@ -21,6 +22,7 @@ const CELL: usize = 90;
 pub struct Health {
     script: Script,
     figures: ScriptFigures,
+    trial: Option<CandidateFigures>,
 }
 
 impl Health {
@@ -50,7 +52,21 @@ impl Health {
             || ScriptFigures::new(script.inum.clone()),
             |found| found.value,
         );
-        Ok(Self { script, figures })
+        let found = provider.store.find_candidate_figures(&script.inum).await?;
+        let is_on = |id: &str| {
+            script
+                .candidate
+                .as_ref()
+                .is_some_and(|known| known.id == id)
+        };
+        let trial = found
+            .map(|found| found.value)
+            .filter(|trial| is_on(&trial.candidate));
+        Ok(Self {
+            script,
+            figures,
+            trial,
+        })
     }
 
     /// The script.
@@ -94,6 +110,7 @@ impl Health {
             "peakWorkerBytes": figures.peak_worker_bytes,
             "lastCallAt": figures.last_call_at,
             "lastError": figures.last_error,
+            "candidate": self.trial,
         })
     }
 
@@ -101,6 +118,7 @@ impl Health {
     pub fn lines(&self, now: Timestamp) -> String {
         let figures = &self.figures;
         let mut text = format!("state: {}\n", self.state());
+        text.push_str(&script_stage::lines(&self.script, self.trial.as_ref()));
         let _ = write!(
             text,
             "calls: {}, of which {} failed",
@@ -167,6 +185,7 @@ impl Health {
             self.script.level.to_string(),
             self.state().to_owned(),
             self.script.version.chars().take(12).collect(),
+            script_stage::brief(&self.script),
             figures.calls().to_string(),
             figures.failed().to_string(),
             duration(figures.durations.quantile_us(95)),
@@ -185,6 +204,7 @@ pub fn table(all: &[Health], now: Timestamp) -> String {
             "LEVEL",
             "STATE",
             "VERSION",
+            "CANDIDATE",
             "CALLS",
             "FAILED",
             "P95",

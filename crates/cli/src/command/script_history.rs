@@ -77,7 +77,11 @@ fn cells(version: &ScriptVersion) -> Vec<String> {
     let back = version
         .rolled_back_to
         .map(|revision| format!("back to {revision}"));
-    let why: Vec<String> = back.into_iter().chain(version.message.clone()).collect();
+    let staged = version.staged.then(|| "to be tried".to_owned());
+    let promoted = version.promoted_from;
+    let promoted = promoted.map(|revision| format!("promoted from {revision}"));
+    let kinds = [back, staged, promoted].into_iter().flatten();
+    let why: Vec<String> = kinds.chain(version.message.clone()).collect();
     vec![
         version.revision.to_string(),
         version.at.seconds().to_string(),

@@ -105,8 +105,10 @@ fn lines(call: &LoggedCall) -> String {
             format!("{} {element}", decision.verdict).trim_end()
         )
     });
+    let stage = call.stage.as_ref();
+    let stage = stage.map_or_else(String::new, |stage| format!(" ({stage})"));
     let mut lines = vec![format!(
-        "{} {} {} us: {end}{decision} [{}]",
+        "{} {}{stage} {} us: {end}{decision} [{}]",
         call.at.seconds(),
         call.method,
         call.duration_us,

@@ -1,6 +1,7 @@
 //! Scripts from afar (`/config/scripts`): listed, read, saved through the gate, taken away,
 //! and their history, which Jans does not have.
 
+pub mod candidates;
 pub mod form;
 
 use durward_model::{Script, ScriptId};
@@ -17,6 +18,7 @@ use super::{
 };
 use crate::script_keeping::{self, Keeper, Which, history};
 
+pub use candidates::{CandidateEndTold, CandidateForm, CandidateTold};
 pub use form::{CustomScript, Version};
 
 /// Names that stand where an inum does in other paths: a script cannot be called so.

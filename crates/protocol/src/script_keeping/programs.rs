@@ -1,7 +1,7 @@
 //! What a stored script is to a host: the program, and the budgets of its turns.
 
 use durward_jose::SealingKeys;
-use durward_model::{Configuration, Script, Timestamp, script::RunsOn, script_file::property};
+use durward_model::{Configuration, Script, Timestamp, script_file::property};
 use durward_script::program::{Attribute, Limits, Program, Runtime};
 use serde_json::json;
 
@@ -48,12 +48,7 @@ pub fn program(
         property(&script.module_properties, "engine").unwrap_or_default(),
         property(&script.module_properties, "python").unwrap_or_default(),
     )?;
-    let runtime = match script.runs_on {
-        None => asked,
-        Some(RunsOn::Native) => Runtime::Native,
-        Some(RunsOn::Jython) => Runtime::Jython,
-        Some(RunsOn::Java) => Runtime::Java,
-    };
+    let runtime = script.runs_on.map_or(asked, Runtime::from);
     let ending = if runtime == Runtime::Java {
         "java"
     } else {

@@ -2,7 +2,9 @@
 
 use std::{collections::HashMap, future::Future, pin::pin, sync::Arc, sync::Weak, time::Duration};
 
-use durward_model::{Configuration, ScriptId, ScriptLogEntry, script::ScriptError};
+use durward_model::{
+    Configuration, ScriptId, ScriptLogEntry, journal::SHADOW, script::ScriptError,
+};
 use durward_store::{Change, Store, StoreError};
 use tokio::{
     sync::mpsc,
@@ -105,12 +107,15 @@ impl ScriptLogWriter {
         let mut turned = HashMap::new();
         for Kept { journal, log } in waiting {
             if let Some(mut entry) = journal {
-                self.turn(
-                    &entry.inum,
-                    entry.failure.is_some(),
-                    log.as_ref(),
-                    &mut turned,
-                );
+                // A shadow is none of the script's calls: how it ended says nothing of those.
+                if entry.stage.as_deref() != Some(SHADOW) {
+                    self.turn(
+                        &entry.inum,
+                        entry.failure.is_some(),
+                        log.as_ref(),
+                        &mut turned,
+                    );
+                }
                 entry.expires_at = entry.at.plus_seconds(kept_seconds);
                 changes.push(Change::insert(&entry));
             }

@@ -50,6 +50,7 @@ mod revocation;
 mod script_files;
 mod script_loading;
 mod script_log;
+mod script_stages;
 mod script_versions;
 mod signed_introspection;
 mod ssa;

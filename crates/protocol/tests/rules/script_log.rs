@@ -45,6 +45,7 @@ fn record<'a>(script: &'a ScriptInfo, error: Option<&'a EngineError>) -> CallRec
         duration: Duration::from_millis(1),
         killed: matches!(error, Some(EngineError::TimedOut { .. })),
         origin: None,
+        stage: None,
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Not here: who may do what, and what is done (durward-protocol's `management`).
 
+pub mod candidates;
 pub mod clients;
 pub mod keys;
 pub mod openapi;

@@ -103,6 +103,16 @@ metrics! {
         "resident memory of its worker processes; pages shared with the template count in each";
     SCRIPT_PEAK_MEMORY = "durward_script_worker_peak_memory_bytes" Gauge ["script"]
         "the most that one of its worker processes has had";
+    SCRIPT_CANDIDATES = "durward_script_candidate" Gauge ["script", "stage"]
+        "1 for a script of which a version is on trial, as shadow or canary";
+    SCRIPT_CANDIDATE_CALLS = "durward_script_candidate_calls_total" Counter ["script", "stage", "outcome"]
+        "calls of versions on trial: ok, failed";
+    SCRIPT_SHADOW_DIFFERENCES = "durward_script_shadow_differences_total" Counter ["script", "method", "what"]
+        "calls that a shadow did otherwise: outcome, changes, hostCalls";
+    SCRIPT_SHADOWS_DROPPED = "durward_script_shadows_dropped_total" Counter ["script"]
+        "calls that a shadow was not asked, because too many waited";
+    SCRIPT_TRIALS_ENDED = "durward_script_trials_ended_total" Counter ["script", "outcome"]
+        "trials that this node ended: promoted, rolledBack, unstaged, superseded";
     JVM_MEMORY = "durward_jvm_memory_bytes" Gauge []
         "resident memory of the JVM that runs scripts; 0 without one";
 }
@@ -180,6 +190,7 @@ fn of_scripts(app: &App, told: &mut Vec<Rows>) {
     let mut table = ScriptRows::default();
     for script in &scripts {
         table.add_workers(script);
+        table.add_trial(script);
         if let Some(figures) = figures.get(&script.info.inum) {
             table.add_figures(&script.info.name, figures);
         }
@@ -192,6 +203,9 @@ fn of_scripts(app: &App, told: &mut Vec<Rows>) {
                 u64::from(state == now),
             );
         }
+    }
+    for ((name, outcome), count) in app.provider.scripts.trials().ended() {
+        table.add(SCRIPT_TRIALS_ENDED, &[&name, outcome.name()], count);
     }
     let jvm = table.jvm_bytes;
     told.extend(table.into_rows());
@@ -224,6 +238,30 @@ impl ScriptRows {
         } else {
             self.add(SCRIPT_MEMORY, &[name], workers.resident_bytes);
             self.add(SCRIPT_PEAK_MEMORY, &[name], workers.peak_bytes);
+        }
+    }
+
+    fn add_trial(&mut self, script: &LoadedScript) {
+        let Some((_, trial)) = script.candidate() else {
+            return;
+        };
+        let (name, stage) = (&*script.info.name, trial.candidate.stage.name());
+        let figures = trial.since_start();
+        let tried = figures.tried;
+        self.add(SCRIPT_CANDIDATES, &[name, stage], 1);
+        for (outcome, count) in [
+            ("ok", tried.calls.saturating_sub(tried.failed)),
+            ("failed", tried.failed),
+        ] {
+            self.add(SCRIPT_CANDIDATE_CALLS, &[name, stage, outcome], count);
+        }
+        for (method, kinds) in &figures.differences {
+            for (what, count) in kinds {
+                self.add(SCRIPT_SHADOW_DIFFERENCES, &[name, method, what], *count);
+            }
+        }
+        if trial.is_shadow() {
+            self.add(SCRIPT_SHADOWS_DROPPED, &[name], figures.dropped);
         }
     }
 

@@ -12,6 +12,7 @@ use durward_model::{
     grant::Authentication,
     script::{RunsOn, ScriptError, ScriptProperty},
     script_file::FileCopy,
+    script_stage::{Bounds, Candidate, CandidateEnd, Outcome, Stage},
     token::{CodeChallenge, CodeChallengeMethod, SeenAssertion},
 };
 use serde_json::json;
@@ -255,6 +256,26 @@ fn script() -> Script {
             line: Some(1),
         }),
         file_copies: [("node".to_owned(), file_copy())].into(),
+        candidate: Some(Candidate {
+            id: "c1".into(),
+            revision: 6,
+            version: "other".into(),
+            runs_on: Some(RunsOn::Java),
+            stage: Stage::Canary { share_percent: 5 },
+            bounds: Bounds::default(),
+            promote_after_calls: Some(1_000),
+            started_at: NOW,
+            author: "os:alice".into(),
+        }),
+        candidate_ended: Some(CandidateEnd {
+            revision: 5,
+            version: "another".into(),
+            stage: Stage::Shadow,
+            outcome: Outcome::RolledBack,
+            at: NOW,
+            author: "server".into(),
+            reason: "too slow".into(),
+        }),
         modified_at: NOW,
     }
 }

@@ -9,6 +9,7 @@ use durward_model::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::candidates::{self, CandidateEndTold, CandidateTold};
 use crate::{
     management::{FieldError, ManagementError},
     script_keeping::{Draft, properties},
@@ -18,7 +19,7 @@ use crate::{
 const BRANCH: &str = "ou=scripts,o=jans";
 
 /// A script, in Jans's words. What the server alone sets (`dn`, `baseDn`, `revision`,
-/// `scriptError`, `modified`, `internal`) is in answers; in requests it is not looked at.
+/// `scriptError`, `candidate`, `candidateEnded`, `modified`, `internal`) is in answers; in requests it is not looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 #[schema(default)]
@@ -52,6 +53,12 @@ pub struct CustomScript {
     pub enabled: bool,
     /// The last error.
     pub script_error: Option<ScriptErrorForm>,
+    /// A version that is tried beside it. Not in Jans.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub candidate: Option<CandidateTold>,
+    /// How the last trial ended. Not in Jans.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub candidate_ended: Option<CandidateEndTold>,
     /// Always false.
     pub modified: bool,
     /// Always false.
@@ -85,6 +92,8 @@ impl Default for CustomScript {
             revision: 0,
             enabled: false,
             script_error: None,
+            candidate: None,
+            candidate_ended: None,
             modified: false,
             internal: false,
             location_type: None,
@@ -137,6 +146,12 @@ pub struct Version {
     pub message: Option<String>,
     /// The revision that it went back to.
     pub rolled_back_to: Option<i64>,
+    /// It was stored to be tried, not to serve.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub staged: bool,
+    /// The revision of the candidate that it had been.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub promoted_from: Option<i64>,
     /// Its name then.
     pub name: String,
     /// Its description then.
@@ -201,6 +216,8 @@ pub(super) fn told(script: &Script) -> CustomScript {
         revision: script.revision,
         enabled: script.enabled,
         script_error: script.error().map(told_error),
+        candidate: script.candidate.as_ref().map(candidates::told),
+        candidate_ended: script.candidate_ended.as_ref().map(candidates::told_end),
         location_type: Some(
             if script.file().is_some() {
                 "file"
@@ -250,6 +267,8 @@ pub(super) fn told_version(version: &ScriptVersion, now: &Script) -> Version {
         at: version.at.rfc3339(),
         message: version.message.clone(),
         rolled_back_to: version.rolled_back_to,
+        staged: version.staged,
+        promoted_from: version.promoted_from,
         name: version.name.clone(),
         description: version.description.clone(),
         script_type: version.script_type.clone(),

@@ -5,7 +5,8 @@ use axum::response::Response;
 use durward_protocol::management::{
     FieldError,
     scripts::{
-        CustomScript, Difference, Version,
+        CandidateEndTold, CandidateForm, CandidateTold, CustomScript, Difference, Version,
+        candidates::{FiguresTold, TriesTold},
         form::{Property, ScriptErrorForm},
     },
 };
@@ -63,6 +64,11 @@ fn schemas() -> Value {
         "CustomScript": CustomScript::schema(),
         "Property": Property::schema(),
         "ScriptErrorForm": ScriptErrorForm::schema(),
+        "CandidateEndTold": CandidateEndTold::schema(),
+        "CandidateForm": CandidateForm::schema(),
+        "CandidateTold": CandidateTold::schema(),
+        "FiguresTold": FiguresTold::schema(),
+        "TriesTold": TriesTold::schema(),
         "Version": Version::schema(),
         "Difference": Difference::schema(),
         "FieldError": FieldError::schema(),
