@@ -7,6 +7,7 @@
 pub mod history;
 mod programs;
 pub mod properties;
+pub mod recording;
 
 use std::sync::Arc;
 
@@ -96,7 +97,7 @@ impl From<StoreError> for SaveError {
     }
 }
 
-fn invalid(field: &'static str, message: impl Into<String>) -> SaveError {
+pub(crate) fn invalid(field: &'static str, message: impl Into<String>) -> SaveError {
     SaveError::Invalid {
         field,
         message: message.into(),
@@ -133,8 +134,14 @@ impl Keeper<'_> {
     ///
     /// # Errors
     /// See [`SaveError`].
-    pub async fn save(&self, draft: Draft) -> Result<Script, SaveError> {
+    pub async fn save(&self, mut draft: Draft) -> Result<Script, SaveError> {
         let before = self.provider.store.find_script_by_name(&draft.name).await?;
+        if let Some(before) = &before
+            && !draft.module_properties.iter().any(recording::is_meant)
+        {
+            // Who saves a text does not mean to end, or to begin, its recording.
+            draft.module_properties = recording::as_in(draft.module_properties, before);
+        }
         let inum = match &before {
             Some(before) => before.inum.clone(),
             None => ScriptId::new(self.provider.new_id()),
@@ -190,6 +197,19 @@ impl Keeper<'_> {
         self.store(Some(&before), script, None).await
     }
 
+    /// Has the last `keep` calls of a script recorded, or none from now on: then those that
+    /// are kept are forgotten. What serves stays what it is.
+    ///
+    /// # Errors
+    /// See [`SaveError`].
+    pub async fn record(&self, which: Which<'_>, keep: u32) -> Result<Script, SaveError> {
+        let before = load(self.provider, which).await?;
+        let mut script = before.value.clone();
+        script.module_properties = recording::set(script.module_properties, keep);
+        recording::check(self.provider, &script.module_properties)?;
+        self.store(Some(&before), script, None).await
+    }
+
     /// Has a script loaded anew, after what it uses has changed: jars, or a file that its
     /// `init` reads. It is tried out first.
     ///
@@ -219,7 +239,7 @@ impl Keeper<'_> {
         self.store(Some(&before), script, Some(revision)).await
     }
 
-    /// Takes a script away, with its history and what its calls add up to. What it decided
+    /// Takes a script away, with its history, its recorded calls and what its calls add up to. What it decided
     /// stays in the journal.
     ///
     /// # Errors
@@ -230,6 +250,7 @@ impl Keeper<'_> {
         changes.extend(history::forgetting(self.provider, &before.inum).await?);
         changes.push(Change::delete::<ScriptFigures>(before.inum.as_str()));
         self.provider.store.apply(changes).await?;
+        recording::forget(self.provider, &before.inum).await?;
         self.tell("deleted", &before);
         Ok(())
     }
@@ -276,6 +297,7 @@ impl Keeper<'_> {
         let script_type = find_type(&draft.script_type)?;
         check_name(&draft.name)?;
         let provider = self.provider;
+        recording::check(provider, &draft.module_properties)?;
         if let Some(before) = before
             && before.script_type != script_type.name
         {
@@ -340,6 +362,10 @@ impl Keeper<'_> {
             None => Change::insert(&script),
         });
         self.provider.store.apply(changes).await?;
+        if before.is_some_and(|before| recording::kept(before) > 0) && recording::kept(&script) == 0
+        {
+            recording::forget(self.provider, &script.inum).await?;
+        }
         self.tell("saved", &script);
         Ok(script)
     }

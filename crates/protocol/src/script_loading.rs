@@ -7,11 +7,15 @@
 use std::{collections::HashMap, sync::Arc};
 
 use durward_model::{Script, ScriptId, script::ScriptError};
-use durward_script::{Engine, EngineError, LoadedScript, ScriptInfo};
+use durward_script::{Engine, EngineError, LoadedScript, Recording, ScriptInfo};
 use durward_store::{Change, StoreError, Versioned};
 use tokio::sync::Mutex;
 
-use crate::{Provider, error::Error, script_keeping};
+use crate::{
+    Provider,
+    error::Error,
+    script_keeping::{self, recording},
+};
 
 /// Keeps the loaded set current.
 pub struct ScriptLoader {
@@ -89,8 +93,11 @@ impl ScriptLoader {
     async fn slot(&self, script: &Versioned<Script>, before: Option<Slot>) -> Slot {
         let info = info(script);
         match before {
-            Some(slot) if slot.has_tried(script) && slot.script.info == info => slot,
             Some(slot) if slot.has_tried(script) => {
+                let recording = self.recording_beside(script, &slot.script);
+                if slot.script.info == info && slot.script.recording == recording {
+                    return slot;
+                }
                 // The same program under another name or level: no reload.
                 let serving = LoadedScript {
                     info: ScriptInfo {
@@ -99,6 +106,7 @@ impl ScriptLoader {
                     },
                     program: slot.script.program.clone(),
                     methods: slot.script.methods.clone(),
+                    recording,
                 };
                 Slot {
                     script: Arc::new(serving),
@@ -123,6 +131,7 @@ impl ScriptLoader {
                     info,
                     program: Ok(program),
                     methods,
+                    recording: self.recording(script),
                 });
                 Slot {
                     script,
@@ -139,6 +148,7 @@ impl ScriptLoader {
                         info,
                         program: Err(error),
                         methods: Vec::new(),
+                        recording: None,
                     }),
                 };
                 Slot {
@@ -164,6 +174,41 @@ impl ScriptLoader {
         .map_err(|error| EngineError::Missing(error.to_string()))?;
         let opened = self.engine.open(Arc::new(program)).await?;
         Ok((opened.program, opened.report.methods))
+    }
+
+    /// Whether calls are to be recorded, and what of its hidden properties must not be. Without
+    /// knowing that nothing is recorded.
+    fn recording(&self, script: &Script) -> Option<Arc<Recording>> {
+        let live = self.provider.live();
+        let most = live.configuration.script_record_maximum;
+        let keep = recording::kept(script).min(most);
+        if keep == 0 {
+            return None;
+        }
+        let (sealing, now) = (&self.provider.sealing, self.provider.now());
+        let program = script_keeping::program(script, &live.configuration, sealing, now).ok()?;
+        let hidden = program.attributes.into_iter().filter(|one| one.hide);
+        Some(Arc::new(Recording {
+            keep,
+            hidden: hidden.map(|one| (one.value1, one.value2)).collect(),
+        }))
+    }
+
+    /// The same where an earlier version may serve, with hidden properties of its own: those
+    /// are known only if it was recorded before.
+    fn recording_beside(&self, script: &Script, serving: &LoadedScript) -> Option<Arc<Recording>> {
+        let recording = self.recording(script)?;
+        if serving.info.version == script.version {
+            return Some(recording);
+        }
+        let mut hidden = serving.recording.as_ref()?.hidden.clone();
+        for one in &recording.hidden {
+            if !hidden.contains(one) {
+                hidden.push(one.clone());
+            }
+        }
+        let keep = recording.keep;
+        Some(Arc::new(Recording { keep, hidden }))
     }
 
     /// Keeps the error on the script, unless somebody saved it meanwhile.

@@ -8,7 +8,10 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use serde_json::{Map, Value};
 
-use crate::program::{Call, CheckReport, Failure, LoadReport, LogLine, Program};
+use crate::{
+    program::{Answer, Call, CheckReport, Failure, LoadReport, LogLine, Program},
+    services::Services,
+};
 
 /// Runs programs.
 #[async_trait]
@@ -24,6 +27,17 @@ pub trait Engine: Send + Sync {
     /// # Errors
     /// [`EngineError::Script`] with `refused` or `raised`, or a host failure.
     async fn open(&self, program: Arc<Program>) -> Result<Opened, EngineError>;
+
+    /// The same, but what the program asks of the server is answered by `services` alone:
+    /// for trials, which send nothing.
+    ///
+    /// # Errors
+    /// As [`Engine::open`].
+    async fn open_with(
+        &self,
+        program: Arc<Program>,
+        services: Arc<dyn Services>,
+    ) -> Result<Opened, EngineError>;
 }
 
 /// A program that is ready, and what loading it said.
@@ -87,8 +101,15 @@ pub struct HostCallRecord {
     pub service: String,
     /// As the script gave them.
     pub arguments: Value,
-    /// `true` when answered, `false` when refused.
-    pub answered: bool,
+    /// What it was told; nothing if the call ended before.
+    pub answer: Option<Answer>,
+}
+
+impl HostCallRecord {
+    /// Was it answered, and not refused?
+    pub fn is_answered(&self) -> bool {
+        matches!(self.answer, Some(Answer::Value(_)))
+    }
 }
 
 /// A call's result.

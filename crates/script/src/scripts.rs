@@ -16,7 +16,7 @@ use crate::{
     engine::{EngineError, Execution, LoadedProgram, Reply},
     input_digest, origin,
     program::{Call, LogLine},
-    record::{CallRecord, Decision, Recorder, plain_verdict},
+    record::{CallRecord, Decision, Recorded, Recorder, plain_verdict},
 };
 
 /// What identifies a loaded script in records.
@@ -43,6 +43,26 @@ pub struct LoadedScript {
     pub program: Result<Arc<dyn LoadedProgram>, EngineError>,
     /// Methods of its type that the class defines; none while nothing runs it.
     pub methods: Vec<String>,
+    /// Are its calls recorded, and how?
+    pub recording: Option<Arc<Recording>>,
+}
+
+/// That calls of a script are kept, so that they can be made again.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Recording {
+    /// How many of them, the last ones.
+    pub keep: u32,
+    /// Hidden properties of the version that serves, by name, in clear: what is kept must
+    /// not have them.
+    pub hidden: Vec<(String, String)>,
+}
+
+impl std::fmt::Debug for Recording {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Recording")
+            .field("keep", &self.keep)
+            .finish_non_exhaustive()
+    }
 }
 
 impl LoadedScript {
@@ -170,6 +190,9 @@ impl Scripts {
     ) -> Result<Reply, EngineError> {
         let method = call.method.clone();
         let input = input_digest::of(&call);
+        // The program takes the call; nobody pays for a copy that is not kept.
+        let recording = script.recording.as_ref();
+        let recorded = recording.map(|recording| (recording, call.clone()));
         let span = tracing::info_span!(
             target: "trace",
             "script call",
@@ -207,6 +230,11 @@ impl Scripts {
             duration: execution.duration,
             killed: execution.killed,
             origin: origin::current(),
+            recorded: recorded.as_ref().map(|(recording, call)| Recorded {
+                recording,
+                call,
+                reply: outcome.ok(),
+            }),
         };
         span.in_scope(|| self.recorder.record(&record));
         execution.outcome

@@ -21,6 +21,7 @@ pub enum Kind {
     JournalEntry,
     LogoutNotice,
     PushedRequest,
+    RecordedCall,
     RefreshToken,
     Script,
     ScriptFigures,
@@ -35,7 +36,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::AccessToken,
         Self::AuthorizationCode,
         Self::CibaRequest,
@@ -50,6 +51,7 @@ impl Kind {
         Self::JournalEntry,
         Self::LogoutNotice,
         Self::PushedRequest,
+        Self::RecordedCall,
         Self::RefreshToken,
         Self::Script,
         Self::ScriptFigures,

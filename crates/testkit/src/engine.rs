@@ -8,14 +8,18 @@ use std::{
 
 use async_trait::async_trait;
 use durward_script::{
-    Engine, EngineError, Execution, LoadedProgram,
-    engine::{Opened, Reply},
-    program::{Call, CheckReport, Failure, FailureKind, LoadReport, Problem, Program},
+    Engine, EngineError, Execution, LoadedProgram, Services,
+    engine::{HostCallRecord, Opened, Reply},
+    program::{self, Call, CheckReport, Failure, FailureKind, LoadReport, Problem, Program},
+    services::NoServices,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// What a program answers to a call.
 pub type Answer = dyn Fn(&Call) -> Result<Reply, EngineError> + Send + Sync;
+
+/// What a program asks of the server in a call, before it answers.
+pub type Asking = dyn Fn(&Call) -> (String, Value) + Send + Sync;
 
 /// Something that was done to a program, by the text of its script.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +35,7 @@ pub enum Event {
 #[derive(Default)]
 struct State {
     answers: HashMap<String, Arc<Answer>>,
+    asking: HashMap<String, Arc<Asking>>,
     failures: HashMap<String, EngineError>,
     problems: HashMap<String, Vec<Problem>>,
     events: Vec<Event>,
@@ -46,6 +51,9 @@ struct FakeProgram {
     engine: FakeEngine,
     text: String,
     answer: Arc<Answer>,
+    asking: Option<Arc<Asking>>,
+    services: Arc<dyn Services>,
+    inum: String,
 }
 
 impl FakeEngine {
@@ -83,6 +91,17 @@ impl FakeEngine {
         let mut state = self.state();
         let methods = state.optional.entry(text.to_owned()).or_default();
         methods.push(method.to_owned());
+    }
+
+    /// A script of this text asks the server first; what it is told is in the context's
+    /// `answer` when it answers.
+    pub fn asks(
+        &self,
+        text: &str,
+        asking: impl Fn(&Call) -> (String, Value) + Send + Sync + 'static,
+    ) {
+        let mut state = self.state();
+        state.asking.insert(text.to_owned(), Arc::new(asking));
     }
 
     /// A script of this text answers every call with the same value.
@@ -189,6 +208,14 @@ impl Engine for FakeEngine {
     }
 
     async fn open(&self, program: Arc<Program>) -> Result<Opened, EngineError> {
+        self.open_with(program, Arc::new(NoServices)).await
+    }
+
+    async fn open_with(
+        &self,
+        program: Arc<Program>,
+        services: Arc<dyn Services>,
+    ) -> Result<Opened, EngineError> {
         let text = program.source.clone();
         let mut state = self.state();
         if let Some(error) = state.failures.get(&text) {
@@ -220,10 +247,15 @@ impl Engine for FakeEngine {
             methods,
             dialect: "3".to_owned(),
         };
+        let asking = state.asking.get(&text).cloned();
+        let inum = program.custom_script.get("inum").and_then(Value::as_str);
         let program = FakeProgram {
             engine: self.clone(),
+            inum: inum.unwrap_or_default().to_owned(),
             text,
             answer,
+            asking,
+            services,
         };
         Ok(Opened {
             program: Arc::new(program),
@@ -235,14 +267,32 @@ impl Engine for FakeEngine {
 
 #[async_trait]
 impl LoadedProgram for FakeProgram {
-    async fn call(&self, call: Call) -> Execution {
+    async fn call(&self, mut call: Call) -> Execution {
         let event = Event::Called(self.text.clone(), call.method.clone(), call.context.clone());
         self.engine.state().events.push(event);
+        let mut host_calls = Vec::new();
+        if let Some(asking) = &self.asking {
+            let (service, arguments) = asking(&call);
+            let answer = self.services.answer(&self.inum, &service, &arguments);
+            let answer = match answer.await {
+                Ok(value) => program::Answer::Value(value),
+                Err(sentence) => program::Answer::Refused(sentence),
+            };
+            call.context["answer"] = match &answer {
+                program::Answer::Value(value) => value.clone(),
+                program::Answer::Refused(sentence) => json!({ "refused": sentence }),
+            };
+            host_calls.push(HostCallRecord {
+                service,
+                arguments,
+                answer: Some(answer),
+            });
+        }
         let outcome = (self.answer)(&call);
         Execution {
             outcome,
             log: Vec::new(),
-            host_calls: Vec::new(),
+            host_calls,
             duration: Duration::ZERO,
             killed: false,
         }

@@ -25,7 +25,7 @@ use serde_json::{Value, json};
 use super::{
     DataArgs, script_call,
     script_health::{self, Health},
-    script_history, script_logs,
+    script_history, script_logs, script_record,
 };
 use crate::{
     failure::Failure,
@@ -68,6 +68,12 @@ pub enum ScriptCommand {
     Diff(script_history::DiffArgs),
     /// Go back to an earlier version, which becomes the next one. It is tried out first.
     Rollback(script_history::RollbackArgs),
+    /// Have the last calls of a script recorded, without secrets and what is about people; or not.
+    Record(script_record::RecordArgs),
+    /// List the recorded calls of a script, the last one first.
+    Recordings(NameArgs),
+    /// Make the recorded calls of a script again, with another version. Exit code 1 if one ends otherwise.
+    Replay(script_record::ReplayArgs),
     /// Take a script away, with its history.
     Delete(NameArgs),
     /// Print what a script logged, oldest first, or as it comes.
@@ -208,6 +214,9 @@ pub async fn run(command: ScriptCommand, json: bool) -> Result<ExitCode, Failure
         ScriptCommand::History(args) => script_history::list(&args, json).await?,
         ScriptCommand::Diff(args) => script_history::diff(&args, json).await?,
         ScriptCommand::Rollback(args) => script_history::roll_back(&args, json).await?,
+        ScriptCommand::Record(args) => script_record::record(&args, json).await?,
+        ScriptCommand::Recordings(args) => script_record::list(&args, json).await?,
+        ScriptCommand::Replay(args) => return script_record::run(&args, json).await,
         ScriptCommand::Delete(args) => delete(&args, json).await?,
         ScriptCommand::Logs(args) => script_logs::run(&args, json).await?,
     }

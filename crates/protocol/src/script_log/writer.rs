@@ -10,7 +10,7 @@ use tokio::{
 };
 
 use super::{Kept, tally::Tally};
-use crate::Provider;
+use crate::{Provider, script_recording::ring::Recordings};
 
 /// Calls written at once.
 const BATCH: usize = 128;
@@ -30,6 +30,7 @@ pub struct ScriptLogWriter {
     provider: Weak<Provider>,
     /// How the last call of each script ended that had one since the start.
     failing: HashMap<ScriptId, bool>,
+    recordings: Recordings,
 }
 
 impl ScriptLogWriter {
@@ -44,6 +45,7 @@ impl ScriptLogWriter {
             tally,
             provider: Weak::new(),
             failing: HashMap::new(),
+            recordings: Recordings::default(),
         }
     }
 
@@ -103,7 +105,14 @@ impl ScriptLogWriter {
         let kept_seconds = self.journal_seconds();
         let mut changes = Vec::new();
         let mut turned = HashMap::new();
-        for Kept { journal, log } in waiting {
+        let mut taken = Vec::new();
+        for Kept {
+            journal,
+            log,
+            recorded,
+        } in waiting
+        {
+            taken.extend(recorded.map(|taken| *taken));
             if let Some(mut entry) = journal {
                 self.turn(
                     &entry.inum,
@@ -118,6 +127,11 @@ impl ScriptLogWriter {
         }
         if let Err(error) = self.store.apply(changes).await {
             tracing::error!(%error, "journal entries of scripts were lost");
+        }
+        if let Some(provider) = self.provider.upgrade()
+            && let Err(error) = self.recordings.write(&provider, taken).await
+        {
+            tracing::error!(%error, "recorded calls of scripts were lost");
         }
         for (inum, script_error) in turned {
             if let Err(error) = self.keep_error(&inum, script_error).await {

@@ -49,6 +49,8 @@ mod resources;
 mod revocation;
 mod script_loading;
 mod script_log;
+mod script_recording;
+mod script_trials;
 mod script_versions;
 mod signed_introspection;
 mod ssa;

@@ -5,7 +5,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension as _, TransactionBehavio
 use crate::StoreError;
 
 /// Migrations by number, from 1, without gaps. PostgreSQL's carry the same numbers.
-const MIGRATIONS: [(i64, &str, &str); 6] = [
+const MIGRATIONS: [(i64, &str, &str); 7] = [
     (
         1,
         "initial",
@@ -35,6 +35,11 @@ const MIGRATIONS: [(i64, &str, &str); 6] = [
         6,
         "script_versions",
         include_str!("../../migrations/sqlite/0006_script_versions.sql"),
+    ),
+    (
+        8,
+        "recorded_calls",
+        include_str!("../../migrations/sqlite/0008_recorded_calls.sql"),
     ),
 ];
 

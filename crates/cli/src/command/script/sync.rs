@@ -12,7 +12,7 @@ use std::{
 use clap::Args;
 use durward_model::{Script, script::ScriptProperty};
 use durward_protocol::{
-    script_keeping::{self, Draft},
+    script_keeping::{self, Draft, recording},
     sealing,
 };
 use serde::Deserialize;
@@ -278,7 +278,8 @@ fn differences(node: &Node, before: &Script, draft: &Draft) -> Result<Vec<String
         &draft.enabled.to_string(),
     );
     tell("description", &before.description, &draft.description);
-    if before.module_properties != draft.module_properties {
+    // What is recorded is nobody's in the folder.
+    if recording::set(before.module_properties.clone(), 0) != draft.module_properties {
         found.push("engine or dialect".to_owned());
     }
     let mut opened = Vec::new();
