@@ -272,7 +272,7 @@ impl HttpPolicy {
 }
 
 /// What is about a person, in the spellings of OpenID Connect, LDAP and forms.
-const REDACTED_ATTRIBUTES: [&str; 35] = [
+const REDACTED_ATTRIBUTES: [&str; 38] = [
     "name",
     "given_name",
     "family_name",
@@ -291,6 +291,7 @@ const REDACTED_ATTRIBUTES: [&str; 35] = [
     "phone_number",
     "mobile",
     "telephone_number",
+    "contacts",
     "login_hint",
     "address",
     "street",
@@ -307,6 +308,8 @@ const REDACTED_ATTRIBUTES: [&str; 35] = [
     "tax_id",
     "passport_number",
     "iban",
+    "creditor_name",
+    "debtor_name",
     "picture",
 ];
 

@@ -63,10 +63,8 @@ pub struct PreparedAnswer {
     /// `http`, `decrypt`, …
     pub service: String,
     /// What its arguments must be; members that are not named may be anything.
-    #[schema(value_type = Object)]
     pub arguments: Value,
     /// The answer.
-    #[schema(value_type = Object)]
     pub answer: Option<Value>,
     /// Instead of an answer: the sentence that the script sees in its exception.
     pub refuse: Option<String>,

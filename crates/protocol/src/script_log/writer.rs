@@ -10,7 +10,10 @@ use tokio::{
 };
 
 use super::{Kept, tally::Tally};
-use crate::{Provider, script_recording::ring::Recordings};
+use crate::{
+    Provider,
+    script_recording::ring::{self, Recordings},
+};
 
 /// Calls written at once.
 const BATCH: usize = 128;
@@ -30,7 +33,7 @@ pub struct ScriptLogWriter {
     provider: Weak<Provider>,
     /// How the last call of each script ended that had one since the start.
     failing: HashMap<ScriptId, bool>,
-    recordings: Recordings,
+    recordings: Option<Recordings>,
 }
 
 impl ScriptLogWriter {
@@ -45,7 +48,7 @@ impl ScriptLogWriter {
             tally,
             provider: Weak::new(),
             failing: HashMap::new(),
-            recordings: Recordings::default(),
+            recordings: None,
         }
     }
 
@@ -66,6 +69,9 @@ impl ScriptLogWriter {
     /// still waits.
     pub async fn run_until(mut self, stop: impl Future<Output = ()>) {
         let mut stop = pin!(stop);
+        // A task of its own: the journal does not wait while calls are looked through.
+        let (recordings, recorder) = ring::begin(self.provider.clone());
+        self.recordings = Some(recordings);
         let mut stopped = false;
         let (mut figures_due, mut entries_due) = (None, None);
         let mut waiting = Vec::with_capacity(BATCH);
@@ -99,6 +105,8 @@ impl ScriptLogWriter {
         }
         self.write(waiting.drain(..)).await;
         self.save_figures().await;
+        self.recordings = None;
+        let _ = recorder.await;
     }
 
     async fn write(&mut self, waiting: impl Iterator<Item = Kept>) {
@@ -128,10 +136,9 @@ impl ScriptLogWriter {
         if let Err(error) = self.store.apply(changes).await {
             tracing::error!(%error, "journal entries of scripts were lost");
         }
-        if let Some(provider) = self.provider.upgrade()
-            && let Err(error) = self.recordings.write(&provider, taken).await
-        {
-            tracing::error!(%error, "recorded calls of scripts were lost");
+        if let (Some(recordings), false) = (&self.recordings, taken.is_empty()) {
+            // There is nobody to take them only when nobody runs any more.
+            let _ = recordings.send(taken);
         }
         for (inum, script_error) in turned {
             if let Err(error) = self.keep_error(&inum, script_error).await {

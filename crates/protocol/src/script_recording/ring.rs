@@ -3,11 +3,12 @@
 
 use std::{
     collections::{BTreeSet, HashMap},
-    sync::Arc,
+    sync::{Arc, Weak},
 };
 
 use durward_model::{RecordedCall, ScriptId};
 use durward_store::{Change, StoreError};
+use tokio::{sync::mpsc, task::JoinHandle};
 
 use super::{END, kept::redacted, taken::Taken};
 use crate::{Provider, redaction::names::Names, script_keeping::recording};
@@ -15,15 +16,36 @@ use crate::{Provider, redaction::names::Names, script_keeping::recording};
 /// Older calls that are removed at once.
 const BATCH: usize = 100;
 
+/// Where calls go that were set aside.
+pub(crate) type Recordings = mpsc::UnboundedSender<Vec<Taken>>;
+
+/// Begins to keep what comes, until nothing comes any more. What waits is bounded where it
+/// was set aside.
+pub(crate) fn begin(provider: Weak<Provider>) -> (Recordings, JoinHandle<()>) {
+    let (sender, receiver) = mpsc::unbounded_channel();
+    (sender, tokio::spawn(keep(receiver, provider)))
+}
+
+async fn keep(mut come: mpsc::UnboundedReceiver<Vec<Taken>>, provider: Weak<Provider>) {
+    let mut ring = Ring::default();
+    while let Some(taken) = come.recv().await {
+        if let Some(provider) = provider.upgrade()
+            && let Err(error) = ring.write(&provider, taken).await
+        {
+            tracing::error!(%error, "recorded calls of scripts were lost");
+        }
+    }
+}
+
 /// What this node has written, by script: keys of the calls that are kept, in their order.
 #[derive(Default)]
-pub(crate) struct Recordings {
+struct Ring {
     keys: HashMap<ScriptId, BTreeSet<String>>,
 }
 
-impl Recordings {
+impl Ring {
     /// Keeps what was set aside, without what must not be kept.
-    pub(crate) async fn write(
+    async fn write(
         &mut self,
         provider: &Arc<Provider>,
         taken: Vec<Taken>,

@@ -330,6 +330,8 @@ async fn recorded() -> Stage {
             )),
         }
     });
+    // What serves was opened before that.
+    stage.loader.close().await;
     stage.record(9).await;
     stage
         .world
@@ -423,6 +425,7 @@ async fn hidden_properties_have_their_value_when_a_call_is_made_again() {
     let echo =
         |call: &durward_script::program::Call| Ok(json!(call.context["bindingMessage"] == SECRET));
     stage.world.engine.define(TEXT, echo);
+    stage.loader.close().await;
     stage.record(5).await;
     stage.world.clock.advance_seconds(1);
     let scripts = &stage.provider.scripts;
