@@ -12,6 +12,7 @@ pub mod script_call;
 pub mod script_health;
 pub mod script_history;
 pub mod script_logs;
+pub mod script_record;
 pub mod script_stage;
 pub mod serve;
 pub mod session;

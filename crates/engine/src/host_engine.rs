@@ -122,9 +122,17 @@ impl Engine for HostEngine {
     }
 
     async fn open(&self, program: Arc<Program>) -> Result<Opened, EngineError> {
+        self.open_with(program, Arc::clone(&self.services)).await
+    }
+
+    async fn open_with(
+        &self,
+        program: Arc<Program>,
+        services: Arc<dyn Services>,
+    ) -> Result<Opened, EngineError> {
         let recipe = Recipe {
             source: Arc::clone(&self.source),
-            services: Arc::clone(&self.services),
+            services,
             inum: inum_of(&program),
             limits: program.limits,
             census: Arc::default(),

@@ -8,8 +8,8 @@ use serde_json::Value;
 use url::Url;
 
 use crate::{
-    error::Error, keyring::ALGORITHMS, par::MAX_LIFETIME_SECONDS, resource::is_resource, sealing,
-    token::GRANTS,
+    error::Error, keyring::ALGORITHMS, par::MAX_LIFETIME_SECONDS, redaction::names::normal,
+    resource::is_resource, sealing, token::GRANTS,
 };
 
 /// Longest life of an entry in the decision journal, days.
@@ -20,6 +20,13 @@ pub(crate) const SECRETS: &[&str] = &[
     "cibaEndUserNotificationConfig.notificationKey",
     "dcrSignatureValidationSharedSecret",
 ];
+
+/// Most calls of one script that may be kept recorded: a replay makes them all again.
+const MAX_RECORDED: u32 = 1_000;
+
+/// Most attributes that recorded calls are kept without, and the longest name, bytes.
+const MAX_REDACTED_ATTRIBUTES: usize = 200;
+const MAX_ATTRIBUTE_BYTES: usize = 64;
 
 /// Most versions of one script that may be kept: a save reads them.
 const MAX_VERSIONS_KEPT: u32 = 1_000;
@@ -197,6 +204,18 @@ pub fn check(configuration: &Configuration) -> Result<(), ConfigurationError> {
     if configuration.par_lifetime > MAX_LIFETIME_SECONDS {
         return Err(wrong(format!(
             "'parLifetime' is at most {MAX_LIFETIME_SECONDS} seconds"
+        )));
+    }
+    if configuration.script_record_maximum > MAX_RECORDED {
+        return Err(wrong(format!(
+            "'scriptRecordMaximum' is 0 to {MAX_RECORDED}"
+        )));
+    }
+    let redacted = &configuration.script_record_redacted_attributes;
+    let is_name = |name: &String| !normal(name).is_empty() && name.len() <= MAX_ATTRIBUTE_BYTES;
+    if redacted.len() > MAX_REDACTED_ATTRIBUTES || !redacted.iter().all(is_name) {
+        return Err(wrong(format!(
+            "'scriptRecordRedactedAttributes' is a list of at most {MAX_REDACTED_ATTRIBUTES} names of letters and digits"
         )));
     }
     if !(1..=MAX_JOURNAL_DAYS).contains(&configuration.script_journal_days) {

@@ -8,6 +8,7 @@ pub mod history;
 mod in_file;
 mod programs;
 pub mod properties;
+pub mod recording;
 pub mod staging;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -100,7 +101,7 @@ impl From<StoreError> for SaveError {
     }
 }
 
-fn invalid(field: &'static str, message: impl Into<String>) -> SaveError {
+pub(crate) fn invalid(field: &'static str, message: impl Into<String>) -> SaveError {
     SaveError::Invalid {
         field,
         message: message.into(),
@@ -137,8 +138,14 @@ impl Keeper<'_> {
     ///
     /// # Errors
     /// See [`SaveError`].
-    pub async fn save(&self, draft: Draft) -> Result<Script, SaveError> {
+    pub async fn save(&self, mut draft: Draft) -> Result<Script, SaveError> {
         let before = self.provider.store.find_script_by_name(&draft.name).await?;
+        if let Some(before) = &before
+            && !draft.module_properties.iter().any(recording::is_meant)
+        {
+            // Who saves a text does not mean to end, or to begin, its recording.
+            draft.module_properties = recording::as_in(draft.module_properties, before);
+        }
         let inum = match &before {
             Some(before) => before.inum.clone(),
             None => ScriptId::new(self.provider.new_id()),
@@ -195,6 +202,19 @@ impl Keeper<'_> {
             .await
     }
 
+    /// Has the last `keep` calls of a script recorded, or none from now on: then those that
+    /// are kept are forgotten. What serves stays what it is.
+    ///
+    /// # Errors
+    /// See [`SaveError`].
+    pub async fn record(&self, which: Which<'_>, keep: u32) -> Result<Script, SaveError> {
+        let before = load(self.provider, which).await?;
+        let mut script = before.value.clone();
+        script.module_properties = recording::set(script.module_properties, keep);
+        recording::check(self.provider, &script.module_properties)?;
+        self.store(Some(&before), script, None).await
+    }
+
     /// Has a script loaded anew, after what it uses has changed: jars, or a file that its
     /// `init` reads. It is tried out first.
     ///
@@ -231,7 +251,7 @@ impl Keeper<'_> {
         self.store(Some(&before), script, why).await
     }
 
-    /// Takes a script away, with its history and what its calls add up to. What it decided
+    /// Takes a script away, with its history, its recorded calls and what its calls add up to. What it decided
     /// stays in the journal.
     ///
     /// # Errors
@@ -243,6 +263,7 @@ impl Keeper<'_> {
         changes.push(Change::delete::<ScriptFigures>(before.inum.as_str()));
         changes.push(Change::delete::<CandidateFigures>(before.inum.as_str()));
         self.provider.store.apply(changes).await?;
+        recording::forget(self.provider, &before.inum).await?;
         self.tell("deleted", &before);
         Ok(())
     }
@@ -294,6 +315,7 @@ impl Keeper<'_> {
         let script_type = find_type(&draft.script_type)?;
         check_name(&draft.name)?;
         let provider = self.provider;
+        recording::check(provider, &draft.module_properties)?;
         if let Some(before) = before
             && before.script_type != script_type.name
         {
@@ -366,6 +388,10 @@ impl Keeper<'_> {
         });
         self.provider.store.apply(changes).await?;
         self.count_end(before, &script);
+        if before.is_some_and(|before| recording::kept(before) > 0) && recording::kept(&script) == 0
+        {
+            recording::forget(self.provider, &script.inum).await?;
+        }
         self.tell("saved", &script);
         Ok(script)
     }

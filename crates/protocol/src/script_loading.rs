@@ -9,7 +9,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use durward_model::{Candidate, Script, ScriptId, script::ScriptError, script_stage::Stage};
 use durward_script::{
-    Engine, EngineError, LoadedProgram, LoadedScript, ScriptInfo, program::Runtime, scripts::Part,
+    Engine, EngineError, LoadedProgram, LoadedScript, Recording, ScriptInfo, program::Runtime, scripts::Part,
     trial::Trial,
 };
 use durward_store::{Change, StoreError, Versioned};
@@ -18,7 +18,7 @@ use tokio::sync::Mutex;
 use crate::{
     Provider,
     error::Error,
-    script_keeping::{self, history},
+    script_keeping::{self, history, recording},
     script_stages,
 };
 
@@ -111,8 +111,11 @@ impl ScriptLoader {
     async fn slot(&self, script: &Versioned<Script>, before: Option<Slot>) -> Slot {
         let info = info(script);
         match before {
-            Some(slot) if slot.has_tried(script) && slot.script.info == info => slot,
             Some(slot) if slot.has_tried(script) => {
+                let recording = self.recording_beside(script, &slot.script);
+                if slot.script.info == info && slot.script.recording == recording {
+                    return slot;
+                }
                 // The same program under another name or level: no reload.
                 let serving = LoadedScript {
                     info: ScriptInfo {
@@ -122,6 +125,7 @@ impl ScriptLoader {
                     program: slot.script.program.clone(),
                     methods: slot.script.methods.clone(),
                     part: slot.script.part.clone(),
+                    recording,
                 };
                 Slot {
                     script: Arc::new(serving),
@@ -147,6 +151,7 @@ impl ScriptLoader {
                     program: Ok(program),
                     methods,
                     part: Part::Alone,
+                    recording: self.recording(script),
                 });
                 Slot {
                     script,
@@ -164,6 +169,7 @@ impl ScriptLoader {
                         program: Err(error),
                         methods: Vec::new(),
                         part: Part::Alone,
+                        recording: None,
                     }),
                 };
                 Slot {
@@ -295,6 +301,41 @@ impl ScriptLoader {
         .map_err(|error| EngineError::Missing(error.to_string()))?;
         let opened = self.engine.open(Arc::new(program)).await?;
         Ok((opened.program, opened.report.methods))
+    }
+
+    /// Whether calls are to be recorded, and what of its hidden properties must not be. Without
+    /// knowing that nothing is recorded.
+    fn recording(&self, script: &Script) -> Option<Arc<Recording>> {
+        let live = self.provider.live();
+        let most = live.configuration.script_record_maximum;
+        let keep = recording::kept(script).min(most);
+        if keep == 0 {
+            return None;
+        }
+        let (sealing, now) = (&self.provider.sealing, self.provider.now());
+        let program = script_keeping::program(script, &live.configuration, sealing, now).ok()?;
+        let hidden = program.attributes.into_iter().filter(|one| one.hide);
+        Some(Arc::new(Recording {
+            keep,
+            hidden: hidden.map(|one| (one.value1, one.value2)).collect(),
+        }))
+    }
+
+    /// The same where an earlier version may serve, with hidden properties of its own: those
+    /// are known only if it was recorded before.
+    fn recording_beside(&self, script: &Script, serving: &LoadedScript) -> Option<Arc<Recording>> {
+        let recording = self.recording(script)?;
+        if serving.info.version == script.version {
+            return Some(recording);
+        }
+        let mut hidden = serving.recording.as_ref()?.hidden.clone();
+        for one in &recording.hidden {
+            if !hidden.contains(one) {
+                hidden.push(one.clone());
+            }
+        }
+        let keep = recording.keep;
+        Some(Arc::new(Recording { keep, hidden }))
     }
 
     /// Keeps the error on the script, unless somebody saved it meanwhile.

@@ -27,6 +27,7 @@ use durward_script::{
 use durward_store::Store;
 use tokio::sync::mpsc;
 
+use crate::script_recording::taken::{Desk, Taken};
 use tally::Tally;
 pub use writer::ScriptLogWriter;
 
@@ -46,12 +47,14 @@ pub struct ScriptLog {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     dropped: AtomicU64,
+    desk: Desk,
 }
 
 /// What is written of one call, or one note.
 struct Kept {
     journal: Option<JournalEntry>,
     log: Option<ScriptLogEntry>,
+    recorded: Option<Box<Taken>>,
 }
 
 /// A log and the writer that must run beside it.
@@ -68,6 +71,7 @@ pub fn script_log(
         clock,
         entropy,
         dropped: AtomicU64::new(0),
+        desk: Desk::default(),
     };
     (log, ScriptLogWriter::new(receiver, store, tally))
 }
@@ -82,9 +86,11 @@ impl Recorder for ScriptLog {
         }
         let tells = !record.log.is_empty() || record.error.is_some();
         let log = tells.then(|| log_entry(id.clone(), now, record));
+        let recorded = self.desk.take(&id, now, record);
         self.keep(Kept {
             journal: Some(journal_entry(id, now, record)),
             log,
+            recorded,
         });
     }
 
@@ -97,6 +103,7 @@ impl Recorder for ScriptLog {
         self.keep(Kept {
             journal: None,
             log: Some(log),
+            recorded: None,
         });
     }
 

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     Services,
-    program::{Call, CheckReport, Failure, LoadReport, LogLine, Program, Runtime},
+    program::{Answer, Call, CheckReport, Failure, LoadReport, LogLine, Program, Runtime},
 };
 
 /// Runs programs.
@@ -33,6 +33,16 @@ pub trait Engine: Send + Sync {
     fn isolates(&self, _runtime: Runtime) -> bool {
         true
     }
+    /// The same, but what the program asks of the server is answered by `services` alone:
+    /// for trials, which send nothing.
+    ///
+    /// # Errors
+    /// As [`Engine::open`].
+    async fn open_with(
+        &self,
+        program: Arc<Program>,
+        services: Arc<dyn Services>,
+    ) -> Result<Opened, EngineError>;
 }
 
 /// A program that is ready, and what loading it said.
@@ -102,8 +112,15 @@ pub struct HostCallRecord {
     pub service: String,
     /// As the script gave them.
     pub arguments: Value,
-    /// `true` when answered, `false` when refused.
-    pub answered: bool,
+    /// What it was told; nothing if the call ended before.
+    pub answer: Option<Answer>,
+}
+
+impl HostCallRecord {
+    /// Was it answered, and not refused?
+    pub fn is_answered(&self) -> bool {
+        matches!(self.answer, Some(Answer::Value(_)))
+    }
 }
 
 /// A call's result.

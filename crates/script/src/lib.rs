@@ -22,5 +22,5 @@ pub mod types;
 
 pub use contract::ScriptType;
 pub use engine::{Engine, EngineError, Execution, LoadedProgram};
-pub use scripts::{LoadedScript, ScriptInfo, Scripts};
+pub use scripts::{LoadedScript, Recording, ScriptInfo, Scripts};
 pub use services::Services;

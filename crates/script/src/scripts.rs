@@ -16,7 +16,7 @@ use crate::{
     engine::{EngineError, Execution, LoadedProgram, Reply},
     input_digest, origin,
     program::{Call, LogLine},
-    record::{CallRecord, Decision, Recorder, StageNote},
+    record::{CallRecord, Decision, Recorded, Recorder, StageNote},
     rehearsal::{Tape, Taped},
     shadow::{About, Served, Shadow, micros},
     trial::{Trial, Trials},
@@ -48,6 +48,8 @@ pub struct LoadedScript {
     pub methods: Vec<String>,
     /// What it is in a trial, if there is one.
     pub part: Part,
+    /// Are its calls recorded, and how?
+    pub recording: Option<Arc<Recording>>,
 }
 
 /// The part of a loaded version in a trial.
@@ -60,6 +62,24 @@ pub enum Part {
     Serves(Arc<LoadedScript>, Arc<Trial>),
     /// It is the candidate.
     Tried(Arc<Trial>),
+}
+
+/// That calls of a script are kept, so that they can be made again.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Recording {
+    /// How many of them, the last ones.
+    pub keep: u32,
+    /// Hidden properties of the version that serves, by name, in clear: what is kept must
+    /// not have them.
+    pub hidden: Vec<(String, String)>,
+}
+
+impl std::fmt::Debug for Recording {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Recording")
+            .field("keep", &self.keep)
+            .finish_non_exhaustive()
+    }
 }
 
 impl LoadedScript {
@@ -255,6 +275,9 @@ impl Scripts {
     ) -> Result<Reply, EngineError> {
         let method = call.method.clone();
         let input = input_digest::of(&call);
+        // The program takes the call; nobody pays for a copy that is not kept.
+        let recording = script.recording.as_ref();
+        let recorded = recording.map(|recording| (recording, call.clone()));
         let span = tracing::info_span!(
             target: "trace",
             "script call",
@@ -289,6 +312,11 @@ impl Scripts {
             killed: execution.killed,
             origin: origin::current(),
             stage: matches!(script.part, Part::Tried(_)).then_some(StageNote::Canary),
+            recorded: recorded.as_ref().map(|(recording, call)| Recorded {
+                recording,
+                call,
+                reply: outcome.ok(),
+            }),
         };
         span.in_scope(|| self.recorder.record(&record));
         let Some(((candidate, trial), call)) = again else {

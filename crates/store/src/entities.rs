@@ -3,7 +3,7 @@
 use durward_model::{
     AccessToken, AuthorizationCode, CandidateFigures, CibaRequest, CibaStatus, Client,
     ClientSession, Configuration, Consent, Grant, InitialAccessToken, Interaction, IssuedStatement,
-    JournalEntry, LogoutNotice, PushedRequest, RefreshToken, Script, ScriptFigures, ScriptLogEntry,
+    JournalEntry, LogoutNotice, PushedRequest, RecordedCall, RefreshToken, Script, ScriptFigures, ScriptLogEntry,
     ScriptVersion, Session, StoredSigningKey, Throttle, Timestamp, User,
     logout::{Channel, NoticeState},
     token::SeenAssertion,
@@ -281,6 +281,19 @@ impl Entity for ScriptFigures {
 
 impl Entity for ScriptLogEntry {
     const KIND: Kind = Kind::ScriptLog;
+    fn key(&self) -> String {
+        self.id.clone()
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.expires_at)
+    }
+    fn links(&self) -> Vec<Link> {
+        vec![link("script", self.inum.as_str())]
+    }
+}
+
+impl Entity for RecordedCall {
+    const KIND: Kind = Kind::RecordedCall;
     fn key(&self) -> String {
         self.id.clone()
     }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use durward_model::{
     AccessToken, AuthorizationCode, CandidateFigures, CibaRequest, Client, ClientId, ClientSession,
     Configuration, Consent, Grant, GrantId, InitialAccessToken, Interaction, IssuedStatement,
-    JournalEntry, LogoutNotice, PushedRequest, RefreshToken, Script, ScriptFigures, ScriptId,
+    JournalEntry, LogoutNotice, PushedRequest, RecordedCall, RefreshToken, Script, ScriptFigures, ScriptId,
     ScriptLogEntry, ScriptVersion, SecretHash, Session, StoredSigningKey, Throttle, User, UserId,
 };
 
@@ -171,6 +171,21 @@ impl dyn Store + '_ {
     ) -> Listed<ScriptLogEntry> {
         let link = Some(("script", inum.as_str()));
         self.last(link, keys, limit).await
+    }
+
+    /// The same of its recorded calls.
+    pub async fn list_last_recorded_calls(
+        &self,
+        inum: &ScriptId,
+        keys: Range<&str>,
+        limit: usize,
+    ) -> Listed<RecordedCall> {
+        let link = Some(("script", inum.as_str()));
+        self.last(link, keys, limit).await
+    }
+
+    pub async fn find_recorded_call(&self, id: &str) -> Found<RecordedCall> {
+        self.find(id).await
     }
 
     pub async fn find_script_figures(&self, inum: &ScriptId) -> Found<ScriptFigures> {

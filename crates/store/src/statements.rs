@@ -141,6 +141,7 @@ pub const fn of(kind: Kind) -> &'static Statements {
         Kind::JournalEntry => statements!("journal_entry"),
         Kind::LogoutNotice => statements!("logout_notice"),
         Kind::PushedRequest => statements!("pushed_request"),
+        Kind::RecordedCall => statements!("recorded_call"),
         Kind::RefreshToken => statements!("refresh_token"),
         Kind::Script => statements!("script"),
         Kind::ScriptFigures => statements!("script_figures"),

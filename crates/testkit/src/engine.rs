@@ -10,12 +10,17 @@ use async_trait::async_trait;
 use durward_script::{
     Engine, EngineError, Execution, LoadedProgram, Services,
     engine::{HostCallRecord, Opened, Reply},
-    program::{Call, CheckReport, Failure, FailureKind, LoadReport, Problem, Program, Runtime},
+    program::{
+        self, Call, CheckReport, Failure, FailureKind, LoadReport, Problem, Program, Runtime,
+    },
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// What a program answers to a call.
 pub type Answer = dyn Fn(&Call) -> Result<Reply, EngineError> + Send + Sync;
+
+/// What a program asks of the server in a call, before it answers.
+pub type Asking = dyn Fn(&Call) -> (String, Value) + Send + Sync;
 
 /// Something that was done to a program, by the text of its script.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +38,7 @@ pub enum Event {
 #[derive(Default)]
 struct State {
     answers: HashMap<String, Arc<Answer>>,
+    asking: HashMap<String, Arc<Asking>>,
     failures: HashMap<String, EngineError>,
     problems: HashMap<String, Vec<Problem>>,
     events: Vec<Event>,
@@ -65,6 +71,9 @@ struct FakeProgram {
     engine: FakeEngine,
     text: String,
     answer: Arc<Answer>,
+    asking: Option<Arc<Asking>>,
+    services: Arc<dyn Services>,
+    inum: String,
 }
 
 impl FakeEngine {
@@ -102,6 +111,17 @@ impl FakeEngine {
         let mut state = self.state();
         let methods = state.optional.entry(text.to_owned()).or_default();
         methods.push(method.to_owned());
+    }
+
+    /// A script of this text asks the server first; what it is told is in the context's
+    /// `answer` when it answers.
+    pub fn asks(
+        &self,
+        text: &str,
+        asking: impl Fn(&Call) -> (String, Value) + Send + Sync + 'static,
+    ) {
+        let mut state = self.state();
+        state.asking.insert(text.to_owned(), Arc::new(asking));
     }
 
     /// A script of this text answers every call with the same value.
@@ -234,6 +254,15 @@ impl Engine for FakeEngine {
     }
 
     async fn open(&self, program: Arc<Program>) -> Result<Opened, EngineError> {
+        let services = Arc::new(FakeServices(self.clone()));
+        self.open_with(program, services).await
+    }
+
+    async fn open_with(
+        &self,
+        program: Arc<Program>,
+        services: Arc<dyn Services>,
+    ) -> Result<Opened, EngineError> {
         let text = program.source.clone();
         let mut state = self.state();
         if let Some(error) = state.failures.get(&text) {
@@ -265,10 +294,15 @@ impl Engine for FakeEngine {
             methods,
             dialect: "3".to_owned(),
         };
+        let asking = state.asking.get(&text).cloned();
+        let inum = program.custom_script.get("inum").and_then(Value::as_str);
         let program = FakeProgram {
             engine: self.clone(),
+            inum: inum.unwrap_or_default().to_owned(),
             text,
             answer,
+            asking,
+            services,
         };
         Ok(Opened {
             program: Arc::new(program),
@@ -281,28 +315,36 @@ impl Engine for FakeEngine {
 #[async_trait]
 impl LoadedProgram for FakeProgram {
     async fn call(&self, call: Call) -> Execution {
-        self.call_with(call, &*self.services()).await
+        self.call_with(call, &*self.services).await
     }
 
-    async fn call_with(&self, call: Call, services: &dyn Services) -> Execution {
+    async fn call_with(&self, mut call: Call, services: &dyn Services) -> Execution {
         let event = Event::Called(self.text.clone(), call.method.clone(), call.context.clone());
-        let (asks, duration) = {
+        let (mut asks, duration) = {
             let mut state = self.engine.state();
             state.events.push(event);
             let asks = state.asks.get(&self.text).cloned().unwrap_or_default();
             let duration = state.durations.get(&self.text).copied();
             (asks, duration.unwrap_or_default())
         };
+        asks.extend(self.asking.iter().map(|asking| asking(&call)));
         let mut host_calls = Vec::new();
         for (service, arguments) in asks {
-            let heard = services.answer("", &service, &arguments).await;
-            host_calls.push(HostCallRecord {
-                service: service.clone(),
-                arguments,
-                answered: heard.is_ok(),
-            });
-            let event = Event::Heard(self.text.clone(), service, heard);
+            let heard = services.answer(&self.inum, &service, &arguments).await;
+            let event = Event::Heard(self.text.clone(), service.clone(), heard.clone());
             self.engine.state().events.push(event);
+            call.context["answer"] = match &heard {
+                Ok(value) => value.clone(),
+                Err(sentence) => json!({ "refused": sentence }),
+            };
+            host_calls.push(HostCallRecord {
+                service,
+                arguments,
+                answer: Some(match heard {
+                    Ok(value) => program::Answer::Value(value),
+                    Err(sentence) => program::Answer::Refused(sentence),
+                }),
+            });
         }
         Execution {
             outcome: (self.answer)(&call),
@@ -314,7 +356,7 @@ impl LoadedProgram for FakeProgram {
     }
 
     fn services(&self) -> Arc<dyn Services> {
-        Arc::new(FakeServices(self.engine.clone()))
+        self.services.clone()
     }
 
     async fn close(&self) {

@@ -26,7 +26,7 @@ use serde_json::{Value, json};
 use super::{
     DataArgs, script_call,
     script_health::{self, Health},
-    script_history, script_logs, script_stage,
+    script_history, script_logs, script_record, script_stage,
 };
 use crate::{
     failure::Failure,
@@ -76,6 +76,12 @@ pub enum ScriptCommand {
     Promote(ChangeArgs),
     /// Take the version on trial out.
     Unstage(ChangeArgs),
+    /// Have the last calls of a script recorded, without secrets and what is about people; or not.
+    Record(script_record::RecordArgs),
+    /// List the recorded calls of a script, the last one first.
+    Recordings(NameArgs),
+    /// Make the recorded calls of a script again, with another version. Exit code 1 if one ends otherwise.
+    Replay(script_record::ReplayArgs),
     /// Take a script away, with its history.
     Delete(NameArgs),
     /// Print what a script logged, oldest first, or as it comes.
@@ -223,6 +229,9 @@ pub async fn run(command: ScriptCommand, json: bool) -> Result<ExitCode, Failure
         ScriptCommand::Stage(args) => script_stage::stage(&args, json).await?,
         ScriptCommand::Promote(args) => script_stage::promote(&args, json).await?,
         ScriptCommand::Unstage(args) => script_stage::unstage(&args, json).await?,
+        ScriptCommand::Record(args) => script_record::record(&args, json).await?,
+        ScriptCommand::Recordings(args) => script_record::list(&args, json).await?,
+        ScriptCommand::Replay(args) => return script_record::run(&args, json).await,
         ScriptCommand::Delete(args) => delete(&args, json).await?,
         ScriptCommand::Logs(args) => script_logs::run(&args, json).await?,
     }

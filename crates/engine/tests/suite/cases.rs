@@ -191,7 +191,7 @@ async fn what_never_ends_is_ended(host: Host) {
             .map(|service| HostCallRecord {
                 service: service.into(),
                 arguments: json!(1),
-                answered: false,
+                answer: None,
             });
         assert_eq!(execution.host_calls, Vec::from_iter(asked));
         assert_ne!(pid(&*script).await, before);
@@ -202,11 +202,11 @@ async fn what_never_ends_is_ended(host: Host) {
 async fn host_calls_are_answered_and_recorded(host: Host) {
     let stage = Stage::new(host, 1, 10);
     let script = stage.open("ok", LIMITS).await;
-    let record = |service: &str, answered: bool| {
+    let record = |service: &str, answer: &Value| {
         [HostCallRecord {
             service: service.into(),
             arguments: json!([1]),
-            answered,
+            answer: Some(serde_json::from_value(answer.clone()).unwrap()),
         }]
     };
     let cases = [
@@ -220,8 +220,9 @@ async fn host_calls_are_answered_and_recorded(host: Host) {
     ];
     for (service, answered, expected) in cases {
         let execution = call(&*script, &format!("ask:{service}"), json!([1])).await;
+        assert_eq!(execution.host_calls, record(service, &expected));
+        assert_eq!(execution.host_calls[0].is_answered(), answered);
         assert_eq!(execution.outcome.unwrap().result, expected);
-        assert_eq!(execution.host_calls, record(service, answered));
     }
 }
 
@@ -263,7 +264,7 @@ async fn a_worker_that_dies_during_a_host_call_is_noticed(host: Host) {
     let execution = call(&*script, "ask-and-die", Value::Null).await;
     assert_eq!(execution.outcome, Err(host.died("exit code 4")));
     assert_eq!(execution.host_calls.len(), 1);
-    assert!(!execution.host_calls[0].answered);
+    assert_eq!(execution.host_calls[0].answer, None);
     assert_eq!(result(&*script, "quiet", json!(2)).await, json!(2));
 }
 

@@ -5,7 +5,7 @@ use durward_store::StoreError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{error::Error, script_keeping::SaveError};
+use crate::{error::Error, script_keeping::SaveError, script_trial::bounds::Refused};
 
 /// Something that is wrong with what was sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -39,6 +39,10 @@ pub enum ManagementError {
     Conflict(String),
     /// It is not any more what `If-Match` names.
     Stale(String),
+    /// So much goes on that it has to be tried again, after so many seconds.
+    Busy(i64),
+    /// The same, because there was too much of it.
+    TooMany(i64),
 }
 
 impl ManagementError {
@@ -50,6 +54,15 @@ impl ManagementError {
             column: None,
             message: message.into(),
         }])
+    }
+}
+
+impl From<Refused> for ManagementError {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Busy(seconds) => Self::Busy(seconds),
+            Refused::TooMany(seconds) => Self::TooMany(seconds),
+        }
     }
 }
 

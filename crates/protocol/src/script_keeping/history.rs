@@ -7,7 +7,7 @@ use durward_model::{Script, ScriptId, ScriptVersion, script::ScriptProperty};
 use durward_store::{Change, Entity as _, Versioned};
 use similar::TextDiff;
 
-use super::{Keeper, SaveError};
+use super::{Keeper, SaveError, recording};
 use crate::{Provider, configuration::MASK, error::Error};
 
 /// Lines around a change in a diff.
@@ -246,7 +246,8 @@ fn version(script: &Script) -> ScriptVersion {
 }
 
 /// The script that a version makes of what there is now: name and whether it serves stay as
-/// they are, so that going back neither turns anything on nor lets anything through.
+/// they are, so that going back neither turns anything on nor lets anything through; nor does
+/// it begin to record.
 pub(crate) fn restored(now: &Script, version: &ScriptVersion) -> Script {
     Script {
         description: version.description.clone(),
@@ -254,7 +255,7 @@ pub(crate) fn restored(now: &Script, version: &ScriptVersion) -> Script {
         script: version.script.clone(),
         level: version.level,
         reloads: version.reloads,
-        module_properties: version.module_properties.clone(),
+        module_properties: recording::as_in(version.module_properties.clone(), now),
         configuration_properties: version.configuration_properties.clone(),
         script_error: None,
         runs_on: None,

@@ -12,7 +12,10 @@ use tokio::{
 };
 
 use super::{Kept, tally::Tally};
-use crate::Provider;
+use crate::{
+    Provider,
+    script_recording::ring::{self, Recordings},
+};
 
 /// Calls written at once.
 const BATCH: usize = 128;
@@ -32,6 +35,7 @@ pub struct ScriptLogWriter {
     provider: Weak<Provider>,
     /// How the last call of each script ended that had one since the start.
     failing: HashMap<ScriptId, bool>,
+    recordings: Option<Recordings>,
 }
 
 impl ScriptLogWriter {
@@ -46,6 +50,7 @@ impl ScriptLogWriter {
             tally,
             provider: Weak::new(),
             failing: HashMap::new(),
+            recordings: None,
         }
     }
 
@@ -66,6 +71,9 @@ impl ScriptLogWriter {
     /// still waits.
     pub async fn run_until(mut self, stop: impl Future<Output = ()>) {
         let mut stop = pin!(stop);
+        // A task of its own: the journal does not wait while calls are looked through.
+        let (recordings, recorder) = ring::begin(self.provider.clone());
+        self.recordings = Some(recordings);
         let mut stopped = false;
         let (mut figures_due, mut entries_due) = (None, None);
         let mut waiting = Vec::with_capacity(BATCH);
@@ -99,13 +107,22 @@ impl ScriptLogWriter {
         }
         self.write(waiting.drain(..)).await;
         self.save_figures().await;
+        self.recordings = None;
+        let _ = recorder.await;
     }
 
     async fn write(&mut self, waiting: impl Iterator<Item = Kept>) {
         let kept_seconds = self.journal_seconds();
         let mut changes = Vec::new();
         let mut turned = HashMap::new();
-        for Kept { journal, log } in waiting {
+        let mut taken = Vec::new();
+        for Kept {
+            journal,
+            log,
+            recorded,
+        } in waiting
+        {
+            taken.extend(recorded.map(|taken| *taken));
             if let Some(mut entry) = journal {
                 // A shadow is none of the script's calls: how it ended says nothing of those.
                 if entry.stage.as_deref() != Some(SHADOW) {
@@ -123,6 +140,10 @@ impl ScriptLogWriter {
         }
         if let Err(error) = self.store.apply(changes).await {
             tracing::error!(%error, "journal entries of scripts were lost");
+        }
+        if let (Some(recordings), false) = (&self.recordings, taken.is_empty()) {
+            // There is nobody to take them only when nobody runs any more.
+            let _ = recordings.send(taken);
         }
         for (inum, script_error) in turned {
             if let Err(error) = self.keep_error(&inum, script_error).await {

@@ -15,7 +15,7 @@ use durward_script::{
     EngineError, ScriptInfo,
     engine::HostCallRecord,
     origin::{self, Origin},
-    program::{Failure, FailureKind, LogLine},
+    program::{Answer, Failure, FailureKind, LogLine},
     record::{CallRecord, Recorder as _},
 };
 use durward_store::Kind;
@@ -46,6 +46,7 @@ fn record<'a>(script: &'a ScriptInfo, error: Option<&'a EngineError>) -> CallRec
         killed: matches!(error, Some(EngineError::TimedOut { .. })),
         origin: None,
         stage: None,
+        recorded: None,
     }
 }
 
@@ -178,7 +179,7 @@ async fn figures_add_up_over_restarts_and_nodes() {
     let host_calls = ["http", "http", "made up by the script"].map(|service| HostCallRecord {
         service: service.into(),
         arguments: json!({}),
-        answered: service == "http",
+        answer: (service == "http").then(|| Answer::Value(json!({}))),
     });
     let more = CallRecord {
         host_calls: &host_calls,
@@ -233,7 +234,7 @@ async fn the_journal_has_hashes_and_words_and_nothing_else() {
     let host_call = HostCallRecord {
         service: format!("http {SECRET}"),
         arguments: json!({ "url": PERSONAL, "body": SECRET }),
-        answered: true,
+        answer: Some(Answer::Value(json!(SECRET))),
     };
     let one = CallRecord {
         log: &[line],

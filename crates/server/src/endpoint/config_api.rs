@@ -11,6 +11,7 @@ pub mod properties;
 pub mod scopes;
 pub mod scripts;
 pub mod sessions;
+pub mod trials;
 pub mod users;
 
 use std::sync::Arc;
@@ -230,8 +231,25 @@ fn refused(error: ManagementError, request_id: String) -> Response {
             "precondition_failed",
             message,
         ),
+        ManagementError::Busy(seconds) => {
+            let (status, message) = (StatusCode::SERVICE_UNAVAILABLE, "others are being tried");
+            return later(status, "temporarily_unavailable", message, seconds);
+        }
+        ManagementError::TooMany(seconds) => {
+            let (status, message) = (StatusCode::TOO_MANY_REQUESTS, "there were too many");
+            return later(status, "too_many_requests", message, seconds);
+        }
     };
     json_answer(status, &problem(code, &description, &[]))
+}
+
+/// Not now (RFC 9110, section 10.2.3).
+fn later(status: StatusCode, code: &str, message: &str, seconds: i64) -> Response {
+    let description = format!("{message}: again after {seconds} s");
+    let mut response = json_answer(status, &problem(code, &description, &[]));
+    let headers = response.headers_mut();
+    headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    response
 }
 
 fn problem(code: &str, description: &str, errors: &[FieldError]) -> serde_json::Value {

@@ -5,7 +5,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension as _, TransactionBehavio
 use crate::StoreError;
 
 /// Migrations by number, from 1, without gaps. PostgreSQL's carry the same numbers.
-const MIGRATIONS: [(i64, &str, &str); 7] = [
+const MIGRATIONS: [(i64, &str, &str); 8] = [
     (
         1,
         "initial",
@@ -40,6 +40,11 @@ const MIGRATIONS: [(i64, &str, &str); 7] = [
         7,
         "candidates",
         include_str!("../../migrations/sqlite/0007_candidates.sql"),
+    ),
+    (
+        8,
+        "recorded_calls",
+        include_str!("../../migrations/sqlite/0008_recorded_calls.sql"),
     ),
 ];
 

@@ -153,7 +153,7 @@ fn a_newer_schema_is_refused() {
     drop(connection);
     let text = fault_text(SqliteStore::open(&fixture.path()));
     assert!(
-        text.contains("schema 99") && text.contains("up to 7"),
+        text.contains("schema 99") && text.contains("up to 8"),
         "{text}"
     );
     assert!(text.contains("durward.db"), "{text}");
@@ -191,7 +191,7 @@ fn migrations_apply_once() {
     let row: (i64, i64) = connection
         .query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
         .unwrap();
-    assert_eq!(row, (7, 7));
+    assert_eq!(row, (8, 8));
 }
 
 /// The index serves: a sweep or a look for the next expiry must not read whole tables.

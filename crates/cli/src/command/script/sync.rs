@@ -16,7 +16,7 @@ use durward_model::{
     script_file::{file_of, is_location},
 };
 use durward_protocol::{
-    script_keeping::{self, Draft},
+    script_keeping::{self, Draft, recording},
     sealing,
 };
 use serde::Deserialize;
@@ -294,7 +294,9 @@ fn differences(node: &Node, before: &Script, draft: &Draft) -> Result<Vec<String
         let others = properties.iter().filter(|property| !is_location(property));
         others.cloned().collect()
     };
-    if others(&before.module_properties) != others(&draft.module_properties) {
+    // What is recorded is nobody's in the folder.
+    let kept = recording::set(before.module_properties.clone(), 0);
+    if others(&kept) != others(&draft.module_properties) {
         found.push("engine or dialect".to_owned());
     }
     let mut opened = Vec::new();

@@ -2,13 +2,18 @@
 //! types that they take and tell.
 
 use axum::response::Response;
-use durward_protocol::management::{
-    FieldError,
-    scripts::{
-        CandidateEndTold, CandidateForm, CandidateTold, CustomScript, Difference, Version,
-        candidates::{FiguresTold, TriesTold},
-        form::{Property, ScriptErrorForm},
+use durward_protocol::{
+    management::{
+        FieldError,
+        scripts::{
+            CandidateEndTold, CandidateForm, CandidateTold, CustomScript, Difference, Version,
+            candidates::{FiguresTold, TriesTold},
+            form::{Property, ScriptErrorForm},
+        },
+        trials::{PreparedAnswer, RecordedSummary, ReplayForm, TrialForm},
     },
+    script_recording::replay::{ChangedField, Differing, Replayed},
+    script_trial::{Told as Tried, ToldError, ToldHostCall},
 };
 use serde_json::{Map, Value, json};
 use utoipa::PartialSchema;
@@ -54,6 +59,12 @@ pub fn document() -> Value {
             "responses": { "Refused": {
                 "description": "Not done, and nothing was changed.",
                 "content": { "application/json": { "schema": reference("Refusal") } },
+            }, "Later": {
+                "description": "Not done: others are being tried, or there were too many.",
+                "headers": { "Retry-After": {
+                    "description": "Seconds.", "schema": { "type": "integer" },
+                } },
+                "content": { "application/json": { "schema": reference("Refusal") } },
             } },
         },
     })
@@ -72,6 +83,16 @@ fn schemas() -> Value {
         "Version": Version::schema(),
         "Difference": Difference::schema(),
         "FieldError": FieldError::schema(),
+        "TrialForm": TrialForm::schema(),
+        "PreparedAnswer": PreparedAnswer::schema(),
+        "Told": Tried::schema(),
+        "ToldError": ToldError::schema(),
+        "ToldHostCall": ToldHostCall::schema(),
+        "RecordedSummary": RecordedSummary::schema(),
+        "ReplayForm": ReplayForm::schema(),
+        "Replayed": Replayed::schema(),
+        "Differing": Differing::schema(),
+        "ChangedField": ChangedField::schema(),
         "Text": { "type": "string" },
         "Thing": { "type": "object", "description": "Members as the documentation tells them." },
         "Refusal": {
@@ -196,6 +217,12 @@ fn responses(operation: &Operation) -> Value {
     ] {
         let refused = json!({ "$ref": "#/components/responses/Refused" });
         responses.insert(status.to_owned(), refused);
+    }
+    if operation.path.ends_with("/call") || operation.path.ends_with("/replay") {
+        for status in ["429", "503"] {
+            let refused = json!({ "$ref": "#/components/responses/Later" });
+            responses.insert(status.to_owned(), refused);
+        }
     }
     Value::Object(responses)
 }
