@@ -212,7 +212,8 @@ impl Keeper<'_> {
         let mut script = before.value.clone();
         script.module_properties = recording::set(script.module_properties, keep);
         recording::check(self.provider, &script.module_properties)?;
-        self.store(Some(&before), script, None).await
+        self.store(Some(&before), script, history::Why::default())
+            .await
     }
 
     /// Has a script loaded anew, after what it uses has changed: jars, or a file that its

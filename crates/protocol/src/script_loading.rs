@@ -202,6 +202,7 @@ impl ScriptLoader {
                 program: serving.program.clone(),
                 methods: serving.methods.clone(),
                 part,
+                recording: serving.recording.clone(),
             });
         }
     }
@@ -264,6 +265,8 @@ impl ScriptLoader {
             program: Ok(program),
             methods,
             part: Part::Tried(trial.clone()),
+            // It has hidden properties of its own: its calls are not kept.
+            recording: None,
         };
         Part::Serves(Arc::new(loaded), trial)
     }

@@ -154,6 +154,7 @@ impl Shadow {
             duration: execution.duration,
             killed: execution.killed,
             origin: self.origin.clone(),
+            recorded: None,
             stage: Some(stage),
         });
     }

@@ -37,7 +37,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::AccessToken,
         Self::AuthorizationCode,
         Self::CandidateFigures,

@@ -136,7 +136,7 @@ impl FakeEngine {
     }
 
     /// A script of this text makes a host call in each of its calls.
-    pub fn asks(&self, text: &str, service: &str, arguments: impl Into<Value>) {
+    pub fn asks_for(&self, text: &str, service: &str, arguments: impl Into<Value>) {
         let mut state = self.state();
         let asks = state.asks.entry(text.to_owned()).or_default();
         asks.push((service.to_owned(), arguments.into()));

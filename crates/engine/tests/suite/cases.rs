@@ -238,7 +238,7 @@ async fn host_calls_may_be_answered_elsewhere(host: Host) {
     let execution = script.call_with(asking, &NoServices).await;
     let refused = json!({"refused": "'echo' is not available here"});
     assert_eq!(execution.outcome.unwrap().result, refused);
-    assert!(!execution.host_calls[0].answered);
+    assert!(!execution.host_calls[0].is_answered());
     let own = call(&*script, "ask:echo", json!([1])).await;
     assert_eq!(own.outcome.unwrap().result, json!({"value": [1]}));
     let services = script.services();

@@ -74,7 +74,8 @@ impl Keeper<'_> {
         script.script_error = None;
         let mut script = self.try_out(hashed(script)).await?;
         remember(&mut script, found);
-        self.store(Some(before), script, None).await
+        self.store(Some(before), script, super::history::Why::default())
+            .await
     }
 }
 

@@ -44,7 +44,7 @@ async fn world() -> World {
     world
         .engine
         .always_fails("broken", raised("ValueError: no"));
-    world.engine.asks("one", "http", "push");
+    world.engine.asks_for("one", "http", "push");
     world.save_script("notify", 1, "one").await.unwrap();
     world
 }
@@ -79,8 +79,8 @@ async fn stored_outcome(world: &World, auth_req_id: &str) -> Value {
 async fn a_shadow_never_changes_the_answer_and_sends_nothing() {
     let world = world().await;
     let alone = stored_outcome(&world, &world.asked().await.auth_req_id).await;
-    world.engine.asks("two", "http", "push");
-    world.engine.asks("two", "http", "another push");
+    world.engine.asks_for("two", "http", "push");
+    world.engine.asks_for("two", "http", "another push");
     world.shadow("notify", "two").await;
     let beside = world.asked().await;
     let figures = world.tried("notify").await;
@@ -111,7 +111,7 @@ async fn a_shadow_never_changes_the_answer_and_sends_nothing() {
 #[tokio::test]
 async fn a_shadow_that_does_the_same_differs_in_nothing() {
     let world = world().await;
-    world.engine.asks("three", "http", "push");
+    world.engine.asks_for("three", "http", "push");
     world.shadow("notify", "three").await;
     assert_eq!(called(&world).await, ["one", "three"]);
     let figures = world.tried("notify").await;
@@ -498,7 +498,7 @@ async fn good_calls_promote_where_that_was_wanted() {
     ] {
         let world = world().await;
         world.engine.always("same", true);
-        world.engine.asks("same", "http", "push");
+        world.engine.asks_for("same", "http", "push");
         let staging = Staging {
             promote_after_calls: Some(3),
             ..within(stage, 2)
