@@ -12,6 +12,7 @@ use support::{
     caller::{Answer, Caller},
     home::{Credentials, Home, notifying},
     jvm::host_jar_for,
+    push::Push,
     server::Server,
     wait::{LONG, until_async},
 };
@@ -152,4 +153,42 @@ fn scripts_that_may_connect_by_themselves_are_no_shadows() {
     assert!(refused.stderr.contains("jvm.network"), "{}", refused.stderr);
     home.run(&["script", "stage", "notify", "--canary", "5", file])
         .ok();
+}
+
+/// Asks `push` once, and somewhere else if it is told to.
+fn pushing(push: &Push, more: &str) -> String {
+    let url = push.url("/push");
+    notifying(&format!(
+        "from durward.services import ask\nask('http', url='{url}')\n{more}return True"
+    ))
+}
+
+#[test]
+fn no_notification_is_sent_twice() {
+    Runtime::new().unwrap().block_on(async {
+        let push = Push::start(|_| (200, "{}".to_owned())).await;
+        let home = Home::new();
+        home.set("scriptHttp.allowedPrivateHosts", r#"["127.0.0.1"]"#);
+        let place = Place::open(home, &pushing(&push, ""), &[]);
+        let other = push.url("/other");
+        let more = format!("try:\n    ask('http', url='{other}')\nexcept Exception:\n    pass\n");
+        place.stage("new.py", &pushing(&push, &more), &["--shadow"]);
+        let mut asked = 0;
+        let shown = until_async("three calls were compared", LONG, || {
+            asked += 1;
+            async {
+                assert_eq!(place.ask().await.status, 200);
+                let shown = place.shown();
+                let calls = shown["health"]["candidate"]["tried"]["calls"].as_u64();
+                (calls >= Some(3)).then_some(shown)
+            }
+        })
+        .await;
+        let figures = &shown["health"]["candidate"];
+        assert_eq!(figures["tried"]["failed"], 0, "it heard what was answered");
+        let differences = &figures["differences"]["notifyEndUser"];
+        assert_eq!(differences["hostCalls"], figures["tried"]["calls"]);
+        let paths: Vec<String> = push.received().into_iter().map(|got| got.path).collect();
+        assert_eq!(paths, vec!["/push"; asked], "one for each request");
+    });
 }
