@@ -36,8 +36,13 @@ impl Entropy for SystemEntropy {
 
 /// The name of this machine, by which nodes tell each other apart in what people read.
 pub fn node_name() -> String {
-    let name = rustix::system::uname();
-    name.nodename().to_string_lossy().into_owned()
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname");
+    let name = name.unwrap_or_default().trim().to_owned();
+    if name.is_empty() {
+        "localhost".to_owned()
+    } else {
+        name
+    }
 }
 
 /// Who runs the command, for histories: `os:` and the operating system's name of the user.
