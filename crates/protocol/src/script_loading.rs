@@ -9,8 +9,8 @@ use std::{collections::HashMap, sync::Arc};
 
 use durward_model::{Candidate, Script, ScriptId, script::ScriptError, script_stage::Stage};
 use durward_script::{
-    Engine, EngineError, LoadedProgram, LoadedScript, Recording, ScriptInfo, program::Runtime, scripts::Part,
-    trial::Trial,
+    Engine, EngineError, LoadedProgram, LoadedScript, Recording, ScriptInfo, program::Runtime,
+    scripts::Part, trial::Trial,
 };
 use durward_store::{Change, StoreError, Versioned};
 use tokio::sync::Mutex;

@@ -18,7 +18,8 @@ use crate::{
     endpoint::{
         self,
         config_api::{
-            candidates, clients, keys, openapi, properties, scopes, scripts, sessions, trials, users,
+            candidates, clients, keys, openapi, properties, scopes, scripts, sessions, trials,
+            users,
         },
     },
     proxies, request_id,

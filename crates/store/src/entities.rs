@@ -3,8 +3,8 @@
 use durward_model::{
     AccessToken, AuthorizationCode, CandidateFigures, CibaRequest, CibaStatus, Client,
     ClientSession, Configuration, Consent, Grant, InitialAccessToken, Interaction, IssuedStatement,
-    JournalEntry, LogoutNotice, PushedRequest, RecordedCall, RefreshToken, Script, ScriptFigures, ScriptLogEntry,
-    ScriptVersion, Session, StoredSigningKey, Throttle, Timestamp, User,
+    JournalEntry, LogoutNotice, PushedRequest, RecordedCall, RefreshToken, Script, ScriptFigures,
+    ScriptLogEntry, ScriptVersion, Session, StoredSigningKey, Throttle, Timestamp, User,
     logout::{Channel, NoticeState},
     token::SeenAssertion,
 };

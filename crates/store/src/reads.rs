@@ -5,8 +5,9 @@ use std::ops::Range;
 use durward_model::{
     AccessToken, AuthorizationCode, CandidateFigures, CibaRequest, Client, ClientId, ClientSession,
     Configuration, Consent, Grant, GrantId, InitialAccessToken, Interaction, IssuedStatement,
-    JournalEntry, LogoutNotice, PushedRequest, RecordedCall, RefreshToken, Script, ScriptFigures, ScriptId,
-    ScriptLogEntry, ScriptVersion, SecretHash, Session, StoredSigningKey, Throttle, User, UserId,
+    JournalEntry, LogoutNotice, PushedRequest, RecordedCall, RefreshToken, Script, ScriptFigures,
+    ScriptId, ScriptLogEntry, ScriptVersion, SecretHash, Session, StoredSigningKey, Throttle, User,
+    UserId,
 };
 
 use crate::{

@@ -258,7 +258,8 @@ pub enum Known {
 /// Asks the script of the highest level for a key set or a secret.
 pub async fn material(scripts: &Scripts, wanted: Material, context: &Context) -> Known {
     let method = wanted.method();
-    let Some(script) = highest(scripts, &context.flow).filter(|script| !script.leaves_out(method)) else {
+    let Some(script) = highest(scripts, &context.flow).filter(|script| !script.leaves_out(method))
+    else {
         return Known::Nothing;
     };
     let snapshot = serde_json::to_value(context).unwrap_or_default();

@@ -295,8 +295,8 @@ fn differences(node: &Node, before: &Script, draft: &Draft) -> Result<Vec<String
         others.cloned().collect()
     };
     // What is recorded is nobody's in the folder.
-    let kept = recording::set(before.module_properties.clone(), 0);
-    if others(&kept) != others(&draft.module_properties) {
+    let unrecorded = recording::set(before.module_properties.clone(), 0);
+    if others(&unrecorded) != others(&draft.module_properties) {
         found.push("engine or dialect".to_owned());
     }
     let mut opened = Vec::new();
