@@ -4,8 +4,12 @@
 //! commands (`network/profile.rs`).
 
 pub mod call;
+pub mod listing;
+pub mod profile;
 pub mod refusal;
+pub mod scripts;
 pub mod token;
+pub mod told;
 pub mod transport;
 
 use std::{path::PathBuf, sync::Arc};

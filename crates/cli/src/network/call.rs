@@ -7,7 +7,7 @@ use reqwest::{
 use serde_json::Value;
 use url::Url;
 
-use super::refusal;
+use super::{refusal, told::member};
 use crate::failure::Failure;
 
 /// A request: method, path below the API's, query, body.
@@ -146,7 +146,7 @@ impl Answer {
 
     /// Is there no such thing?
     pub fn is_missing(&self) -> bool {
-        self.status == 404 && self.json["error"] == "not_found"
+        self.status == 404 && member(&self.json, "error") == "not_found"
     }
 
     /// The revision that [`Call::seen`] takes.

@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::Answer;
+use super::{
+    Answer,
+    told::{member, word},
+};
 use crate::failure::Failure;
 
 /// Lets an answer through to a caller who was let in.
@@ -42,7 +45,7 @@ fn forbidden(answer: &Answer) -> Failure {
 /// An answer that says no, in the words of the server.
 pub fn failure(answer: &Answer) -> Failure {
     let mut failure = match answer.status {
-        404 if answer.json["error"] != "not_found" => {
+        404 if member(&answer.json, "error") != "not_found" => {
             Failure::new("the server has no such operation")
                 .hint("its feature config_api may be off, or it may be an older version")
         }
@@ -59,12 +62,9 @@ pub fn failure(answer: &Answer) -> Failure {
 
 fn said(answer: &Answer) -> String {
     let text = |name: &str| answer.json.get(name).and_then(Value::as_str);
-    let errors = answer.json["errors"].as_array();
+    let errors = member(&answer.json, "errors").as_array();
     let several = errors.filter(|errors| errors.len() > 1).map(|errors| {
-        let line = |error: &Value| {
-            let text = |name: &str| error[name].as_str().unwrap_or_default();
-            format!("{}: {}", text("field"), text("message"))
-        };
+        let line = |error: &Value| format!("{}: {}", word(error, "field"), word(error, "message"));
         errors.iter().map(line).collect::<Vec<_>>().join("\n")
     });
     several

@@ -39,6 +39,7 @@ pub enum Grant {
 
 /// An access token, and until when it is good.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(clippy::struct_field_names)] // the specification's word
 pub struct Token {
     /// What is sent.
     pub access_token: String,

@@ -18,7 +18,7 @@ const MAX_ANSWER_BYTES: usize = 64 * 1024 * 1024;
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 
 /// Longest wait for an answer: a script that is saved is tried out first.
-const ANSWER_LIMIT: Duration = Duration::from_secs(120);
+const ANSWER_LIMIT: Duration = Duration::from_mins(2);
 
 /// An HTTP client for one server.
 #[derive(Debug)]
@@ -36,8 +36,6 @@ pub struct Endpoints {
     pub token_endpoint: String,
     /// Where they are taken back.
     pub revocation_endpoint: Option<String>,
-    /// Where a person logs in.
-    pub authorization_endpoint: Option<String>,
     mtls_endpoint_aliases: Option<Aliases>,
 }
 

@@ -174,7 +174,6 @@ pub(super) async fn changes(
     let new = ScriptVersion {
         author: Some(keeper.author.to_owned()),
         message: keeper.message.map(str::to_owned),
-        at: provider.now(),
         rolled_back_to,
         ..version(after)
     };
