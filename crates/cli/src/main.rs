@@ -16,6 +16,7 @@ mod input;
 mod junit;
 mod jvm;
 mod mutual_tls;
+mod network;
 mod node;
 mod output;
 mod system;

@@ -1,7 +1,10 @@
-//! The real clock, the real randomness, the machine's name and who sits before it: the
-//! only place that reads them.
+//! The real clock, the real randomness, the machine's name, who sits before it and where his
+//! settings are: the only place that reads them.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{
+    path::PathBuf,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use aws_lc_rs::rand;
 use durward_model::{Clock, Entropy, Timestamp};
@@ -43,6 +46,15 @@ pub fn node_name() -> String {
     } else {
         name
     }
+}
+/// Where the user's programs keep their settings (XDG Base Directory Specification).
+pub fn configuration_directory() -> Option<PathBuf> {
+    let named = |name: &str| {
+        let value = std::env::var_os(name)?;
+        // A relative one is to be ignored.
+        Some(PathBuf::from(value)).filter(|path| path.is_absolute())
+    };
+    named("XDG_CONFIG_HOME").or_else(|| Some(named("HOME")?.join(".config")))
 }
 
 /// Who runs the command, for histories: `os:` and the operating system's name of the user.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ScriptId, Timestamp};
+use crate::{ScriptId, Timestamp, script::ScriptError};
 
 /// Upper bounds of the classes of durations, microseconds; longer ones are a class of
 /// their own.
@@ -139,6 +139,21 @@ impl Durations {
 }
 
 impl ScriptFigures {
+    /// The error of the last call, if that failed and was one of this version: what Jans calls
+    /// a script's `scriptError`.
+    pub fn error_of(&self, version: &str) -> Option<ScriptError> {
+        let error = self.last_error.as_ref()?;
+        let is_last = self.last_call_at.is_none_or(|at| at <= error.raised_at);
+        (is_last && error.version == version).then(|| ScriptError {
+            raised_at: error.raised_at,
+            stack_trace: [&*error.kind, ": ", &*error.message, "\n", &*error.stack_trace]
+                .concat()
+                .trim_end()
+                .to_owned(),
+            line: error.line,
+        })
+    }
+
     /// Nothing has been called yet.
     pub fn new(inum: ScriptId) -> Self {
         Self {

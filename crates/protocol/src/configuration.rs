@@ -66,15 +66,34 @@ pub fn masked(configuration: &Configuration) -> Value {
 /// # Errors
 /// An unknown name, with the nearest known one.
 pub fn find(configuration: &Configuration, path: &str) -> Result<Value, ConfigurationError> {
-    let mut value = masked(configuration);
-    let known = value.clone();
-    slot(&mut value, path)
-        .cloned()
-        .ok_or_else(|| unknown(path, &known))
+    find_in(&masked(configuration), path)
 }
 
-/// A configuration with one property changed. Text that is JSON is taken as
+/// The same in what [`masked`] told, perhaps elsewhere.
+///
+/// # Errors
+/// As [`find`].
+pub fn find_in(told: &Value, path: &str) -> Result<Value, ConfigurationError> {
+    path.split('.')
+        .try_fold(told, |place, name| place.as_object()?.get(name))
+        .cloned()
+        .ok_or_else(|| unknown(path, told))
+}
+
+/// What a text means for a property that has the value `now`. Text that is JSON is taken as
 /// JSON where the property is not text.
+///
+/// # Errors
+/// Text that is not JSON where it has to be.
+pub fn parsed(now: &Value, path: &str, text: &str) -> Result<Value, ConfigurationError> {
+    match now {
+        Value::String(_) => Ok(Value::from(text)),
+        _ => serde_json::from_str(text)
+            .map_err(|_| wrong(format!("'{path}' takes JSON such as {now}, not '{text}'"))),
+    }
+}
+
+/// A configuration with one property changed, to what [`parsed`] takes the text for.
 ///
 /// # Errors
 /// An unknown name, a value of the wrong type, or one that makes no sense.
@@ -92,9 +111,7 @@ pub fn with(
         Value::String(_) if SECRETS.contains(&path) && !text.is_empty() => {
             Value::from(seal(keys, text)?)
         }
-        Value::String(_) => Value::from(text),
-        _ => serde_json::from_str(text)
-            .map_err(|_| wrong(format!("'{path}' takes JSON such as {place}, not '{text}'")))?,
+        _ => parsed(place, path, text)?,
     };
     seal_within(path, &mut value, &mut known, keys)?;
     let changed: Configuration = serde_json::from_value(value)

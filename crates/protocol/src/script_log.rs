@@ -1,7 +1,8 @@
 //! Keeping what scripts did. Of each call: its entry in the journal, what it printed or how
 //! it failed in the script's log, both written in batches off the request's way; and its
-//! part of the script's figures. A script whose calls begin to fail, or succeed again,
-//! carries that as its `scriptError`.
+//! part of the script's figures, whose last error is the `scriptError` of a script that fails.
+//! Nothing is written on the script itself: what anybody can make fail must not get in the
+//! way of the save that mends it.
 
 pub mod reading;
 pub mod tally;

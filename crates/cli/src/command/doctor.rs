@@ -54,9 +54,9 @@ impl Finding {
 /// Runs the command: exit code 1 when something is wrong.
 ///
 /// # Errors
-/// Only when the findings cannot be printed.
+/// The findings cannot be printed, or a server was named instead of a directory.
 pub async fn run(args: &DataArgs, json: bool) -> Result<ExitCode, Failure> {
-    let findings = examine(&args.data).await;
+    let findings = examine(args.here()?).await;
     let sound = findings.iter().all(|finding| finding.good);
     output::print(json, &findings, || {
         let lines: Vec<String> = findings.iter().map(line).collect();

@@ -70,7 +70,7 @@ fn number(text: &str) -> Result<u32, String> {
 /// # Errors
 /// No such script, or more than `scriptRecordMaximum`.
 pub async fn record(args: &RecordArgs, json: bool) -> Result<(), Failure> {
-    let node = Node::open(&args.data.data).await?;
+    let node = args.data.open().await?;
     let engine = node.engine()?;
     let script = keeper(&node, &engine, &operator(), args.message.as_deref())
         .record(Which::Name(&args.name), args.keep)
@@ -87,7 +87,7 @@ pub async fn record(args: &RecordArgs, json: bool) -> Result<(), Failure> {
 /// # Errors
 /// No such script.
 pub async fn list(args: &NameArgs, json: bool) -> Result<(), Failure> {
-    let node = Node::open(&args.data.data).await?;
+    let node = args.place.here().await?;
     let script = find(&node, &args.name).await?;
     let calls = script_recording::list(&node.provider, &script).await?;
     output::print(json, &calls, || table(&calls))
@@ -116,7 +116,7 @@ fn table(calls: &[RecordedCall]) -> String {
 /// # Errors
 /// No such script, file or version.
 pub async fn run(args: &ReplayArgs, json: bool) -> Result<ExitCode, Failure> {
-    let node = Node::open(&args.data.data).await?;
+    let node = args.data.open().await?;
     let script = find(&node, &args.name).await?;
     let text = args.candidate.as_deref().map(read).transpose()?;
     let candidate = match (&text, &args.version) {

@@ -77,7 +77,7 @@ impl StageArgs {
 /// # Errors
 /// As a save: nothing is changed then.
 pub async fn stage(args: &StageArgs, json: bool) -> Result<(), Failure> {
-    let node = Node::open(&args.data.data).await?;
+    let node = args.data.open().await?;
     let engine = node.engine()?;
     let author = operator();
     let keeper = keeper(&node, &engine, &author, args.message.as_deref());
@@ -118,7 +118,7 @@ fn draft(script: Script, text: String) -> Draft {
 /// # Errors
 /// There is none, or it does not pass any more.
 pub async fn promote(args: &ChangeArgs, json: bool) -> Result<(), Failure> {
-    let node = Node::open(&args.data.data).await?;
+    let node = args.place.here().await?;
     let engine = node.engine()?;
     let script = keeper(&node, &engine, &operator(), args.message.as_deref())
         .promote(Which::Name(&args.name))
@@ -139,7 +139,7 @@ pub async fn promote(args: &ChangeArgs, json: bool) -> Result<(), Failure> {
 /// # Errors
 /// There is none.
 pub async fn unstage(args: &ChangeArgs, json: bool) -> Result<(), Failure> {
-    let node = Node::open(&args.data.data).await?;
+    let node = args.place.here().await?;
     let engine = node.engine()?;
     let script = keeper(&node, &engine, &operator(), args.message.as_deref())
         .unstage(Which::Name(&args.name))

@@ -47,7 +47,7 @@ pub struct ServeArgs {
 /// # Errors
 /// Whatever keeps the server from starting, with a hint.
 pub async fn run(args: &ServeArgs) -> Result<(), Failure> {
-    let running = start(&args.data.data, args.bind.as_deref()).await?;
+    let running = start(args.data.here()?, args.bind.as_deref()).await?;
     eprintln!("durward: serving {} on {}", running.issuer, running.address);
     running.until(stop_signal()?).await;
     Ok(())

@@ -201,6 +201,52 @@ fn read(mut members: Map<String, Value>) -> Result<Asked, ManagementError> {
     Ok(asked)
 }
 
+/// The RFC 7591 metadata of what [`list`] and [`find`] tell of a client, with its `client_id`
+/// and, where it is there, `client_secret`: the way back from Jans's words.
+///
+/// # Errors
+/// `Invalid` for what they do not tell.
+pub fn metadata_of(told: Map<String, Value>) -> Result<Map<String, Value>, ManagementError> {
+    let mut asked = read(told)?;
+    let named = [
+        ("client_id", asked.inum),
+        ("client_secret", asked.client_secret),
+    ];
+    for (name, value) in named {
+        if let Some(value) = value {
+            asked.members.insert(name.to_owned(), Value::from(value));
+        }
+    }
+    if asked.disabled {
+        asked
+            .members
+            .insert("disabled".to_owned(), Value::from(true));
+    }
+    Ok(asked.members)
+}
+
+/// RFC 7591 metadata in Jans's words, as [`create`] reads it.
+pub fn in_jans_words(metadata: Map<String, Value>) -> Map<String, Value> {
+    let mut told = Map::new();
+    let mut custom = Vec::new();
+    for (name, value) in metadata {
+        match (name.as_str(), &value) {
+            ("client_id", _) => drop(told.insert("inum".to_owned(), value)),
+            ("client_secret", _) => drop(told.insert("clientSecret".to_owned(), value)),
+            ("scope", Value::String(text)) => {
+                let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
+                told.insert("scopes".to_owned(), json!(words));
+            }
+            _ if is_known(&name, &value) => drop(told.insert(camel(&name), value)),
+            _ => custom.push(json!({ "name": name, "value": value })),
+        }
+    }
+    if !custom.is_empty() {
+        told.insert("customAttributes".to_owned(), Value::from(custom));
+    }
+    told
+}
+
 fn text(members: &mut Map<String, Value>, name: &str) -> Result<Option<String>, ManagementError> {
     match members.remove(name) {
         None => Ok(None),

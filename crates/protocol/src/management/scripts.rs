@@ -4,7 +4,9 @@
 pub mod candidates;
 pub mod form;
 
-use durward_model::{Script, ScriptId};
+use std::collections::HashMap;
+
+use durward_model::{Script, ScriptFigures, ScriptId};
 use durward_script::{Engine, types};
 use serde::Serialize;
 use serde_json::Value;
@@ -72,7 +74,12 @@ pub async fn list(
         let message = format!("'{name}' is not a script type that this version asks");
         return Err(ManagementError::Missing(message));
     }
-    let all = request.provider.store.list_scripts().await?;
+    let store = &request.provider.store;
+    let all = store.list_scripts().await?;
+    let figures = store.list_script_figures().await?.into_iter();
+    let figures: HashMap<ScriptId, ScriptFigures> = figures
+        .map(|found| (found.value.inum.clone(), found.value))
+        .collect();
     let told = all
         .iter()
         .filter(|script| {
@@ -80,7 +87,7 @@ pub async fn list(
                 .as_ref()
                 .is_none_or(|name| *name == script.script_type)
         })
-        .map(|script| value(&form::told(script)))
+        .map(|script| value(&form::told_with(script, figures.get(&script.inum))))
         .collect();
     paging::page(request, LISTING, told)
 }
@@ -108,8 +115,10 @@ pub async fn find(
 ) -> Result<CustomScript, ManagementError> {
     authorize(request, SCRIPTS, Right::Read).await?;
     request.check_parameters(&[])?;
-    let found = script_keeping::load(request.provider, which).await?;
-    Ok(form::told(&found))
+    let provider = request.provider;
+    let found = script_keeping::load(provider, which).await?;
+    let figures = provider.store.find_script_figures(&found.inum).await?;
+    Ok(form::told_with(&found, figures.as_deref()))
 }
 
 /// A new script.

@@ -1,11 +1,9 @@
 //! Writes what waits: entries that came within a moment together, figures later and all at once.
 
-use std::{collections::HashMap, future::Future, pin::pin, sync::Arc, sync::Weak, time::Duration};
+use std::{future::Future, pin::pin, sync::Arc, sync::Weak, time::Duration};
 
-use durward_model::{
-    Configuration, ScriptId, ScriptLogEntry, journal::SHADOW, script::ScriptError,
-};
-use durward_store::{Change, Store, StoreError};
+use durward_model::Configuration;
+use durward_store::{Change, Store};
 use tokio::{
     sync::mpsc,
     time::{Instant, sleep_until},
@@ -33,8 +31,6 @@ pub struct ScriptLogWriter {
     store: Arc<dyn Store>,
     tally: Arc<Tally>,
     provider: Weak<Provider>,
-    /// How the last call of each script ended that had one since the start.
-    failing: HashMap<ScriptId, bool>,
     recordings: Option<Recordings>,
 }
 
@@ -49,7 +45,6 @@ impl ScriptLogWriter {
             store,
             tally,
             provider: Weak::new(),
-            failing: HashMap::new(),
             recordings: None,
         }
     }
@@ -114,7 +109,6 @@ impl ScriptLogWriter {
     async fn write(&mut self, waiting: impl Iterator<Item = Kept>) {
         let kept_seconds = self.journal_seconds();
         let mut changes = Vec::new();
-        let mut turned = HashMap::new();
         let mut taken = Vec::new();
         for Kept {
             journal,
@@ -124,15 +118,6 @@ impl ScriptLogWriter {
         {
             taken.extend(recorded.map(|taken| *taken));
             if let Some(mut entry) = journal {
-                // A shadow is none of the script's calls: how it ended says nothing of those.
-                if entry.stage.as_deref() != Some(SHADOW) {
-                    self.turn(
-                        &entry.inum,
-                        entry.failure.is_some(),
-                        log.as_ref(),
-                        &mut turned,
-                    );
-                }
                 entry.expires_at = entry.at.plus_seconds(kept_seconds);
                 changes.push(Change::insert(&entry));
             }
@@ -144,11 +129,6 @@ impl ScriptLogWriter {
         if let (Some(recordings), false) = (&self.recordings, taken.is_empty()) {
             // There is nobody to take them only when nobody runs any more.
             let _ = recordings.send(taken);
-        }
-        for (inum, script_error) in turned {
-            if let Err(error) = self.keep_error(&inum, script_error).await {
-                tracing::error!(%error, "a script's error was not recorded");
-            }
         }
     }
 
@@ -166,56 +146,6 @@ impl ScriptLogWriter {
         }
         if let Err(error) = self.tally.save(&*self.store).await {
             tracing::error!(%error, "figures of scripts were not stored, and will be tried again");
-        }
-    }
-
-    /// Notes a script whose last call ended otherwise than the one before: most calls end
-    /// as the one before, and are no reason to write.
-    fn turn(
-        &mut self,
-        inum: &ScriptId,
-        fails: bool,
-        log: Option<&ScriptLogEntry>,
-        turned: &mut HashMap<ScriptId, Option<ScriptError>>,
-    ) {
-        if self.failing.insert(inum.clone(), fails) == Some(fails) {
-            return;
-        }
-        let script_error = log.filter(|_| fails).map(|entry| ScriptError {
-            raised_at: entry.at,
-            stack_trace: [entry.error.as_deref(), Some(&*entry.stack_trace)]
-                .into_iter()
-                .flatten()
-                .filter(|part| !part.is_empty())
-                .collect::<Vec<_>>()
-                .join("\n"),
-            line: entry.line,
-        });
-        turned.insert(inum.clone(), script_error);
-    }
-
-    /// Keeps the error on the script, or takes it away; not against a save that comes
-    /// at the same time.
-    async fn keep_error(
-        &self,
-        inum: &ScriptId,
-        script_error: Option<ScriptError>,
-    ) -> Result<(), StoreError> {
-        let Some(found) = self.store.find_script(inum).await? else {
-            return Ok(());
-        };
-        if found.value.script_error.is_none() && script_error.is_none() {
-            return Ok(());
-        }
-        let mut script = found.value.clone();
-        script.script_error = script_error;
-        match self
-            .store
-            .apply(vec![Change::replace(&found, &script)])
-            .await
-        {
-            Err(StoreError::Conflict { .. }) => Ok(()),
-            other => other,
         }
     }
 }

@@ -107,13 +107,14 @@ async fn a_script_whose_calls_fail_says_so_until_one_succeeds() {
     let world = World::new().await;
     let script = saved(&world).await;
     calls(&world, &script, &[None, Some(slow())]).await;
-    let failing = stored(&world)
-        .await
-        .script_error
-        .expect("the last call failed");
+    let before = stored(&world).await;
+    let error = |figures: ScriptFigures| figures.error_of(&script.version);
+    let failing = error(figures(&world, &script).await).expect("the last call failed");
     assert!(failing.stack_trace.contains("timedOut"), "{failing:?}");
+    world.clock.advance_seconds(1);
     calls(&world, &script, &[None]).await;
-    assert_eq!(stored(&world).await.script_error, None);
+    assert_eq!(error(figures(&world, &script).await), None);
+    assert_eq!(stored(&world).await, before, "who saves it is not in a race");
     assert_eq!(
         world.count(Kind::JournalEntry).await,
         3,
@@ -131,7 +132,9 @@ async fn a_call_that_raises_leaves_its_line_and_its_traceback() {
     let world = World::new().await;
     let script = saved(&world).await;
     calls(&world, &script, &[Some(raised())]).await;
-    let kept = stored(&world).await.script_error.unwrap();
+    let kept = figures(&world, &script).await;
+    assert_eq!(kept.error_of("another version"), None);
+    let kept = kept.error_of(&script.version).unwrap();
     assert_eq!(
         (kept.line, kept.raised_at),
         (Some(12), world.provider.now())

@@ -107,7 +107,7 @@ struct Step {
 /// # Errors
 /// A list that says something impossible: nothing was changed then.
 pub async fn run(args: &SyncArgs, json: bool) -> Result<ExitCode, Failure> {
-    let node = Node::open(&args.data.data).await?;
+    let node = args.data.open().await?;
     let stored = node.provider.store.list_scripts().await?;
     let stored: Vec<Script> = stored.into_iter().map(|script| script.value).collect();
     let list: List = input::structured(&args.dir.join(LIST))?;

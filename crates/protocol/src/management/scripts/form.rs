@@ -3,7 +3,7 @@
 mod place;
 
 use durward_model::{
-    Script, ScriptVersion,
+    Script, ScriptFigures, ScriptVersion,
     script::{ScriptError, ScriptProperty},
 };
 use serde::{Deserialize, Serialize};
@@ -201,7 +201,14 @@ fn forms(properties: Vec<ScriptProperty>) -> Vec<Property> {
 
 /// A stored script for administrators: secrets masked.
 pub(super) fn told(script: &Script) -> CustomScript {
+    told_with(script, None)
+}
+
+/// The same, with the error of its last call as the figures have it.
+pub(super) fn told_with(script: &Script, figures: Option<&ScriptFigures>) -> CustomScript {
     let inum = script.inum.as_str();
+    let of_call = || figures.and_then(|figures| figures.error_of(&script.version));
+    let script_error = script.error().cloned().or_else(of_call);
     CustomScript {
         dn: Some(format!("inum={inum},{BRANCH}")),
         inum: Some(inum.to_owned()),
@@ -215,7 +222,7 @@ pub(super) fn told(script: &Script) -> CustomScript {
         level: script.level,
         revision: script.revision,
         enabled: script.enabled,
-        script_error: script.error().map(told_error),
+        script_error: script_error.as_ref().map(told_error),
         candidate: script.candidate.as_ref().map(candidates::told),
         candidate_ended: script.candidate_ended.as_ref().map(candidates::told_end),
         location_type: Some(
