@@ -10,6 +10,7 @@ pub mod properties;
 pub mod scopes;
 pub mod scripts;
 pub mod sessions;
+pub mod shapes;
 pub mod users;
 
 use std::sync::Arc;
