@@ -262,7 +262,10 @@ impl Keeper<'_> {
         draft: Draft,
     ) -> Result<Script, SaveError> {
         let script = self.drafted(inum, before.as_deref(), draft)?;
-        let script = self.try_out(script).await?;
+        let script = match before.as_deref().and_then(|before| off(before, &script)) {
+            Some(off) => off,
+            None => self.try_out(script).await?,
+        };
         self.store(before.as_ref(), script, None).await
     }
 
@@ -410,6 +413,22 @@ impl Keeper<'_> {
         };
         Ok(asked)
     }
+}
+
+/// What there is, turned off, if that is all that changes. Then nothing has to pass: what
+/// cannot run must be possible to stop.
+fn off(before: &Script, drafted: &Script) -> Option<Script> {
+    let off = Script {
+        enabled: false,
+        ..before.clone()
+    };
+    let same = Script {
+        runs_on: off.runs_on,
+        script_error: off.script_error.clone(),
+        modified_at: off.modified_at,
+        ..drafted.clone()
+    };
+    (same == off).then_some(off)
 }
 
 /// The script that is meant.

@@ -1,5 +1,6 @@
 //! Live configuration from afar (`/jans-auth-server/config`): read, and changed by JSON Patch.
 
+use durward_model::Configuration;
 use durward_store::Change;
 use serde_json::Value;
 
@@ -35,6 +36,7 @@ pub async fn patch(request: &Request<'_>) -> Result<Tagged<Value>, ManagementErr
     let shown = Tagged::new(configuration::masked(&before), before.version);
     check_seen(request, shown.revision)?;
     let members = document::patched(shown.value.clone(), request.body)?;
+    document::typed::<Configuration>(&members)?;
     let changed = configuration::replaced(&before, members, &provider.sealing)
         .map_err(|error| ManagementError::invalid("", error.message))?;
     if changed == before.value {

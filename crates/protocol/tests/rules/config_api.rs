@@ -6,10 +6,11 @@ use durward_protocol::{
     ClientCertificate, Code, Error, Parameters,
     bearer::Bearer,
     client_registration::access::TokenGrant,
+    configuration::MASK,
     management::{ManagementError, Request, clients, scripts, users},
     script_keeping::Which,
 };
-use durward_script::{engine::Reply, types};
+use durward_script::{EngineError, engine::Reply, types};
 use durward_testkit::{
     World,
     certificates::Holder,
@@ -361,6 +362,32 @@ async fn patches_are_bounded_and_whole() {
     assert!(matches!(refused, Err(ManagementError::Conflict(_))));
     let found = scripts::find(&sent.request(&world), Which::Inum(&inum)).await;
     assert_eq!(found.unwrap().revision, 1);
+}
+
+#[tokio::test]
+async fn what_cannot_run_any_more_can_be_turned_off_and_nothing_else() {
+    let (world, sent) = office().await;
+    let engine = &world.engine;
+    let post = sent.with_body(&script("one\n"));
+    scripts::create(&post.request(&world), engine)
+        .await
+        .unwrap();
+    engine.cannot_open("one\n", EngineError::Crashed("host is gone".to_owned()));
+    let inum = ScriptId::new("notify-1");
+    let patched = async |changes: Value| {
+        let patch = sent.with_body(&changes);
+        scripts::patch(&patch.request(&world), engine, &inum).await
+    };
+    let off = json!({ "op": "replace", "path": "/enabled", "value": false });
+    let other = json!({ "op": "replace", "path": "/level", "value": 7 });
+    let refused = patched(json!([off, other])).await;
+    assert!(
+        matches!(refused, Err(ManagementError::Invalid(_))),
+        "{refused:?}"
+    );
+    let told = patched(json!([off])).await.unwrap();
+    assert_eq!((told.enabled, told.revision), (false, 2));
+    assert_eq!(told.configuration_properties[0].value2, MASK);
 }
 
 #[tokio::test]

@@ -86,11 +86,12 @@ fn collect(folder: &Path, prefix: &str, found: &mut Vec<TextFile>) {
         } else {
             format!("{prefix}/{name}")
         };
+        if SKIPPED.contains(&name.as_str()) {
+            continue; // `.git` is a file in a worktree
+        }
         let kind = entry.file_type().unwrap();
         if kind.is_dir() {
-            if !SKIPPED.contains(&name.as_str()) {
-                collect(&entry.path(), &path, found);
-            }
+            collect(&entry.path(), &path, found);
         } else if kind.is_file() {
             // What is not UTF-8 is a picture or an archive. A file may also
             // vanish meanwhile: other tests make temporary ones.
