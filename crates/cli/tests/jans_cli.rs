@@ -194,33 +194,69 @@ fn the_command_of_the_published_page_runs_as_it_stands_there() {
     assert!(page.contains("use --info CustomScripts"));
     let command = command_of(&page);
     assert_eq!(command.len(), 8, "{command:?}");
+    let words: Vec<&str> = command.iter().map(String::as_str).collect();
+    registers(&words);
+}
+
+/// The same in our words: who calls is said by a certificate, and the data are where the
+/// person stands.
+#[test]
+fn a_certificate_is_enough() {
+    registers(&[
+        "--data",
+        "/clientregistration.json",
+        "-CC=jans_cli_client.crt",
+        "-CK",
+        "jans_cli_client.key",
+        "--operation-id",
+        "post-config-scripts",
+    ]);
+}
+
+fn registers(command: &[&str]) {
     let place = Place::new();
     place.write("registration.py", REGISTERING);
     place.write("clientregistration.json", &registration_json());
-    let words: Vec<&str> = command.iter().map(String::as_str).collect();
-    let made = place.jans_cli(&words).ok();
+    let made = place.jans_cli(command).ok();
     let script = made.json();
     assert_eq!(script["script"], REGISTERING);
     assert_eq!(script["configurationProperties"][1]["value2"], "********");
     assert!(made.stderr.contains("Server Response:"), "{made:?}");
+    assert!(
+        made.stderr
+            .contains("note: there is no /clientregistration.json"),
+        "{made:?}"
+    );
     let shown = ["script", "show", "client_registration", "--json"];
     assert_eq!(place.home.run(&shown).ok().json()["enabled"], true);
-    // The same with today's spellings.
-    let today = [
+    let history = ["script", "history", "client_registration", "--json"];
+    let history = place.home.run(&history).ok().json();
+    assert_eq!(history[0]["author"], "client:jans_cli_client");
+    // Two files that are one, and a key that is none of the certificate's.
+    let both = ["jans_cli_client.crt", "jans_cli_client.key"];
+    let both = both.map(|name| std::fs::read_to_string(place.path(name)).unwrap());
+    place.write("both.pem", &both.concat());
+    let find = [
         "--operation-id",
-        "get-config-scripts-by-inum",
+        "get-custom-script-by-name",
         "--url-suffix",
-        &format!("inum:{}", script["inum"].as_str().unwrap()),
-        "-CC",
-        "jans_cli_client.crt",
-        "-CK",
-        "jans_cli_client.key",
-        "-no-color",
+        "name:client_registration",
     ];
+    let with = |more: &[&str]| place.jans_cli(&[&find[..], more].concat());
     assert_eq!(
-        place.jans_cli(&today).ok().json()["name"],
-        "client_registration"
+        with(&["--cert-file", "both.pem"]).ok().json()["inum"],
+        script["inum"]
     );
+    place.write("other.key", &KeyPair::generate().unwrap().serialize_pem());
+    let wrong = with(&[
+        "--cert-file",
+        "jans_cli_client.crt",
+        "--key-file",
+        "other.key",
+    ]);
+    assert_eq!(wrong.code, Some(1), "{wrong:?}");
+    let other = with(&["--cert-file", "both.pem", "--client-id", "somebody"]);
+    assert_eq!(other.code, Some(1), "{other:?}");
 }
 
 #[test]

@@ -196,7 +196,9 @@ fn parameter(parameter: &Value) -> Option<Parameter> {
         "query" => false,
         _ => return None,
     };
-    let kind = parameter.pointer("/schema/type").and_then(Value::as_str);
+    let schema = parameter.get("schema")?;
+    let kind = schema.get("type").and_then(Value::as_str);
+    let kind = kind.or_else(|| schema.get("enum").map(|_| "string"));
     Some(Parameter {
         name: text("name")?.to_owned(),
         in_path,

@@ -47,7 +47,8 @@ pub fn lines(document: &Document, schema: &Value) -> String {
 fn said(member: &Value) -> Vec<(&'static str, &Value)> {
     let told = |name: &'static str| {
         let own = member.get(name).or_else(|| chosen(member)?.get(name))?;
-        (!own.is_null()).then_some((name, own))
+        // No value and no text say nothing.
+        (!own.is_null() && own != "").then_some((name, own))
     };
     let mut all: Vec<_> = SAID.into_iter().filter_map(told).collect();
     let only = member.get("readOnly").filter(|value| **value == true);

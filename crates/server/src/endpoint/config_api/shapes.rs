@@ -16,6 +16,13 @@ pub fn configuration() -> Value {
 pub fn client() -> Value {
     let mut schema = shape(&clients::blank());
     describe(&mut schema, "A client: metadata of RFC 7591 in camelCase.");
+    if let Some(inum) = schema.pointer_mut("/properties/inum") {
+        *inum = json!({
+            "type": "string",
+            "description": "Its id; made up where a new one names none.",
+            "default": null,
+        });
+    }
     for name in clients::TOLD_ONLY {
         if let Some(Value::Object(member)) = schema.pointer_mut(&format!("/properties/{name}")) {
             member.insert("readOnly".to_owned(), json!(true));
