@@ -28,7 +28,11 @@ use clap::{Parser, Subcommand};
 
 pub use place::DataArgs;
 
-use crate::{demo, failure::Failure};
+use crate::{
+    demo,
+    failure::Failure,
+    jans_cli::{self, JansCliArgs},
+};
 
 /// An OAuth 2.0 and OpenID Connect authorization server whose decisions are
 /// shaped by interception scripts.
@@ -69,6 +73,8 @@ enum Command {
     Script(script::ScriptCommand),
     /// Print the decision journal: which script decided what, when, in which request.
     Audit(audit::AuditArgs),
+    /// Call a server's config API with Jans's command line; also when called as jans-cli.
+    JansCli(Box<JansCliArgs>),
     /// Take over what another server exports.
     #[command(subcommand)]
     Import(import::ImportCommand),
@@ -110,6 +116,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Session(command) => session::run(command, json).await?,
         Command::Script(command) => return script::run(command, json).await,
         Command::Audit(args) => audit::run(&args, json).await?,
+        Command::JansCli(args) => jans_cli::run(&args, json).await?,
         Command::Import(command) => return import::run(command, json).await,
         Command::Key(command) => key::run(command, json).await?,
         Command::Config(command) => config::run(command, json).await?,

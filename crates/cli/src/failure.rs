@@ -28,6 +28,14 @@ impl Failure {
         }
     }
 
+    /// What was typed makes no sense.
+    pub fn wrong_use(message: impl Into<String>) -> Self {
+        Self {
+            exit_code: 2,
+            ..Self::new(message)
+        }
+    }
+
     /// With a next step.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {

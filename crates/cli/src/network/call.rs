@@ -128,6 +128,8 @@ pub struct Answer {
     pub status: u16,
     /// Headers.
     pub headers: HeaderMap,
+    /// The body as it came.
+    pub text: String,
     /// The body; null where there is none.
     pub json: Value,
 }

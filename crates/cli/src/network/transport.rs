@@ -168,6 +168,7 @@ impl Transport {
             headers: answer.headers().clone(),
             // Pages of proxies are no JSON: the status says enough.
             json: serde_json::from_slice(&body).unwrap_or(Value::Null),
+            text: String::from_utf8_lossy(&body).into_owned(),
         })
     }
 

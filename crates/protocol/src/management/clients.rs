@@ -1,7 +1,7 @@
 //! Clients from afar (`/openid/clients`): listed, added, changed, taken away, by the rules of
 //! `client_registration`. Nobody gives a client more power than he has himself.
 
-use durward_model::{Client, ClientId, client::ClientMetadata};
+use durward_model::{Client, ClientId, Timestamp, client::ClientMetadata};
 use durward_store::{Change, Versioned};
 use serde_json::{Map, Value, json};
 
@@ -14,7 +14,7 @@ use super::{
 use crate::client_registration::{NewClient, changed_client, new_client, scope_dn, scope_of};
 
 /// Members that the server alone sets; in requests they are not looked at.
-const TOLD_ONLY: [&str; 3] = ["dn", "clientIdIssuedAt", "registeredItself"];
+pub const TOLD_ONLY: [&str; 3] = ["dn", "clientIdIssuedAt", "registeredItself"];
 
 const LISTING: Listing = Listing {
     searched: &["inum", "clientName"],
@@ -290,6 +290,18 @@ fn told_with_secret(new: &NewClient) -> Value {
         members.insert("clientSecret".to_owned(), json!(secret));
     }
     value
+}
+
+/// What is told of a client that nothing is known of: each member with its default.
+pub fn blank() -> Value {
+    told(&Client {
+        client_id: ClientId::new(""),
+        client_secret_hash: None,
+        issued_at: Timestamp::from_seconds(0),
+        disabled: false,
+        registration: None,
+        metadata: ClientMetadata::default(),
+    })
 }
 
 /// A client without secrets, in Jans's words.

@@ -11,6 +11,7 @@ pub mod properties;
 pub mod scopes;
 pub mod scripts;
 pub mod sessions;
+pub mod shapes;
 pub mod trials;
 pub mod users;
 

@@ -25,33 +25,41 @@ const BRANCH: &str = "ou=scripts,o=jans";
 #[schema(default)]
 pub struct CustomScript {
     /// Its place in Jans's directory.
+    #[schema(read_only)]
     pub dn: Option<String>,
     /// Its id; made up where a new one names none.
     pub inum: Option<String>,
     /// Unique name.
+    #[schema(example = "register")]
     pub name: String,
     /// Not supported: empty.
     pub aliases: Vec<String>,
     /// For people.
+    #[schema(example = "Vets registrations.")]
     pub description: String,
     /// The text.
     pub script: String,
     /// Its type, in upper or lower case.
+    #[schema(example = "client_registration")]
     pub script_type: String,
     /// `python` or `java`, in upper or lower case.
     pub programming_language: String,
     /// Settings of the runtime: `location_type` (`db`, `file`), `location_path`, `engine`, `python`
     /// and others.
+    #[schema(example = json!([{ "value1": "location_type", "value2": "db" }]))]
     pub module_properties: Vec<Property>,
     /// Settings of the script. The mask of a hidden value stands for what is stored.
+    #[schema(example = json!([{ "value1": "keyId", "value2": "a-key", "hide": false, "description": "" }]))]
     pub configuration_properties: Vec<Property>,
     /// Order among scripts of its type, ascending.
     pub level: i32,
     /// Counts changes; the `ETag`.
+    #[schema(read_only)]
     pub revision: i64,
     /// Does it serve?
     pub enabled: bool,
     /// The last error.
+    #[schema(read_only)]
     pub script_error: Option<ScriptErrorForm>,
     /// A version that is tried beside it. Not in Jans.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -60,8 +68,10 @@ pub struct CustomScript {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub candidate_ended: Option<CandidateEndTold>,
     /// Always false.
+    #[schema(read_only)]
     pub modified: bool,
     /// Always false.
+    #[schema(read_only)]
     pub internal: bool,
     /// Where the text is: `db`, or `file`. In requests either this or the module property.
     pub location_type: Option<String>,
@@ -72,6 +82,7 @@ pub struct CustomScript {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// Its branch of Jans's directory.
+    #[schema(read_only)]
     pub base_dn: Option<String>,
 }
 
@@ -107,6 +118,7 @@ impl Default for CustomScript {
 /// A property.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schema(as = SimpleExtendedCustomProperty)]
 pub struct Property {
     /// Name.
     pub value1: String,
@@ -121,6 +133,7 @@ pub struct Property {
 /// What went wrong last.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+#[schema(as = ScriptError)]
 pub struct ScriptErrorForm {
     /// When (RFC 3339).
     pub raised_at: String,
