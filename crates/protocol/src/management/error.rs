@@ -39,6 +39,8 @@ pub enum ManagementError {
     Conflict(String),
     /// It is not any more what `If-Match` names.
     Stale(String),
+    /// There is no room to store it; the cause is for the log only.
+    Full(String),
 }
 
 impl ManagementError {
@@ -59,6 +61,7 @@ impl From<StoreError> for ManagementError {
             StoreError::Conflict { .. } => {
                 Self::Conflict("it was changed meanwhile, or there is one already".to_owned())
             }
+            StoreError::Full(cause) => Self::Full(cause),
             fault @ StoreError::Fault(_) => Self::Error(fault.into()),
         }
     }
@@ -83,6 +86,7 @@ impl From<SaveError> for ManagementError {
             SaveError::Invalid { field, message } => Self::invalid(field, message),
             SaveError::Missing(message) => Self::Missing(message),
             SaveError::Conflict(message) => Self::Conflict(message),
+            SaveError::Full(cause) => Self::Full(cause),
             SaveError::Fault(error) => Self::Error(error),
         }
     }

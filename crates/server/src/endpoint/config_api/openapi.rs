@@ -186,7 +186,7 @@ fn responses(operation: &Operation) -> Value {
     }
     let mut responses = Map::from_iter([(status.to_owned(), done)]);
     for status in [
-        "400", "401", "403", "404", "409", "412", "413", "415", "500",
+        "400", "401", "403", "404", "409", "412", "413", "415", "500", "507",
     ] {
         let refused = json!({ "$ref": "#/components/responses/Refused" });
         responses.insert(status.to_owned(), refused);
