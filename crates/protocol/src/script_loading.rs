@@ -1,8 +1,11 @@
 //! Bringing the loaded set in line with the stored scripts.
 //!
 //! A new version is opened before the old one is let go; if it cannot be
-//! opened the old one keeps serving. An enabled script that never loaded stays
-//! in the set as broken, so that what depends on it fails closed.
+//! opened the old one keeps serving. The old one is closed once nobody calls it
+//! any more. An enabled script that never loaded stays in the set as broken, so
+//! that what depends on it fails closed.
+
+mod lent;
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -11,6 +14,7 @@ use durward_script::{Engine, EngineError, LoadedScript, ScriptInfo};
 use durward_store::{Change, StoreError, Versioned};
 use tokio::sync::Mutex;
 
+use self::lent::Lent;
 use crate::{Provider, error::Error, script_keeping};
 
 /// Keeps the loaded set current.
@@ -65,14 +69,9 @@ impl ScriptLoader {
             next.insert(script.inum.clone(), self.slot(&script, before).await);
         }
         *slots = next;
-        let serving: Vec<Arc<LoadedScript>> =
-            slots.values().map(|slot| slot.script.clone()).collect();
-        let before = self.provider.scripts.replace(serving.clone());
-        for old in before {
-            if !serving.iter().any(|new| Arc::ptr_eq(new, &old)) {
-                close_later(&old, &serving);
-            }
-        }
+        let serving = slots.values().map(|slot| slot.script.clone()).collect();
+        // What served until now and is not in the set any more closes with its last caller.
+        drop(self.provider.scripts.replace(serving));
         Ok(())
     }
 
@@ -163,7 +162,7 @@ impl ScriptLoader {
         )
         .map_err(|error| EngineError::Missing(error.to_string()))?;
         let opened = self.engine.open(Arc::new(program)).await?;
-        Ok((opened.program, opened.report.methods))
+        Ok((Lent::out(opened.program), opened.report.methods))
     }
 
     /// Keeps the error on the script, unless somebody saved it meanwhile.
@@ -204,21 +203,5 @@ fn info(script: &Script) -> ScriptInfo {
         script_type: script.script_type.clone(),
         level: script.level,
         version: script.version.clone(),
-    }
-}
-
-/// Closes a script that nobody is handed any more, unless its program serves on
-/// under another name. Running calls end first; nobody waits for that.
-fn close_later(old: &LoadedScript, serving: &[Arc<LoadedScript>]) {
-    let Ok(program) = old.program.clone() else {
-        return;
-    };
-    let still_used = serving.iter().any(|new| {
-        new.program
-            .as_ref()
-            .is_ok_and(|other| Arc::ptr_eq(other, &program))
-    });
-    if !still_used {
-        tokio::spawn(async move { program.close().await });
     }
 }
