@@ -461,3 +461,17 @@ async fn calls_of_a_moment_are_written_together() {
     let commits = world.store.figures().commits - before;
     assert!((1..10).contains(&commits), "{commits}");
 }
+
+#[tokio::test]
+async fn a_clock_that_jumps_by_a_day_takes_nothing_from_journal_and_log() {
+    let world = World::new().await;
+    let script = saved(&world).await;
+    let day = 24 * 3_600;
+    for (count, jump) in [(1, 0), (2, day), (3, -2 * day), (4, day)] {
+        world.clock.advance_seconds(jump);
+        calls(&world, &script, &[Some(slow())]).await;
+        world.store.sweep(world.provider.now().ms()).await.unwrap();
+        assert_eq!(world.count(Kind::JournalEntry).await, count);
+        assert_eq!(world.count(Kind::ScriptLog).await, count);
+    }
+}
