@@ -224,8 +224,8 @@ fn check(script: &Script, versions: &[ScriptVersion], told: &Told) -> usize {
     );
     let stored: BTreeSet<String> = marks.iter().cloned().collect();
     assert_eq!(stored.len(), marks.len(), "a save twice in history");
-    let lost: Vec<_> = told.acknowledged.difference(&stored).collect();
-    assert!(lost.is_empty(), "acknowledged and lost: {lost:?}");
+    let missing: Vec<_> = told.acknowledged.difference(&stored).collect();
+    assert!(missing.is_empty(), "acknowledged and lost: {missing:?}");
     let kept: Vec<_> = told.refused.intersection(&stored).collect();
     assert!(kept.is_empty(), "refused and kept: {kept:?}");
     let unknown: Vec<_> = stored.difference(&told.begun).collect();
