@@ -72,9 +72,18 @@ impl From<StoreError> for Failure {
             StoreError::Conflict { .. } => {
                 Self::new("something of that name exists, or was changed meanwhile")
             }
+            StoreError::Full(cause) => no_room(&cause),
             StoreError::Fault(message) => Self::new(message),
         }
     }
+}
+
+/// Nothing was stored, because there is nowhere to store it.
+fn no_room(cause: &str) -> Failure {
+    Failure::new(format!(
+        "the disk of the store is full or takes no writes ({cause}): nothing was changed"
+    ))
+    .hint("make room on the disk that holds the data directory, then run the command again")
 }
 
 impl From<Error> for Failure {
@@ -89,6 +98,7 @@ impl From<Error> for Failure {
 impl From<SaveError> for Failure {
     fn from(error: SaveError) -> Self {
         match error {
+            SaveError::Full(cause) => no_room(&cause),
             SaveError::Fault(error) => error.into(),
             other => Self::new(other.to_string()),
         }

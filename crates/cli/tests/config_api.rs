@@ -16,11 +16,10 @@ use std::{
 use serde_json::json;
 use support::{
     caller::plain_client,
-    home::{Credentials, Home, notifying},
+    config_api::{API, administrator, token},
+    home::{Home, notifying},
 };
 use tokio::runtime::Runtime;
-
-const API: &str = "/jans-config-api/api/v1";
 
 /// Requests that schemathesis makes of each operation, at most, in each phase.
 const EXAMPLES: &str = "8";
@@ -32,38 +31,6 @@ const CHANGING_CLIENTS: [&str; 3] = [
     "patch-oauth-openid-client-by-inum",
     "delete-oauth-openid-client-by-inum",
 ];
-
-/// Everything that the API has scopes for.
-const SCOPE: &str = "https://jans.io/oauth/config/scripts.write \
-    https://jans.io/oauth/config/scripts.delete \
-    https://jans.io/oauth/jans-auth-server/config/properties.write \
-    https://jans.io/oauth/config/openid/clients.write \
-    https://jans.io/oauth/config/openid/clients.delete \
-    https://jans.io/oauth/config/scopes.readonly https://jans.io/oauth/config/user.write \
-    https://jans.io/oauth/jans-auth-server/session.readonly \
-    https://jans.io/oauth/jans-auth-server/session.delete https://jans.io/oauth/config/jwks.write";
-
-fn administrator(home: &Home) -> Credentials {
-    home.client(&json!({
-        "client_name": "Pipeline", "grant_types": ["client_credentials"], "response_types": [],
-        "scope": SCOPE, "access_token_lifetime": 3600,
-    }))
-}
-
-async fn token(home: &Home, client: &Credentials) -> String {
-    let answer = plain_client()
-        .build()
-        .unwrap()
-        .post(home.url("/token"))
-        .basic_auth(&client.id, Some(&client.secret))
-        .header("content-type", "application/x-www-form-urlencoded")
-        .body("grant_type=client_credentials")
-        .send()
-        .await
-        .unwrap();
-    let body: serde_json::Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
-    body["access_token"].as_str().unwrap().to_owned()
-}
 
 /// The way out of a script that holds everything up must not lead through it.
 #[test]

@@ -146,10 +146,16 @@ impl ScriptFigures {
         let is_last = self.last_call_at.is_none_or(|at| at <= error.raised_at);
         (is_last && error.version == version).then(|| ScriptError {
             raised_at: error.raised_at,
-            stack_trace: [&*error.kind, ": ", &*error.message, "\n", &*error.stack_trace]
-                .concat()
-                .trim_end()
-                .to_owned(),
+            stack_trace: [
+                &*error.kind,
+                ": ",
+                &*error.message,
+                "\n",
+                &*error.stack_trace,
+            ]
+            .concat()
+            .trim_end()
+            .to_owned(),
             line: error.line,
         })
     }

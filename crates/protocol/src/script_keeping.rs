@@ -79,6 +79,9 @@ pub enum SaveError {
     /// It is not any more what the caller has seen, or its name is taken.
     #[error("{0}")]
     Conflict(String),
+    /// There is no room to store it; the cause is for operators.
+    #[error("there is no room on the disk of the store: {0}")]
+    Full(String),
     /// The store failed.
     #[error("{0}")]
     Fault(Error),
@@ -96,6 +99,7 @@ impl From<StoreError> for SaveError {
             StoreError::Conflict { .. } => {
                 Self::Conflict("the script was changed meanwhile, or its name is taken".to_owned())
             }
+            StoreError::Full(cause) => Self::Full(cause),
             other @ StoreError::Fault(_) => Self::Fault(other.into()),
         }
     }

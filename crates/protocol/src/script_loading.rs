@@ -1,9 +1,12 @@
 //! Bringing the loaded set in line with the stored scripts.
 //!
 //! A new version is opened before the old one is let go; if it cannot be
-//! opened the old one keeps serving. An enabled script that never loaded stays
-//! in the set as broken, so that what depends on it fails closed. A candidate that
-//! cannot be opened is never asked: it is taken out.
+//! opened the old one keeps serving. The old one is closed once nobody calls it
+//! any more. An enabled script that never loaded stays in the set as broken, so
+//! that what depends on it fails closed. A candidate that cannot be opened is
+//! never asked: it is taken out.
+
+mod lent;
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -15,6 +18,7 @@ use durward_script::{
 use durward_store::{Change, StoreError, Versioned};
 use tokio::sync::Mutex;
 
+use self::lent::Lent;
 use crate::{
     Provider,
     error::Error,
@@ -83,16 +87,9 @@ impl ScriptLoader {
         *slots = next;
         let serving: Vec<Arc<LoadedScript>> =
             slots.values().map(|slot| slot.script.clone()).collect();
-        let before = self.provider.scripts.replace(serving.clone());
-        let used: Vec<Arc<dyn LoadedProgram>> = serving.iter().flat_map(programs).collect();
-        for old in before {
+        // What served until now and is not in the set any more closes with its last caller.
+        for old in self.provider.scripts.replace(serving.clone()) {
             end_trial(&old, &serving);
-            for program in programs(&old) {
-                if !used.iter().any(|used| Arc::ptr_eq(used, &program)) {
-                    // Running calls end first; nobody waits for that.
-                    tokio::spawn(async move { program.close().await });
-                }
-            }
         }
         Ok(())
     }
@@ -303,7 +300,7 @@ impl ScriptLoader {
         )
         .map_err(|error| EngineError::Missing(error.to_string()))?;
         let opened = self.engine.open(Arc::new(program)).await?;
-        Ok((opened.program, opened.report.methods))
+        Ok((Lent::out(opened.program), opened.report.methods))
     }
 
     /// Whether calls are to be recorded, and what of its hidden properties must not be. Without

@@ -2,7 +2,7 @@
 
 pub mod cases;
 pub mod gate;
-mod placing;
+pub(super) mod placing;
 pub mod starting;
 pub mod sync;
 

@@ -73,8 +73,13 @@ impl Health {
             .map(|found| found.value)
             .filter(|trial| is_on(&trial.candidate));
         let mut told = shown(script);
-        let error = script.error().cloned().or_else(|| figures.error_of(&script.version));
-        told["scriptError"] = serde_json::to_value(error)?;
+        let error = script
+            .error()
+            .cloned()
+            .or_else(|| figures.error_of(&script.version));
+        if let Some(members) = told.as_object_mut() {
+            members.insert("scriptError".to_owned(), serde_json::to_value(error)?);
+        }
         let script = script.clone();
         Ok(Self {
             script: told,

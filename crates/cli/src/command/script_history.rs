@@ -84,7 +84,6 @@ fn told(version: &ScriptVersion) -> Value {
     value
 }
 
-
 fn cells(version: &Value) -> Vec<String> {
     let back = member(version, "rolledBackTo").as_i64();
     let back = back.map(|revision| format!("back to {revision}"));

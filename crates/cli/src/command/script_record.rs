@@ -19,12 +19,7 @@ use super::{
     DataArgs,
     script::{NameArgs, find, keeper, problem_lines, read, short},
 };
-use crate::{
-    failure::Failure,
-    node::{self, Node},
-    output,
-    system::operator,
-};
+use crate::{failure::Failure, node, output, system::operator};
 
 /// Have calls of a script recorded, or not.
 #[derive(Debug, Args)]

@@ -16,7 +16,7 @@ use super::{
     DataArgs,
     script::{ChangeArgs, find, keeper, read, save_failure, short, shown},
 };
-use crate::{failure::Failure, node::Node, output, system::operator};
+use crate::{failure::Failure, output, system::operator};
 
 /// Try a version of a script.
 #[derive(Debug, Args)]

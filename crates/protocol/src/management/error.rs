@@ -43,6 +43,8 @@ pub enum ManagementError {
     Busy(i64),
     /// The same, because there was too much of it.
     TooMany(i64),
+    /// There is no room to store it; the cause is for the log only.
+    Full(String),
 }
 
 impl ManagementError {
@@ -72,6 +74,7 @@ impl From<StoreError> for ManagementError {
             StoreError::Conflict { .. } => {
                 Self::Conflict("it was changed meanwhile, or there is one already".to_owned())
             }
+            StoreError::Full(cause) => Self::Full(cause),
             fault @ StoreError::Fault(_) => Self::Error(fault.into()),
         }
     }
@@ -96,6 +99,7 @@ impl From<SaveError> for ManagementError {
             SaveError::Invalid { field, message } => Self::invalid(field, message),
             SaveError::Missing(message) => Self::Missing(message),
             SaveError::Conflict(message) => Self::Conflict(message),
+            SaveError::Full(cause) => Self::Full(cause),
             SaveError::Fault(error) => Self::Error(error),
         }
     }

@@ -315,7 +315,7 @@ impl FileWatcher {
             Ok(()) => Ok(true),
             // The next look is at what there is then.
             Err(StoreError::Conflict { .. }) => Ok(false),
-            Err(fault @ StoreError::Fault(_)) => Err(fault.into()),
+            Err(fault @ (StoreError::Fault(_) | StoreError::Full(_))) => Err(fault.into()),
         }
     }
 }

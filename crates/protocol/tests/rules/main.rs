@@ -13,6 +13,7 @@ mod ciba_signed;
 mod client_assertions;
 mod client_auth;
 mod client_credentials;
+mod clock_jumps;
 mod code_flow;
 mod code_replay;
 mod config_api;

@@ -114,7 +114,11 @@ async fn a_script_whose_calls_fail_says_so_until_one_succeeds() {
     world.clock.advance_seconds(1);
     calls(&world, &script, &[None]).await;
     assert_eq!(error(figures(&world, &script).await), None);
-    assert_eq!(stored(&world).await, before, "who saves it is not in a race");
+    assert_eq!(
+        stored(&world).await,
+        before,
+        "who saves it is not in a race"
+    );
     assert_eq!(
         world.count(Kind::JournalEntry).await,
         3,
@@ -465,4 +469,18 @@ async fn calls_of_a_moment_are_written_together() {
     writing.await.unwrap();
     let commits = world.store.figures().commits - before;
     assert!((1..10).contains(&commits), "{commits}");
+}
+
+#[tokio::test]
+async fn a_clock_that_jumps_by_a_day_takes_nothing_from_journal_and_log() {
+    let world = World::new().await;
+    let script = saved(&world).await;
+    let day = 24 * 3_600;
+    for (count, jump) in [(1, 0), (2, day), (3, -2 * day), (4, day)] {
+        world.clock.advance_seconds(jump);
+        calls(&world, &script, &[Some(slow())]).await;
+        world.store.sweep(world.provider.now().ms()).await.unwrap();
+        assert_eq!(world.count(Kind::JournalEntry).await, count);
+        assert_eq!(world.count(Kind::ScriptLog).await, count);
+    }
 }

@@ -240,6 +240,13 @@ fn refused(error: ManagementError, request_id: String) -> Response {
             let (status, message) = (StatusCode::TOO_MANY_REQUESTS, "there were too many");
             return later(status, "too_many_requests", message, seconds);
         }
+        ManagementError::Full(cause) => {
+            tracing::error!(cause, "no room to store what the config API was sent");
+            let sentence = "the disk of the store is full or takes no writes: nothing was changed; \
+                            make room, then send it again";
+            let status = StatusCode::INSUFFICIENT_STORAGE;
+            (status, "insufficient_storage", sentence.to_owned())
+        }
     };
     json_answer(status, &problem(code, &description, &[]))
 }

@@ -54,8 +54,8 @@ const SWITCH_ATTEMPTS: u32 = 20;
 /// Switches to the write-ahead log and applies what is missing, in one transaction.
 ///
 /// # Errors
-/// [`StoreError::Fault`] with a sentence for operators: newer schema, foreign
-/// database, file system without WAL, or what SQLite says.
+/// [`StoreError::Full`] where there is no room; [`StoreError::Fault`] with a sentence for
+/// operators: newer schema, foreign database, file system without WAL, or what SQLite says.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     switch_to_wal(connection)?;
     let known = MIGRATIONS.last().map_or(0, |(number, ..)| *number);

@@ -251,7 +251,10 @@ async fn with_company(
         async move {
             let wait: fn(&Connection) -> Result<(), StoreError> = |_| {
                 let held = HELD.lock().unwrap().take();
-                held.map_or(Ok(()), |held| held.recv().map_err(super::fault))
+                held.map_or(Ok(()), |held| {
+                    held.recv()
+                        .map_err(|error| StoreError::Fault(error.to_string()))
+                })
             };
             store.writer.run(Task::Disturb(wait)).await
         }
@@ -311,7 +314,7 @@ async fn a_failing_group_is_reported_to_all_and_leaves_nothing() {
 }
 
 #[tokio::test]
-async fn a_full_disk_is_a_fault_and_passes() {
+async fn a_full_disk_is_named_and_passes() {
     let fixture = SqliteFixture::new();
     let store = fixture.store();
     let limit = |connection: &Connection| {
@@ -324,11 +327,12 @@ async fn a_full_disk_is_a_fault_and_passes() {
             .map_err(super::fault)
     };
     store.writer.run(Task::Disturb(limit)).await.unwrap();
-    let text = fault_text(
-        store
-            .write(vec![insert("small", 10), insert("large", 100_000)])
-            .await,
-    );
+    let refused = store
+        .write(vec![insert("small", 10), insert("large", 100_000)])
+        .await;
+    let Err(StoreError::Full(text)) = refused else {
+        panic!("{refused:?}");
+    };
     assert!(text.contains("full"), "{text}");
     assert_eq!(store.fetch_all(Kind::Grant).await.unwrap(), []);
     // The connection is a fresh one, whose limit is the usual.

@@ -66,7 +66,7 @@ fn note(script: &Script, sent: &str) -> Option<String> {
 }
 
 /// Lines for people; none for a script in the store.
-pub(super) fn lines(script: &Script) -> String {
+pub(in crate::command) fn lines(script: &Script) -> String {
     let Some(path) = script.file() else {
         return String::new();
     };
