@@ -259,7 +259,7 @@ async fn scripts(node: &Node, data: &Path) -> Vec<Finding> {
             Ok(program) => engine
                 .open(Arc::new(program))
                 .await
-                .map_err(|error| error.to_string()),
+                .map_err(|error| error.in_full()),
             Err(error) => Err(error.to_string()),
         };
         findings.push(match opened {

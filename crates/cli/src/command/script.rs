@@ -380,9 +380,8 @@ pub fn save_failure(file: &Path, error: SaveError) -> Failure {
             failure.details = json!({ "problems": problems });
             failure
         }
-        SaveError::Engine(EngineError::Script(script)) => {
-            Failure::new(format!("{}\n{}", script.message, script.trace.trim_end()))
-                .hint("nothing was stored: init did not succeed")
+        SaveError::Engine(error @ EngineError::Script(_)) => {
+            Failure::new(error.in_full()).hint("nothing was stored: init did not succeed")
         }
         other => other.into(),
     }

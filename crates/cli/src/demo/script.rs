@@ -92,10 +92,8 @@ impl NotificationScript {
                 Failure::new(command::script::problem_lines(&self.origin, &problems))
                     .hint("mend the lines above")
             }
-            SaveError::Engine(EngineError::Script(script)) => {
-                Failure::new(format!("{}\n{}", script.message, script.trace.trim_end()))
-                    .hint(format!("init of {} did not succeed", self.origin))
-            }
+            SaveError::Engine(error @ EngineError::Script(_)) => Failure::new(error.in_full())
+                .hint(format!("init of {} did not succeed", self.origin)),
             other => other.into(),
         }
     }

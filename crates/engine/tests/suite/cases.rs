@@ -466,7 +466,12 @@ async fn opening_says_what_is_wrong(host: Host) {
         (failure.kind, &*failure.message),
         (FailureKind::Refused, "no class")
     );
-    assert_eq!(open("raise").await.kind(), "raised");
+    assert_eq!(failure.trace, "line 3");
+    let EngineError::Script(failure) = open("raise").await else {
+        panic!("raised")
+    };
+    assert_eq!(failure.kind, FailureKind::Raised);
+    assert_eq!(failure.trace, "line 3\nprinted before:\n  before");
     assert_eq!(open("exit:97").await, host.ended(exhausted("memory")));
     assert_eq!(open("flood").await, exhausted("log"));
     assert_eq!(
