@@ -94,7 +94,7 @@ async fn add_by_hand(args: &AddArgs) -> Result<(), Failure> {
             .hint("a JSON object of RFC 7591 client metadata is expected")
     })?;
     let added = add(&node, metadata).await?;
-    output::write_line(&serde_json::to_string_pretty(&registered(&added))?)
+    output::write_json(&serde_json::to_string_pretty(&registered(&added))?)
 }
 
 /// Stores a client of this metadata.
@@ -186,7 +186,7 @@ async fn show(args: &ShowArgs) -> Result<(), Failure> {
     } else {
         shown(&client)
     };
-    output::write_line(&serde_json::to_string_pretty(&told)?)
+    output::write_json(&serde_json::to_string_pretty(&told)?)
 }
 
 /// How a client registered; null for one that was added by hand.
@@ -227,5 +227,5 @@ async fn make_token(args: &TokenArgs) -> Result<(), Failure> {
         "expires_at": token.expires_at.seconds(),
         "uses": token.remaining,
     });
-    output::write_line(&serde_json::to_string_pretty(&told)?)
+    output::write_json(&serde_json::to_string_pretty(&told)?)
 }

@@ -281,6 +281,32 @@ fn people_get_lines_instead() {
 }
 
 #[test]
+fn what_a_script_prints_does_not_drive_the_terminal() {
+    let body = "print('\\x1b]0;mine\\x07and \\x9b2J')\nreturn u'\\x1b' == ''";
+    let script = Script::of(body);
+    let told = members(&script.call(&[]).ok());
+    assert_eq!(told["log"][0], "\u{1b}]0;mine\u{7}and \u{9b}2J");
+    let file = script.folder.path().join("notify.py");
+    let ran = durward(&[
+        "script",
+        "call",
+        file.to_str().unwrap(),
+        "--type",
+        CIBA_TYPE,
+        "--method",
+        "notifyEndUser",
+    ])
+    .ok();
+    let controls: Vec<char> = ran
+        .stdout
+        .chars()
+        .filter(|c| c.is_control() && *c != '\n')
+        .collect();
+    assert!(ran.stdout.contains("]0;mine"), "{ran:?}");
+    assert_eq!(controls, [' '; 0], "{ran:?}");
+}
+
+#[test]
 fn an_unknown_method_names_the_known_ones() {
     let script = Script::of("return True");
     let file = script.folder.path().join("notify.py");
