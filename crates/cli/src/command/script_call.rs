@@ -12,6 +12,7 @@ use durward_script::{
     Engine as _, EngineError, Execution, ScriptType, Services,
     cases::{Stub, Stubs, context::snapshot},
     engine::{HostCallRecord, Opened},
+    masking::masked,
     program::{Attribute, Call, LogLine, Program},
 };
 use durward_server::services::{PolicySource, ScriptServices};
@@ -319,24 +320,13 @@ fn texts(log: &[LogLine]) -> Vec<&str> {
     log.iter().map(|line| line.text.as_str()).collect()
 }
 
-/// What a script asked with, without the passwords of its key stores.
-fn without_passwords(arguments: &Value) -> Value {
-    let mut shown = arguments.clone();
-    for name in ["keyStore", "trustStore"] {
-        if let Some(password) = shown.pointer_mut(&format!("/{name}/password")) {
-            *password = json!("…");
-        }
-    }
-    shown
-}
-
 fn host_calls(calls: &[HostCallRecord]) -> Vec<Value> {
     calls
         .iter()
         .map(|call| {
             json!({
                 "service": call.service,
-                "arguments": without_passwords(&call.arguments),
+                "arguments": masked(&call.service, &call.arguments),
                 "answered": call.answered,
             })
         })
