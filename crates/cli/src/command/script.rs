@@ -291,16 +291,32 @@ pub fn problem_lines(file: &str, problems: &[Problem]) -> String {
 /// `NAME=VALUE`.
 ///
 /// # Errors
-/// Text without an equals sign.
+/// Text without an equals sign; what may be a secret is not repeated.
 pub fn parse_property(text: &str, hide: bool) -> Result<ScriptProperty, Failure> {
-    let (name, value) = text
-        .split_once('=')
-        .ok_or_else(|| Failure::new(format!("'{text}' is not of the form name=value")))?;
+    let (name, value) = text.split_once('=').ok_or_else(|| {
+        Failure::new(if hide {
+            "a hidden property is not of the form name=value, or name=file".to_owned()
+        } else {
+            format!("'{text}' is not of the form name=value")
+        })
+    })?;
     Ok(ScriptProperty {
         value1: name.to_owned(),
         value2: value.to_owned(),
         hide,
         description: String::new(),
+    })
+}
+
+/// `NAME=FILE`: a hidden property whose value is in a file.
+///
+/// # Errors
+/// As [`parse_property`]; a file that cannot be read.
+pub fn hidden_property_file(text: &str) -> Result<ScriptProperty, Failure> {
+    let property = parse_property(text, true)?;
+    Ok(ScriptProperty {
+        value2: input::value_of(property.value2.as_ref())?,
+        ..property
     })
 }
 
@@ -316,13 +332,8 @@ async fn put(args: &PutArgs, json: bool) -> Result<(), Failure> {
         .hidden_property
         .iter()
         .map(|text| parse_property(text, true));
-    let from_files = args.hidden_property_file.iter().map(|text| {
-        let property = parse_property(text, true)?;
-        Ok(ScriptProperty {
-            value2: input::value_of(property.value2.as_ref())?,
-            ..property
-        })
-    });
+    let from_files = args.hidden_property_file.iter();
+    let from_files = from_files.map(|text| hidden_property_file(text));
     let draft = Draft {
         name: args.name.clone().or(stem).unwrap_or_default(),
         description: args.description.clone(),
