@@ -24,6 +24,9 @@ use crate::{command::DataArgs, failure::Failure, input, node::Node, output, syst
 /// The list in the folder.
 const LIST: &str = "scripts.toml";
 
+/// Exit code of `--check` where the store is not what the folder says; 2 is wrong use.
+const DRIFT: u8 = 3;
+
 /// Bring the store in line with a folder of scripts.
 #[derive(Debug, Args)]
 pub struct SyncArgs {
@@ -32,7 +35,7 @@ pub struct SyncArgs {
     /// Store what differs, each script through the same gate as a save. Without it nothing is changed.
     #[arg(long, conflicts_with = "check")]
     apply: bool,
-    /// Exit with code 2 if there is anything to change.
+    /// Exit with code 3 if there is anything to change.
     #[arg(long)]
     check: bool,
     /// Disable scripts that the folder does not have; they are not deleted.
@@ -97,7 +100,7 @@ struct Step {
     failed: bool,
 }
 
-/// Runs the command: exit code 2 with `--check` and something to change, 1 where a script was
+/// Runs the command: exit code 3 with `--check` and something to change, 1 where a script was
 /// not kept.
 ///
 /// # Errors
@@ -137,7 +140,7 @@ pub async fn run(args: &SyncArgs, json: bool) -> Result<ExitCode, Failure> {
     Ok(if steps.iter().any(|step| step.failed) {
         ExitCode::FAILURE
     } else if args.check && changes {
-        ExitCode::from(2)
+        ExitCode::from(DRIFT)
     } else {
         ExitCode::SUCCESS
     })
