@@ -214,15 +214,6 @@ pub async fn run(command: ScriptCommand, json: bool) -> Result<ExitCode, Failure
     Ok(ExitCode::SUCCESS)
 }
 
-/// Reads a script file.
-///
-/// # Errors
-/// A file that is not there, or not UTF-8.
-pub fn read(file: &Path) -> Result<String, Failure> {
-    std::fs::read_to_string(file)
-        .map_err(|error| Failure::new(format!("{}: {error}", file.display())))
-}
-
 /// A program of a file that is in no store.
 ///
 /// # Errors
@@ -237,7 +228,7 @@ pub fn program(
     let draft = Draft {
         name: name.unwrap_or_default().into_owned(),
         script_type: script_type.to_owned(),
-        text: read(file)?,
+        text: input::text_of(file)?,
         level: 1,
         enabled: true,
         programming_language: reading.language_of(file).to_owned(),
@@ -338,7 +329,7 @@ async fn put(args: &PutArgs, json: bool) -> Result<(), Failure> {
         name: args.name.clone().or(stem).unwrap_or_default(),
         description: args.description.clone(),
         script_type: args.script_type.clone(),
-        text: read(&args.file)?,
+        text: input::text_of(&args.file)?,
         level: args.level,
         enabled: args.enable,
         programming_language: args.reading.language_of(&args.file).to_owned(),

@@ -6,7 +6,7 @@ use durward_model::script::ScriptProperty;
 use durward_protocol::script_keeping::{Draft, SaveError};
 use durward_script::{EngineError, types::ciba_end_user_notification::CONTRACT};
 
-use crate::{command, failure::Failure, node::Node, system::operator};
+use crate::{command, failure::Failure, input, node::Node, system::operator};
 
 /// Name in the store.
 pub const NAME: &str = "demo_notification";
@@ -43,7 +43,7 @@ impl NotificationScript {
     pub fn read(file: &Path) -> Result<Self, Failure> {
         Ok(Self {
             origin: file.display().to_string(),
-            text: command::script::read(file)?,
+            text: input::text_of(file)?,
         })
     }
 

@@ -18,7 +18,7 @@ use durward_protocol::{
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Reading, gate, keeper, read};
+use super::{Reading, gate, keeper};
 use crate::{command::DataArgs, failure::Failure, input, node::Node, output, system::operator};
 
 /// The list in the folder.
@@ -186,7 +186,7 @@ fn planned(
             .name
             .to_owned(),
         programming_language: reading.language_of(&file).to_owned(),
-        text: read(&file)?,
+        text: input::text_of(&file)?,
         level: listed.level,
         enabled: listed.enabled,
         module_properties: reading.module_properties(),
