@@ -4,10 +4,7 @@ use std::{fs, io::Write as _, net::SocketAddr, path::Path, sync::Arc};
 
 use durward_directory::{Counts, Directory, Identity, Software};
 use durward_model::script::ScriptProperty;
-use durward_protocol::{
-    script_keeping::Draft,
-    script_log::reading::LoggedCall,
-};
+use durward_protocol::{script_keeping::Draft, script_log::reading::LoggedCall};
 use durward_script::types::client_registration::CONTRACT;
 use serde_json::{Map, Value, json};
 
