@@ -4,6 +4,8 @@ use durward_protocol::{Error, script_keeping::SaveError};
 use durward_store::StoreError;
 use serde_json::{Value, json};
 
+use crate::output::harmless;
+
 /// A failed command.
 #[derive(Debug)]
 pub struct Failure {
@@ -53,9 +55,9 @@ impl Failure {
             eprintln!("{body}");
             return;
         }
-        eprintln!("error: {}", self.message);
+        eprintln!("error: {}", harmless(&self.message));
         if let Some(hint) = &self.hint {
-            eprintln!("  hint: {hint}");
+            eprintln!("  hint: {}", harmless(hint));
         }
     }
 }

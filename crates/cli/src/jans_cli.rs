@@ -70,7 +70,7 @@ pub async fn run(args: &JansCliArgs, json: bool) -> Result<(), Failure> {
 
 fn print_sample(document: &Document, name: &str) -> Result<(), Failure> {
     let sample = sample::of(document, document.schema(name)?);
-    output::write_line(&serde_json::to_string_pretty(&sample)?)
+    output::write_json(&serde_json::to_string_pretty(&sample)?)
 }
 
 /// Everything is looked at before anybody is connected to.

@@ -269,6 +269,29 @@ impl Others {
     }
 }
 
+/// Calls before anything hostile.
+const GOOD_CALLS: usize = 20;
+
+/// The longest that somebody waits while scripts do well.
+async fn quiet(caller: &Caller, app: &Credentials) -> Duration {
+    let others = Others::start(caller, app);
+    for _ in 0..GOOD_CALLS {
+        let answer = caller.ciba(app, "alice", "well").await.unwrap();
+        assert_eq!(answer.status, 200, "{answer:?}");
+    }
+    others.end().await
+}
+
+/// Nobody waited until a hostile call was over: the longest ones go on for five seconds. Where
+/// the machine has much else to do, everybody waits, and did so before.
+fn assert_unnoticed(longest: Duration, quiet: Duration) {
+    let most = Duration::from_secs(4).max(quiet * 10);
+    assert!(
+        longest < most,
+        "somebody waited {longest:?}, and {quiet:?} before"
+    );
+}
+
 /// A serving server with a good script before a hostile one.
 fn stage() -> (Home, Credentials, Server) {
     let home = Home::new();
@@ -298,19 +321,14 @@ fn a_serving_server_does_not_notice() {
         let (home, app, server) = stage();
         let caller = Caller::new(&home);
         // Warm: every worker that will be has been.
-        for _ in 0..20 {
-            assert_eq!(
-                caller.ciba(&app, "alice", "well").await.unwrap().status,
-                200
-            );
-        }
+        let quiet = quiet(&caller, &app).await;
         let others = Others::start(&caller, &app);
         let before = (
             resident_kib(server.pid()),
             descriptors(server.pid()),
             descendants(server.pid()).len(),
         );
-        let mut calls = 20;
+        let mut calls = GOOD_CALLS;
         for (name, _, fate) in HOSTILE {
             let answered = others.answered();
             let answer = caller.ciba(&app, "alice", name).await.unwrap();
@@ -354,11 +372,7 @@ fn a_serving_server_does_not_notice() {
             good.iter().all(|entry| entry["error"].is_null()),
             "the other script was harmed"
         );
-        let longest = others.end().await;
-        assert!(
-            longest < Duration::from_secs(2),
-            "somebody waited {longest:?}"
-        );
+        assert_unnoticed(others.end().await, quiet);
         settle(&server, before);
     });
 }
@@ -418,10 +432,7 @@ fn many_hostile_calls_at_once_leave_others_alone() {
     Runtime::new().unwrap().block_on(async {
         let (home, app, server) = stage();
         let caller = Caller::new(&home);
-        assert_eq!(
-            caller.ciba(&app, "alice", "well").await.unwrap().status,
-            200
-        );
+        let quiet = quiet(&caller, &app).await;
         let others = Others::start(&caller, &app);
         let mut calls = Vec::new();
         for name in ["endless loop", "memory bomb", "log flood", "recursion"].repeat(2) {
@@ -435,11 +446,7 @@ fn many_hostile_calls_at_once_leave_others_alone() {
             assert_eq!(answer.status, 200, "{answer:?}");
         }
         assert!(others.answered() > 0);
-        let longest = others.end().await;
-        assert!(
-            longest < Duration::from_secs(3),
-            "somebody waited {longest:?}"
-        );
+        assert_unnoticed(others.end().await, quiet);
         assert_eq!(
             caller.ciba(&app, "alice", "well").await.unwrap().status,
             200

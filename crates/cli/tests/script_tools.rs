@@ -266,8 +266,10 @@ fn folder() -> Folder {
 fn a_plan_changes_nothing_and_an_applied_one_leaves_nothing_to_do() {
     let (home, folder) = (Home::new(), folder());
     let plan = folder.sync(&home, &["--check"]);
-    assert_eq!(plan.code, Some(2), "{plan:?}");
+    assert_eq!(plan.code, Some(3), "{plan:?}");
     assert_eq!(states(&plan), pairs(&[("one", "new"), ("two", "new")]));
+    let misspelt = folder.sync(&home, &["--chekc"]);
+    assert_eq!(misspelt.code, Some(2), "not taken for a difference");
     assert_eq!(
         folder.sync(&home, &[]).code,
         Some(0),
@@ -304,7 +306,7 @@ fn a_plan_changes_nothing_and_an_applied_one_leaves_nothing_to_do() {
     folder.write("key", "another");
     folder.write("scripts.toml", LIST);
     let plan = folder.sync(&home, &["--check"]);
-    assert_eq!(plan.code, Some(2));
+    assert_eq!(plan.code, Some(3));
     assert_eq!(plan.json()[0]["reasons"], json!(["property key"]));
 }
 

@@ -72,6 +72,23 @@ impl Inbox {
     }
 }
 
+/// Frames of a stream that arrives in `pieces`, as a worker's do, for fuzz targets.
+///
+/// # Errors
+/// As [`Inbox::take`].
+#[cfg(any(test, feature = "fuzzing"))]
+pub fn frames(pieces: &[&[u8]]) -> Result<Vec<FromHost>, String> {
+    let mut inbox = Inbox::default();
+    let mut frames = Vec::new();
+    for piece in pieces {
+        inbox.bytes.extend_from_slice(piece);
+        while let Some((frame, _)) = inbox.take()? {
+            frames.push(frame);
+        }
+    }
+    Ok(frames)
+}
+
 /// The kind of error and its place, without any of the worker's own text.
 fn not_a_frame(error: &serde_json::Error) -> String {
     format!(
@@ -148,18 +165,12 @@ mod tests {
         let mut bytes = wire::encode(&log).unwrap();
         bytes.extend(wire::encode(&done).unwrap());
         for cut in 0..bytes.len() {
-            let mut inbox = inbox(bytes[..cut].to_vec());
-            let mut frames = Vec::new();
-            while let Some((frame, _)) = inbox.take().unwrap() {
-                frames.push(frame);
-            }
-            inbox.bytes.extend_from_slice(&bytes[cut..]);
-            while let Some((frame, _)) = inbox.take().unwrap() {
-                frames.push(frame);
-            }
+            let frames = frames(&[&bytes[..cut], &bytes[cut..]]).unwrap();
             assert_eq!(frames, [log.clone(), done.clone()], "cut at {cut}");
-            assert!(inbox.is_empty());
         }
+        let mut inbox = inbox(bytes);
+        while inbox.take().unwrap().is_some() {}
+        assert!(inbox.is_empty());
     }
 
     #[test]

@@ -24,5 +24,7 @@ mod worker;
 pub use classify::{EXIT_MEMORY, EXIT_RESULT_SIZE};
 pub use host_engine::{EngineSettings, HostEngine};
 pub use hosts::Hosts;
+#[cfg(feature = "fuzzing")]
+pub use inbox::frames;
 pub use jvm::JvmCommand;
 pub use template::HostCommand;

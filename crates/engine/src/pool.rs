@@ -73,7 +73,8 @@ impl Recipe {
         let mut worker = self.source.worker().await?;
         worker.enter(&self.census);
         let deadline = Instant::now() + Duration::from_millis(turn.wall_ms());
-        let done = worker.run(&self.load, turn, deadline).await?;
+        let done = worker.run(&self.load, turn, deadline).await;
+        let done = done.map_err(|error| turn.with_last_lines(error))?;
         Ok((worker, done))
     }
 }

@@ -17,6 +17,9 @@ const DONE_FRAME_BYTES: usize = 4096;
 const MAX_MESSAGE_BYTES: usize = 8 * 1024;
 const MAX_TRACE_BYTES: usize = 64 * 1024;
 const MAX_PROBLEMS: usize = 100;
+/// Of what was printed before a script did not begin, the last so many lines, in so many bytes.
+const LAST_LINES: usize = 20;
+const MAX_LAST_LINES_BYTES: usize = 16 * 1024;
 /// The longest level has five letters (`debug`, `error`, `trace`); hosts may name their own.
 const MAX_LEVEL_BYTES: usize = 16;
 
@@ -110,6 +113,35 @@ impl<'a> Turn<'a> {
         } else {
             Ok(())
         }
+    }
+
+    /// The script's failure with the last lines that it printed: a script that does not begin
+    /// says why by printing, and nobody keeps the log of what never was.
+    pub(crate) fn with_last_lines(&self, error: EngineError) -> EngineError {
+        let EngineError::Script(mut failure) = error else {
+            return error;
+        };
+        let begin = self.log.len().saturating_sub(LAST_LINES);
+        let last = self.log.get(begin..).unwrap_or_default();
+        if !last.is_empty() {
+            let mut printed = String::from("printed before:");
+            for line in last {
+                printed.push_str("\n  ");
+                printed.push_str(&line.text);
+            }
+            cut(&mut printed, MAX_LAST_LINES_BYTES);
+            cut(
+                &mut failure.trace,
+                MAX_TRACE_BYTES - MAX_LAST_LINES_BYTES - 1,
+            );
+            let end = failure.trace.trim_end().len();
+            failure.trace.truncate(end);
+            if !failure.trace.is_empty() {
+                failure.trace.push('\n');
+            }
+            failure.trace.push_str(&printed);
+        }
+        EngineError::Script(failure)
     }
 
     /// Lets the server answer a host call whose frame had `frame_bytes`; returns
@@ -269,6 +301,54 @@ mod tests {
         let mut turn = Turn::report(LIMITS, NOBODY);
         turn.end(done, 5000).unwrap();
         assert_eq!(turn.log[0].text, "7 more log lines were dropped");
+    }
+
+    #[test]
+    fn of_what_was_printed_before_a_failure_the_end_is_told() {
+        let failure = |trace: &str| Failure {
+            kind: FailureKind::Refused,
+            message: "m".into(),
+            line: None,
+            column: None,
+            trace: trace.into(),
+            problems: Vec::new(),
+        };
+        let told = |turn: &Turn<'_>, trace: &str| {
+            let error = EngineError::Script(failure(trace));
+            let EngineError::Script(failure) = turn.with_last_lines(error) else {
+                panic!("it stays the script's failure")
+            };
+            failure.trace
+        };
+        let limits = Limits {
+            log_lines: 100,
+            log_line_bytes: 4096,
+            ..LIMITS
+        };
+        let mut turn = Turn::report(limits, NOBODY);
+        assert_eq!(told(&turn, "line 3"), "line 3");
+        let numbered = |n: usize| LogLine {
+            level: "info".into(),
+            text: format!("{n}"),
+        };
+        turn.keep((1..=30).map(numbered).collect()).unwrap();
+        let trace = told(&turn, "line 3\n");
+        assert!(
+            trace.starts_with("line 3\nprinted before:\n  11\n"),
+            "{trace}"
+        );
+        assert!(trace.ends_with("\n  30"), "{trace}");
+        assert!(told(&turn, "").starts_with("printed before:"));
+        let long = LogLine {
+            level: "info".into(),
+            text: "é".repeat(2048),
+        };
+        turn.keep(vec![long; 20]).unwrap();
+        let trace = told(&turn, &"t".repeat(MAX_TRACE_BYTES));
+        assert!(trace.len() <= MAX_TRACE_BYTES, "{}", trace.len());
+        assert!(trace.contains("printed before:\n  é"));
+        let late = EngineError::TimedOut { limit_ms: 1 };
+        assert_eq!(turn.with_last_lines(late.clone()), late);
     }
 
     #[test]

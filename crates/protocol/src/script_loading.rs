@@ -340,14 +340,10 @@ impl ScriptLoader {
 
     /// Keeps the error on the script, unless somebody saved it meanwhile.
     async fn record(&self, script: &Versioned<Script>, error: &EngineError) {
-        let trace = match error {
-            EngineError::Script(failure) => format!("{}\n{}", failure.message, failure.trace),
-            other => other.to_string(),
-        };
         let mut failed = script.value.clone();
         failed.script_error = Some(ScriptError {
             raised_at: self.provider.now(),
-            stack_trace: trace,
+            stack_trace: error.in_full(),
             line: script_line(error),
         });
         match self

@@ -12,6 +12,7 @@ use durward_script::{
     Engine, EngineError, Execution, ScriptType, Services,
     cases::{Stubs, context::snapshot},
     engine::{HostCallRecord, Opened},
+    masking::masked,
     program::{Answer, Call, LogLine, Problem, Program},
 };
 use serde::Serialize;
@@ -238,7 +239,7 @@ impl ToldHostCall {
         };
         Self {
             service: call.service.clone(),
-            arguments: without_passwords(&call.arguments),
+            arguments: masked(&call.service, &call.arguments),
             answered: call.is_answered(),
             answer,
             refused,
@@ -269,15 +270,4 @@ impl ToldError {
             },
         }
     }
-}
-
-/// What a script asked with, without the passwords of its key stores.
-fn without_passwords(arguments: &Value) -> Value {
-    let mut shown = arguments.clone();
-    for name in ["keyStore", "trustStore"] {
-        if let Some(password) = shown.pointer_mut(&format!("/{name}/password")) {
-            *password = json!("…");
-        }
-    }
-    shown
 }

@@ -159,6 +159,16 @@ pub enum EngineError {
 }
 
 impl EngineError {
+    /// The sentence, and below it where it happened and what was printed before.
+    pub fn in_full(&self) -> String {
+        match self {
+            Self::Script(failure) if !failure.trace.trim_end().is_empty() => {
+                format!("{}\n{}", failure.message, failure.trace.trim_end())
+            }
+            other => other.to_string(),
+        }
+    }
+
     /// One word for records and `--json`: `raised`, `refused`, `timedOut`, `exhausted`, `crashed`, `missing`.
     pub fn kind(&self) -> &'static str {
         match self {

@@ -8,6 +8,7 @@ pub mod cases;
 pub mod contract;
 pub mod engine;
 pub mod input_digest;
+pub mod masking;
 pub mod origin;
 pub mod program;
 pub mod readiness;

@@ -17,7 +17,18 @@ pub trait Services: Send + Sync {
 }
 
 /// Every service there is.
-pub const NAMES: [&str; 4] = ["decrypt", "encrypt", "http", "serviceAccountToken"];
+pub const NAMES: [&str; 10] = [
+    "cacheClear",
+    "cacheGet",
+    "cachePut",
+    "cacheRemove",
+    "certificates",
+    "decrypt",
+    "encrypt",
+    "http",
+    "serviceAccountToken",
+    "sign",
+];
 
 /// The name of a service for records, `other` for what a script made up.
 pub fn known_name(service: &str) -> &'static str {

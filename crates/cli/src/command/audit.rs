@@ -105,7 +105,7 @@ pub async fn run(args: &AuditArgs, json: bool) -> Result<(), Failure> {
     }
     if json {
         for entry in &entries {
-            output::write_line(&serde_json::to_string(entry)?)?;
+            output::write_json(&serde_json::to_string(entry)?)?;
         }
         return Ok(());
     }

@@ -130,7 +130,7 @@ async fn add_by_hand(args: &AddArgs) -> Result<(), Failure> {
         Place::Here(node) => registered(&add(&node, metadata).await?),
         Place::There(connection) => add_there(&connection, metadata).await?,
     };
-    output::write_line(&serde_json::to_string_pretty(&told)?)
+    output::write_json(&serde_json::to_string_pretty(&told)?)
 }
 
 async fn add_there(connection: &Connection, metadata: Value) -> Result<Value, Failure> {
@@ -264,7 +264,7 @@ async fn show(args: &ShowArgs) -> Result<(), Failure> {
             Value::Object(shown_there(found.ok_or_else(|| unknown(client_id))?)?)
         }
     };
-    output::write_line(&serde_json::to_string_pretty(&told)?)
+    output::write_json(&serde_json::to_string_pretty(&told)?)
 }
 
 async fn find(node: &Node, client_id: &str) -> Result<Versioned<Client>, Failure> {
@@ -335,5 +335,5 @@ async fn make_token(args: &TokenArgs) -> Result<(), Failure> {
         "expires_at": token.expires_at.seconds(),
         "uses": token.remaining,
     });
-    output::write_line(&serde_json::to_string_pretty(&told)?)
+    output::write_json(&serde_json::to_string_pretty(&told)?)
 }

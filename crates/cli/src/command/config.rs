@@ -74,7 +74,7 @@ async fn get(args: &GetArgs, json: bool) -> Result<(), Failure> {
     };
     match value.as_str() {
         Some(text) if !json => output::write_line(text),
-        _ => output::write_line(&serde_json::to_string_pretty(&value)?),
+        _ => output::write_json(&serde_json::to_string_pretty(&value)?),
     }
 }
 

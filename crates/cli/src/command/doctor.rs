@@ -1,6 +1,8 @@
 //! `durward doctor`: what is wrong with a data directory, and what to type.
 
-use std::{os::unix::fs::PermissionsExt as _, path::Path, process::ExitCode, sync::Arc};
+mod permissions;
+
+use std::{path::Path, process::ExitCode, sync::Arc};
 
 use durward_engine::Hosts;
 use durward_model::Script;
@@ -72,11 +74,20 @@ pub async fn run(args: &DataArgs, json: bool) -> Result<ExitCode, Failure> {
 fn line(finding: &Finding) -> String {
     match (&finding.problem, &finding.hint) {
         (Some(problem), Some(hint)) => {
-            format!("wrong  {}: {problem}\n       type: {hint}", finding.what)
+            let problem = problem.replace('\n', "\n       ");
+            let word = if is_command(hint) { "type" } else { "hint" };
+            format!("wrong  {}: {problem}\n       {word}: {hint}", finding.what)
         }
         (None, Some(hint)) => format!("note   {}: {hint}", finding.what),
         _ => format!("good   {}", finding.what),
     }
+}
+
+/// Can it be typed as it is?
+fn is_command(hint: &str) -> bool {
+    ["durward ", "chmod "]
+        .iter()
+        .any(|begin| hint.starts_with(begin))
 }
 
 async fn examine(data: &Path) -> Vec<Finding> {
@@ -91,7 +102,7 @@ async fn examine(data: &Path) -> Vec<Finding> {
         }
     };
     let mut findings = vec![Finding::good(format!("data directory {shown}"))];
-    findings.push(permissions(data, &node));
+    findings.extend(permissions::permissions(data, &node));
     findings.push(keys(&node));
     findings.extend(certificates(&node, data));
     findings.extend(people_and_clients(&node, data).await);
@@ -138,17 +149,6 @@ fn key_stores(node: &Node, data: &Path) -> Option<Finding> {
         data.join("durward.toml").display()
     );
     Some(Finding::bad("key stores", problems.join("; "), hint))
-}
-
-fn permissions(data: &Path, node: &Node) -> Finding {
-    let path = data.join(&node.bootstrap.sealing_key_file);
-    let open = std::fs::metadata(&path).is_ok_and(|meta| meta.permissions().mode() & 0o077 != 0);
-    if open {
-        let command = format!("chmod 600 {}", path.display());
-        Finding::bad("sealing key", "others on this machine can read it", command)
-    } else {
-        Finding::good("sealing key")
-    }
 }
 
 fn keys(node: &Node) -> Finding {
@@ -260,7 +260,7 @@ async fn scripts(node: &Node, data: &Path) -> Vec<Finding> {
             Ok(program) => engine
                 .open(Arc::new(program))
                 .await
-                .map_err(|error| error.to_string()),
+                .map_err(|error| error.in_full()),
             Err(error) => Err(error.to_string()),
         };
         findings.push(match opened {

@@ -24,6 +24,7 @@ use serde_json::Value;
 use super::script::{gate, keeper};
 use crate::{
     failure::Failure,
+    input,
     node::{self, Node},
     output,
     system::operator,
@@ -141,16 +142,10 @@ pub async fn run(command: ImportCommand, json: bool) -> Result<ExitCode, Failure
 
 fn read(file: &Path) -> Result<(String, Export), Failure> {
     let shown = file.display().to_string();
-    let failed = |error: &dyn std::fmt::Display| Failure::new(format!("{shown}: {error}"));
-    let length = std::fs::metadata(file)
-        .map_err(|error| failed(&error))?
-        .len();
-    if length > jans_export::MAX_BYTES as u64 {
-        return Err(failed(&"it is too large for an export"));
-    }
-    let bytes = std::fs::read(file).map_err(|error| failed(&error))?;
+    let bytes = input::bounded(file, jans_export::MAX_BYTES as u64)?;
     let export = jans_export::parse(&bytes).map_err(|error| {
-        failed(&error).hint("nothing was stored; exports are JSON of the config API, or LDIF")
+        Failure::new(format!("{shown}: {error}"))
+            .hint("nothing was stored; exports are JSON of the config API, or LDIF")
     })?;
     Ok((shown, export))
 }

@@ -243,15 +243,6 @@ pub async fn run(command: ScriptCommand, json: bool) -> Result<ExitCode, Failure
     Ok(ExitCode::SUCCESS)
 }
 
-/// Reads a script file.
-///
-/// # Errors
-/// A file that is not there, or not UTF-8.
-pub fn read(file: &Path) -> Result<String, Failure> {
-    std::fs::read_to_string(file)
-        .map_err(|error| Failure::new(format!("{}: {error}", file.display())))
-}
-
 /// A program of a file that is in no store.
 ///
 /// # Errors
@@ -266,7 +257,7 @@ pub fn program(
     let draft = Draft {
         name: name.unwrap_or_default().into_owned(),
         script_type: script_type.to_owned(),
-        text: read(file)?,
+        text: input::text_of(file)?,
         level: 1,
         enabled: true,
         programming_language: reading.language_of(file).to_owned(),
@@ -320,16 +311,32 @@ pub fn problem_lines(file: &str, problems: &[Problem]) -> String {
 /// `NAME=VALUE`.
 ///
 /// # Errors
-/// Text without an equals sign.
+/// Text without an equals sign; what may be a secret is not repeated.
 pub fn parse_property(text: &str, hide: bool) -> Result<ScriptProperty, Failure> {
-    let (name, value) = text
-        .split_once('=')
-        .ok_or_else(|| Failure::new(format!("'{text}' is not of the form name=value")))?;
+    let (name, value) = text.split_once('=').ok_or_else(|| {
+        Failure::new(if hide {
+            "a hidden property is not of the form name=value, or name=file".to_owned()
+        } else {
+            format!("'{text}' is not of the form name=value")
+        })
+    })?;
     Ok(ScriptProperty {
         value1: name.to_owned(),
         value2: value.to_owned(),
         hide,
         description: String::new(),
+    })
+}
+
+/// `NAME=FILE`: a hidden property whose value is in a file.
+///
+/// # Errors
+/// As [`parse_property`]; a file that cannot be read.
+pub fn hidden_property_file(text: &str) -> Result<ScriptProperty, Failure> {
+    let property = parse_property(text, true)?;
+    Ok(ScriptProperty {
+        value2: input::value_of(property.value2.as_ref())?,
+        ..property
     })
 }
 
@@ -382,18 +389,13 @@ fn draft(args: &PutArgs) -> Result<Draft, Failure> {
         .hidden_property
         .iter()
         .map(|text| parse_property(text, true));
-    let from_files = args.hidden_property_file.iter().map(|text| {
-        let property = parse_property(text, true)?;
-        Ok(ScriptProperty {
-            value2: input::value_of(property.value2.as_ref())?,
-            ..property
-        })
-    });
+    let from_files = args.hidden_property_file.iter();
+    let from_files = from_files.map(|text| hidden_property_file(text));
     Ok(Draft {
         name: args.name.clone().or(stem).unwrap_or_default(),
         description: args.description.clone(),
         script_type: args.script_type.clone(),
-        text: read(&args.file)?,
+        text: input::text_of(&args.file)?,
         level: args.level,
         enabled: args.enable,
         programming_language: args.reading.language_of(&args.file).to_owned(),
@@ -429,9 +431,8 @@ pub fn save_failure(file: &Path, error: SaveError) -> Failure {
             failure.details = json!({ "problems": problems });
             failure
         }
-        SaveError::Engine(EngineError::Script(script)) => {
-            Failure::new(format!("{}\n{}", script.message, script.trace.trim_end()))
-                .hint("nothing was stored: init did not succeed")
+        SaveError::Engine(error @ EngineError::Script(_)) => {
+            Failure::new(error.in_full()).hint("nothing was stored: init did not succeed")
         }
         other => other.into(),
     }

@@ -20,7 +20,7 @@ use durward_server::services::{PolicySource, ScriptServices};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::script::{Reading, find, parse_property, problem_lines, program};
+use super::script::{Reading, find, hidden_property_file, parse_property, problem_lines, program};
 use crate::{
     failure::Failure,
     input,
@@ -48,12 +48,15 @@ pub struct CallArgs {
     /// Method to call, such as notifyEndUser.
     #[arg(long)]
     method: String,
-    /// JSON file with the context; an empty one if absent.
+    /// JSON or TOML file with the context; an empty one if absent.
     #[arg(long, value_name = "FILE")]
     context: Option<PathBuf>,
     /// Configuration property of the script, instead of a stored one; may be repeated.
     #[arg(long, value_name = "NAME=VALUE")]
     property: Vec<String>,
+    /// The same with a secret, which is in a file; `-` is standard input.
+    #[arg(long, value_name = "NAME=FILE")]
+    hidden_property_file: Vec<String>,
     #[command(flatten)]
     reading: Reading,
     /// JSON or TOML file with answers to host calls, as in a test case: host = [{service, answer}].
@@ -90,7 +93,7 @@ pub async fn run(args: &CallArgs, json: bool) -> Result<ExitCode, Failure> {
             return Err(failure.hint("--type TYPE for a file, --data DIR for a stored script"));
         }
     };
-    let program = with_properties(program, &args.property)?;
+    let program = with_properties(program, args)?;
     let script_type = script_keeping::find_type(&program.contract.script_type)?;
     let call = script_trial::call(script_type, &args.method, context(args)?)?;
     let file = program.file_name.clone();
@@ -122,9 +125,11 @@ async fn stored(node: &Node, name: &str) -> Result<Program, Failure> {
     )?)
 }
 
-fn with_properties(mut program: Program, properties: &[String]) -> Result<Program, Failure> {
-    for text in properties {
-        let property = parse_property(text, false)?;
+fn with_properties(mut program: Program, args: &CallArgs) -> Result<Program, Failure> {
+    let open = args.property.iter().map(|text| parse_property(text, false));
+    let hidden = args.hidden_property_file.iter();
+    for property in open.chain(hidden.map(|text| hidden_property_file(text))) {
+        let property = property?;
         program
             .attributes
             .retain(|known| known.value1 != property.value1);
@@ -132,7 +137,7 @@ fn with_properties(mut program: Program, properties: &[String]) -> Result<Progra
             value1: property.value1,
             value2: property.value2,
             description: String::new(),
-            hide: false,
+            hide: property.hide,
         });
     }
     Ok(program)

@@ -77,12 +77,11 @@ async fn follow(
     let mut ticks = tokio::time::interval(LOOK_INTERVAL);
     loop {
         for call in &calls {
-            let line = if json {
-                serde_json::to_string(call)?
+            if json {
+                output::write_json(&serde_json::to_string(call)?)?;
             } else {
-                lines(call)
-            };
-            output::write_line(&line)?;
+                output::write_line(&lines(call))?;
+            }
         }
         ticks.tick().await;
         let from = from_lately();

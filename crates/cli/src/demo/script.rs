@@ -6,7 +6,7 @@ use durward_model::script::ScriptProperty;
 use durward_protocol::script_keeping::{Draft, SaveError};
 use durward_script::{EngineError, types::ciba_end_user_notification::CONTRACT};
 
-use crate::{command, failure::Failure, node::Node, system::operator};
+use crate::{command, failure::Failure, input, node::Node, system::operator};
 
 /// Name in the store.
 pub const NAME: &str = "demo_notification";
@@ -43,7 +43,7 @@ impl NotificationScript {
     pub fn read(file: &Path) -> Result<Self, Failure> {
         Ok(Self {
             origin: file.display().to_string(),
-            text: command::script::read(file)?,
+            text: input::text_of(file)?,
         })
     }
 
@@ -92,10 +92,8 @@ impl NotificationScript {
                 Failure::new(command::script::problem_lines(&self.origin, &problems))
                     .hint("mend the lines above")
             }
-            SaveError::Engine(EngineError::Script(script)) => {
-                Failure::new(format!("{}\n{}", script.message, script.trace.trim_end()))
-                    .hint(format!("init of {} did not succeed", self.origin))
-            }
+            SaveError::Engine(error @ EngineError::Script(_)) => Failure::new(error.in_full())
+                .hint(format!("init of {} did not succeed", self.origin)),
             other => other.into(),
         }
     }

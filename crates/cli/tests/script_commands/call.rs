@@ -271,6 +271,26 @@ fn a_worker_that_dies_is_crashed() {
 }
 
 #[test]
+fn credentials_of_host_calls_are_not_printed() {
+    let script = Script::of(
+        "from durward.services import ask, HostRefused\n\
+         try: ask('http', url='https://127.0.0.1/', method='GET', headers={'Authorization': 'Bearer ' + 'PRIVATE', 'Accept': 'a/b'})\n\
+         except HostRefused: pass\n\
+         try: ask('serviceAccountToken', key='PRI' + 'VATE', scope='push')\n\
+         except HostRefused: pass\n\
+         return True",
+    );
+    for more in [&[][..], &["--dry-run"]] {
+        let ran = script.call(more).ok();
+        assert!(!ran.stdout.contains("PRIVATE"), "{ran:?}");
+        let calls = &ran.json()["hostCalls"];
+        assert_eq!(calls[0]["arguments"]["headers"]["Authorization"], "…");
+        assert_eq!(calls[0]["arguments"]["headers"]["Accept"], "a/b");
+        assert_eq!(calls[1]["arguments"]["scope"], "push", "{calls}");
+    }
+}
+
+#[test]
 fn people_get_lines_instead() {
     let script = Script::of("print('hello')\nraise ValueError('not today')");
     let arguments: Vec<String> = script
@@ -285,6 +305,53 @@ fn people_get_lines_instead() {
         ran.stdout.contains("raised") && ran.stdout.contains("not today"),
         "{ran:?}"
     );
+}
+
+#[test]
+fn what_a_script_prints_does_not_drive_the_terminal() {
+    let body = "print('\\x1b]0;mine\\x07and \\x9b2J')\nreturn u'\\x1b' == ''";
+    let script = Script::of(body);
+    let told = members(&script.call(&[]).ok());
+    assert_eq!(told["log"][0], "\u{1b}]0;mine\u{7}and \u{9b}2J");
+    let file = script.folder.path().join("notify.py");
+    let ran = durward(&[
+        "script",
+        "call",
+        file.to_str().unwrap(),
+        "--type",
+        CIBA_TYPE,
+        "--method",
+        "notifyEndUser",
+    ])
+    .ok();
+    let controls: Vec<char> = ran
+        .stdout
+        .chars()
+        .filter(|c| c.is_control() && *c != '\n')
+        .collect();
+    assert!(ran.stdout.contains("]0;mine"), "{ran:?}");
+    assert_eq!(controls, [' '; 0], "{ran:?}");
+}
+
+#[test]
+fn a_secret_comes_from_a_file_and_is_not_repeated() {
+    const SECRET: &str = "s3cret-of-the-bank";
+    let text = notifying("return self.key == 's3cret-of-' + 'the-bank'").replace(
+        "return True\n    def destroy",
+        "self.key = configurationAttributes.get('key').getValue2()\n        \
+         return True\n    def destroy",
+    );
+    let script = Script::new(&text);
+    let file = script.folder.path().join("key");
+    std::fs::write(&file, format!("{SECRET}\n")).unwrap();
+    let property = format!("key={}", file.display());
+    let ran = script.call(&["--hidden-property-file", &property]).ok();
+    assert_eq!(members(&ran)["result"], true);
+    assert!(!ran.stdout.contains(SECRET), "{ran:?}");
+    let ran = script.call(&["--hidden-property-file", SECRET]);
+    assert_eq!(ran.code, Some(1));
+    let said = ran.error_json()["error"].as_str().unwrap().to_owned();
+    assert!(said.contains("name=") && !said.contains(SECRET), "{said}");
 }
 
 #[test]

@@ -45,6 +45,21 @@ fn a_script_that_does_not_load_changes_nothing() {
 }
 
 #[test]
+fn what_init_printed_says_why_nothing_was_stored() {
+    let home = Home::new();
+    let text = notifying("return True").replacen(
+        "return True",
+        "print('the certificate is missing')\n        return False",
+        1,
+    );
+    let ran = home.script("notify", &text, &[]);
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    for words in ["init did not return True", "the certificate is missing"] {
+        assert!(ran.stderr.contains(words), "{words}: {ran:?}");
+    }
+}
+
+#[test]
 fn a_new_version_has_a_new_hash_and_revision() {
     let home = Home::new();
     let first = home

@@ -215,6 +215,60 @@ fn doctor_says_what_is_wrong_and_what_to_type() {
 }
 
 #[test]
+fn doctor_looks_at_every_file_that_holds_a_secret() {
+    let home = Home::new();
+    let write = |name: &str, text: &str, mode: u32| {
+        let path = home.data().join(name);
+        std::fs::write(&path, text).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    let key = std::fs::read_to_string(home.data().join("sealing.key")).unwrap();
+    write("old.key", &key, 0o644);
+    write("tls.key", "", 0o644);
+    write("store.pem", "-----BEGIN PRIVATE KEY-----\n", 0o604);
+    write("store.password", "x", 0o644);
+    write("authorities.pem", "-----BEGIN CERTIFICATE-----\n", 0o644);
+    std::fs::create_dir(home.data().join("stores")).unwrap();
+    write("stores/a.pem", "-----BEGIN RSA PRIVATE KEY-----\n", 0o644);
+    write("stores/b.pem", "-----BEGIN PRIVATE KEY-----\n", 0o640);
+    home.edit_toml(|text| {
+        format!(
+            "previous_sealing_key_files = [\"old.key\"]\n{text}\n\
+             [tls]\ncertificate = \"tls.pem\"\nkey = \"tls.key\"\n\
+             [key_stores]\ndirectories = [\"stores\"]\n\
+             [key_stores.named.own]\nfile = \"store.pem\"\npassword_file = \"store.password\"\n\
+             [key_stores.named.authorities]\nfile = \"authorities.pem\"\n"
+        )
+    });
+    let toml = home.data().join("durward.toml");
+    std::fs::set_permissions(&toml, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let (code, found) = findings(&home);
+    assert_eq!(code, Some(1));
+    for (what, command, files) in [
+        ("sealing key", "chmod 600 ", &["/old.key"][..]),
+        ("settings in durward.toml", "chmod 600 ", &["/durward.toml"]),
+        ("key of the TLS certificate", "chmod o-rwx ", &["/tls.key"]),
+        (
+            "files of key stores",
+            "chmod o-rwx ",
+            &["/store.pem", "/store.password", "/stores/a.pem"],
+        ),
+    ] {
+        let hint = problem(&found, what)["hint"].as_str().unwrap();
+        let paths = hint.strip_prefix(command).unwrap();
+        let paths: Vec<&str> = paths.split(' ').collect();
+        assert_eq!(paths.len(), files.len(), "{hint}");
+        for (path, file) in paths.iter().zip(files) {
+            assert!(path.ends_with(file), "{hint}");
+        }
+    }
+    // Advice is no command.
+    let ran = home.run(&["doctor"]);
+    assert!(ran.stdout.contains("hint: mend [key_stores]"), "{ran:?}");
+    assert!(!ran.stdout.contains("type: mend"), "{ran:?}");
+}
+
+#[test]
 fn what_begins_with_a_hyphen_is_a_name_where_one_is_expected() {
     let home = Home::new();
     for arguments in [["session", "end", "-Jt4"], ["client", "show", "-Jt4"]] {

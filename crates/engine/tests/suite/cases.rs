@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 use crate::{
     stage::{
         Host, LIMITS, SHORT, Stage, as_pid, call, descendants, descriptors, error, eventually,
-        held, host_pid, inherited, is_dead, pid, program, result,
+        held, held_at_rest, host_pid, inherited, is_dead, pid, program, result,
     },
     trial,
 };
@@ -146,7 +146,7 @@ async fn one_bad_behaviour_costs_one_call(host: Host) {
     ];
     for (behaviour, expected) in cases {
         let before = pid(&*script).await;
-        let holding = held();
+        let holding = held_at_rest().await;
         assert_eq!(error(&*script, behaviour).await, expected, "{behaviour}");
         // Made at once, not when the next call comes.
         eventually("a replacement", || {
@@ -177,7 +177,7 @@ async fn what_never_ends_is_ended(host: Host) {
     let script = stage.open("ok", SHORT).await;
     for behaviour in ["hang", "announced", "ask:never"] {
         let before = pid(&*script).await;
-        let holding = held();
+        let holding = held_at_rest().await;
         let execution = call(&*script, behaviour, json!(1)).await;
         assert_eq!(
             execution.outcome,
@@ -271,7 +271,7 @@ async fn a_worker_that_dies_during_a_host_call_is_noticed(host: Host) {
 async fn an_idle_worker_that_dies_costs_no_call(host: Host) {
     let stage = Stage::new(host, 1, 10);
     let script = stage.open("ok", LIMITS).await;
-    let holding = held();
+    let holding = held_at_rest().await;
     let dead = as_pid(&result(&*script, "die-later", Value::Null).await);
     eventually("the worker dies", || is_dead(dead)).await;
     assert_ne!(pid(&*script).await, dead);
@@ -322,7 +322,7 @@ async fn a_cancelled_call_leaves_no_worker(host: Host) {
     let stage = Stage::new(host, 1, 10);
     let script = stage.open("ok", LIMITS).await;
     let before = pid(&*script).await;
-    let holding = held();
+    let holding = held_at_rest().await;
     let running = spawn_call(&script, "ask:gate");
     stage.entered().await;
     running.abort();
@@ -488,7 +488,12 @@ async fn opening_says_what_is_wrong(host: Host) {
         (failure.kind, &*failure.message),
         (FailureKind::Refused, "no class")
     );
-    assert_eq!(open("raise").await.kind(), "raised");
+    assert_eq!(failure.trace, "line 3");
+    let EngineError::Script(failure) = open("raise").await else {
+        panic!("raised")
+    };
+    assert_eq!(failure.kind, FailureKind::Raised);
+    assert_eq!(failure.trace, "line 3\nprinted before:\n  before");
     assert_eq!(open("exit:97").await, host.ended(exhausted("memory")));
     assert_eq!(open("flood").await, exhausted("log"));
     assert_eq!(

@@ -19,10 +19,13 @@ use durward_engine::{
 };
 use durward_script::{Engine, EngineError, Execution, LoadedProgram, Services};
 use serde_json::{Map, Value};
-use tokio::{sync::Semaphore, task::yield_now};
+use tokio::{sync::Semaphore, time::sleep};
 
 /// Longest that anything is waited for.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Between two looks.
+const LOOK: Duration = Duration::from_millis(2);
 
 pub const LIMITS: Limits = Limits {
     wall_ms: 10_000,
@@ -245,12 +248,12 @@ pub fn as_pid(value: &Value) -> i32 {
     i32::try_from(value.as_i64().unwrap()).unwrap()
 }
 
-/// Waits, without sleeping, until `holds`.
+/// Waits until `holds`, and leaves the processor to what is waited for.
 pub async fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
     let start = Instant::now();
     while !holds() {
         assert!(start.elapsed() < PATIENCE, "never happened: {what}");
-        yield_now().await;
+        sleep(LOOK).await;
     }
 }
 
@@ -266,6 +269,20 @@ pub fn held() -> Held {
         descriptors: descriptors("self"),
         processes: descendants().len(),
     }
+}
+
+/// The same once nothing comes and goes any more, as it does while the first workers are made.
+pub async fn held_at_rest() -> Held {
+    const LOOKS_ALIKE: usize = 10;
+    let (mut last, mut alike) = (held(), 0);
+    eventually("nothing comes and goes", || {
+        let now = held();
+        alike = if now == last { alike + 1 } else { 0 };
+        last = now;
+        alike == LOOKS_ALIKE
+    })
+    .await;
+    last
 }
 
 pub fn descriptors(pid: &str) -> usize {

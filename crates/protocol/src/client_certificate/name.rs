@@ -179,7 +179,8 @@ impl fmt::Display for Name {
 impl fmt::Display for Attribute {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (attributes::short_name(&self.oid), &self.value) {
-            (Some(name), Value::Text(text)) => {
+            // Nothing but blanks is compared as nothing, and that has no spelling but its DER.
+            (Some(name), Value::Text(text)) if !text.is_empty() => {
                 write!(f, "{name}=")?;
                 text::escape(text, f)
             }

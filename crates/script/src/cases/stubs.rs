@@ -10,13 +10,13 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::matching::{lacking, said};
-use crate::services::Services;
+use crate::{masking::masked, services::Services};
 
 /// One host call that is expected, and how it is answered.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Stub {
-    /// `http`, `decrypt`, `encrypt`, `serviceAccountToken`.
+    /// `http`, `decrypt`, `sign`, …: one of [`crate::services::NAMES`].
     pub service: String,
     /// What its arguments must be; members that are not named may be anything.
     #[serde(default)]
@@ -73,7 +73,7 @@ impl State {
         self.made += 1;
         let place = format!("host call {}", self.made);
         let Some(stub) = self.waiting.pop_front() else {
-            let got = format!("{service} {arguments}");
+            let got = format!("{service} {}", masked(service, arguments));
             self.wrong.push(said(&place, "no further call", &got));
             return Err(format!(
                 "no answer was prepared for this call of '{service}'"
@@ -85,9 +85,14 @@ impl State {
         }
         if !stub.arguments.is_null() {
             let place = format!("{place} ({service})");
-            let wrong = lacking(&place, &stub.arguments, arguments);
-            if !wrong.is_empty() {
-                self.wrong.extend(wrong);
+            if !lacking(&place, &stub.arguments, arguments).is_empty() {
+                let expected = masked(service, &stub.arguments);
+                let told = lacking(&place, &expected, &masked(service, arguments));
+                if told.is_empty() {
+                    let others = "other values of what is not shown";
+                    self.wrong.push(said(&place, "what was prepared", others));
+                }
+                self.wrong.extend(told);
                 return Err(format!("other arguments of '{service}' were expected"));
             }
         }
@@ -151,6 +156,26 @@ mod tests {
         assert_eq!(state.wrong.len(), 3, "{:?}", state.wrong);
         let first = state.wrong.first().unwrap();
         assert!(first.contains("https://b.example/"), "{first}");
+    }
+
+    #[test]
+    fn credentials_are_compared_and_not_told() {
+        const SECRET: &str = "Bearer PRIVATE";
+        let with = |secret: &str| json!({ "url": "u", "headers": { "Authorization": secret } });
+        let stub = |secret: &str| {
+            let stub = json!({ "service": "http", "arguments": with(secret) });
+            serde_json::from_value::<Stub>(stub).unwrap()
+        };
+        let mut state = State {
+            waiting: vec![stub(SECRET), stub("Bearer another")].into(),
+            ..State::default()
+        };
+        assert!(state.answer("http", &with(SECRET)).is_ok());
+        assert!(state.answer("http", &with(SECRET)).is_err());
+        assert!(state.answer("http", &with(SECRET)).is_err());
+        assert_eq!(state.wrong.len(), 2, "{:?}", state.wrong);
+        let told = state.wrong.join("\n");
+        assert!(!told.contains("Bearer"), "{told}");
     }
 
     #[test]

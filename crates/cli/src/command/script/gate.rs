@@ -127,13 +127,7 @@ impl From<SaveError> for NotKept {
     fn from(error: SaveError) -> Self {
         let reasons = match error {
             SaveError::Problems(problems) => problems.iter().map(placed).collect(),
-            SaveError::Engine(EngineError::Script(script)) => {
-                let mut reason = script.message.clone();
-                if !script.trace.is_empty() {
-                    reason = format!("{reason}\n{}", script.trace.trim_end());
-                }
-                vec![reason]
-            }
+            SaveError::Engine(error @ EngineError::Script(_)) => vec![error.in_full()],
             other => vec![Failure::from(other).message],
         };
         Self { reasons }

@@ -22,11 +22,14 @@ use durward_protocol::{
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Reading, gate, keeper, read};
+use super::{Reading, gate, keeper};
 use crate::{command::DataArgs, failure::Failure, input, node::Node, output, system::operator};
 
 /// The list in the folder.
 const LIST: &str = "scripts.toml";
+
+/// Exit code of `--check` where the store is not what the folder says; 2 is wrong use.
+const DRIFT: u8 = 3;
 
 /// Bring the store in line with a folder of scripts.
 #[derive(Debug, Args)]
@@ -36,7 +39,7 @@ pub struct SyncArgs {
     /// Store what differs, each script through the same gate as a save. Without it nothing is changed.
     #[arg(long, conflicts_with = "check")]
     apply: bool,
-    /// Exit with code 2 if there is anything to change.
+    /// Exit with code 3 if there is anything to change.
     #[arg(long)]
     check: bool,
     /// Disable scripts that the folder does not have; they are not deleted.
@@ -101,7 +104,7 @@ struct Step {
     failed: bool,
 }
 
-/// Runs the command: exit code 2 with `--check` and something to change, 1 where a script was
+/// Runs the command: exit code 3 with `--check` and something to change, 1 where a script was
 /// not kept.
 ///
 /// # Errors
@@ -141,7 +144,7 @@ pub async fn run(args: &SyncArgs, json: bool) -> Result<ExitCode, Failure> {
     Ok(if steps.iter().any(|step| step.failed) {
         ExitCode::FAILURE
     } else if args.check && changes {
-        ExitCode::from(2)
+        ExitCode::from(DRIFT)
     } else {
         ExitCode::SUCCESS
     })
@@ -187,7 +190,7 @@ fn planned(
             .name
             .to_owned(),
         programming_language: reading.language_of(&file).to_owned(),
-        text: read(&file)?,
+        text: input::text_of(&file)?,
         level: listed.level,
         enabled: listed.enabled,
         module_properties: reading.module_properties(),

@@ -213,6 +213,18 @@ fn what_can_be_read_in_two_ways_is_not_read() {
 }
 
 #[test]
+fn blanks_are_a_value_which_is_written_so_that_it_is_read() {
+    let blank = found(&[&[attribute(CN, UTF8, b" ")]]).unwrap();
+    for text in [r"CN=\ ", r"CN=\ \ ", r"CN=\20", "CN=#0c0120", "CN=#0c00"] {
+        let name = Name::parse(text).unwrap();
+        assert_eq!(name, blank, "{text}");
+        assert_eq!(Name::parse(&name.to_string()).unwrap(), name, "{text}");
+    }
+    assert_eq!(blank.to_string(), "CN=#0c00");
+    assert_eq!(Name::parse("CN="), Err(NameError::Syntax));
+}
+
+#[test]
 fn nobody_is_not_somebody() {
     let nobody = found(&[]).unwrap();
     assert_ne!(nobody, acme());
