@@ -7,7 +7,7 @@ use super::{document::Operation, layout};
 use crate::{
     failure::Failure,
     network::{Answer, refusal},
-    output::write_line,
+    output::{write_json, write_line},
 };
 
 /// Prints an answer.
@@ -23,7 +23,7 @@ pub fn print(operation: &Operation, answer: &Answer) -> Result<(), Failure> {
         eprintln!("Server Response:");
     }
     if let Some(text) = layout::laid_out(&answer.text) {
-        write_line(&text)?;
+        write_json(&text)?;
     }
     if is_done {
         Ok(())
