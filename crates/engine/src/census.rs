@@ -15,7 +15,7 @@ use durward_script::engine::Workers;
 pub(crate) struct Census(Mutex<BTreeMap<u32, Household>>);
 
 /// The workers of one process.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Household {
     workers: u64,
     shared: bool,
@@ -36,9 +36,15 @@ impl Census {
 
     /// Looks at the processes now. One that ended meanwhile counts nothing.
     pub(crate) fn look(&self) -> Workers {
+        self.look_with(memory_of)
+    }
+
+    fn look_with(&self, memory_of: impl Fn(u32) -> Memory) -> Workers {
+        // Read without the lock: whoever ends a worker waits for it, and the pool for them.
+        let households = self.lock().clone();
         let mut found = Workers::default();
-        for (pid, household) in &*self.lock() {
-            let memory = memory_of(*pid);
+        for (pid, household) in households {
+            let memory = memory_of(pid);
             found.count += household.workers;
             found.resident_bytes += memory.resident_bytes;
             found.peak_bytes = found.peak_bytes.max(memory.peak_bytes);
@@ -99,6 +105,7 @@ fn parse(status: &str) -> Memory {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]
@@ -116,6 +123,18 @@ mod tests {
         assert!(both.peak_bytes >= both.resident_bytes && both.shared);
         drop((first, second));
         assert_eq!(census.look(), Workers::default());
+    }
+
+    #[test]
+    fn workers_end_while_somebody_looks() {
+        let census = Arc::new(Census::default());
+        let entry = Mutex::new(Some(census.enter(1, false)));
+        let found = census.look_with(|_| {
+            assert!(census.0.try_lock().is_ok(), "the lock is held");
+            drop(entry.lock().unwrap().take());
+            Memory::default()
+        });
+        assert_eq!((found.count, census.look().count), (1, 0));
     }
 
     #[test]
