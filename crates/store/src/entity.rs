@@ -67,12 +67,10 @@ impl Kind {
     ];
 
     /// Does a change of it move [`Store::revision`](crate::Store::revision)?
-    /// Those are the kinds of which nodes keep copies in memory.
+    /// Those are the kinds of which nodes keep copies in memory, and no others: each move
+    /// makes every node read all of them again. Clients and users are read when asked for.
     pub const fn is_watched(self) -> bool {
-        matches!(
-            self,
-            Self::Configuration | Self::SigningKey | Self::Script | Self::Client | Self::User
-        )
+        matches!(self, Self::Configuration | Self::SigningKey | Self::Script)
     }
 }
 

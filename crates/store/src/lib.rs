@@ -95,6 +95,6 @@ pub trait Store: Send + Sync {
     fn figures(&self) -> StoreFigures;
 
     /// Changes whenever anybody, in this process or another, committed a write to
-    /// configuration, keys, scripts, clients or users.
+    /// configuration, keys or scripts.
     async fn revision(&self) -> Result<u64, StoreError>;
 }

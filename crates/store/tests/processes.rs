@@ -160,7 +160,7 @@ async fn count_up(store: Arc<SqliteStore>, name: String) {
             for count in 0..INCREMENTS {
                 increment(&*store, "shared").await;
                 let own = format!("{name}.{task}.{count}");
-                let put = write(Kind::Client, &own, Expected::Absent, "{}");
+                let put = write(Kind::Script, &own, Expected::Absent, "{}");
                 store.write(vec![put]).await.unwrap();
             }
         });
@@ -196,9 +196,9 @@ async fn processes_write_side_by_side() {
         .unwrap();
     assert_eq!(counted.body, (6 * INCREMENTS).to_string());
     assert_eq!(counted.version, 6 * INCREMENTS + 1);
-    let clients = store.fetch_all(Kind::Client).await.unwrap();
-    assert_eq!(clients.len(), usize::try_from(6 * INCREMENTS).unwrap());
-    // Each client moved the revision, unless it shared its commit with another.
+    let scripts = store.fetch_all(Kind::Script).await.unwrap();
+    assert_eq!(scripts.len(), usize::try_from(6 * INCREMENTS).unwrap());
+    // Each script moved the revision, unless it shared its commit with another.
     let moved = store.revision().await.unwrap() - revision;
     assert!(moved > 2 * INCREMENTS && moved <= 6 * INCREMENTS, "{moved}");
 }
