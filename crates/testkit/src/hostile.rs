@@ -15,7 +15,7 @@ use durward_protocol::{
 };
 use serde_json::{Value, json, value::RawValue};
 use tokio::runtime::{Builder, Runtime};
-use url::form_urlencoded;
+use url::{Host, Url, form_urlencoded};
 
 use crate::{World, clients, clock::START, keys, request_objects};
 
@@ -208,16 +208,7 @@ impl Ground {
             assert!(allowed.contains(grant), "{grant}");
         }
         for uri in &client.metadata.redirect_uris {
-            let uri = uri.to_lowercase();
-            let is_safe = uri.starts_with("https://")
-                || uri.starts_with("http://127.0.0.1")
-                || uri.starts_with("http://localhost")
-                || uri.starts_with("http://[::1]")
-                || uri
-                    .split(':')
-                    .next()
-                    .is_some_and(|scheme| scheme.contains('.'));
-            assert!(is_safe && !uri.contains('#'), "{uri}");
+            assert!(is_safe(uri), "{uri}");
         }
         assert!(!client.is_trusted(), "nobody trusts strangers");
     }
@@ -231,6 +222,26 @@ impl Ground {
             json!({ "redirect_uris": ["https://new.example/cb"], "software_statement": statement });
         self.register(body.to_string().as_bytes())
     }
+}
+
+/// May a stranger have a browser sent there? By https, to this very machine, or to an
+/// application of the machine whose scheme is a domain name turned round (RFC 8252).
+fn is_safe(redirect_uri: &str) -> bool {
+    let Ok(url) = Url::parse(redirect_uri) else {
+        return false;
+    };
+    let is_here = match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    };
+    let is_reached_well = match url.scheme() {
+        "https" => url.host().is_some(),
+        "http" => is_here,
+        scheme => scheme.contains('.'),
+    };
+    is_reached_well && url.fragment().is_none()
 }
 
 /// JSON as it was written, signed; nothing where it is none.
@@ -276,4 +287,35 @@ fn authorization_details(bytes: &[u8]) -> bool {
     let again = taken(parse(&format!("[{}]", again.join(",")))).expect("taken once");
     assert_eq!(again, elements);
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_safe;
+
+    #[test]
+    fn what_only_looks_like_this_machine_is_not_safe() {
+        for uri in [
+            "https://shop.example/cb",
+            "http://127.0.0.1:8000/cb",
+            "http://[::1]/cb",
+            "http://localhost/cb",
+            "com.example.app:/cb",
+        ] {
+            assert!(is_safe(uri), "{uri}");
+        }
+        for uri in [
+            "http://127.0.0.1.evil.example/cb",
+            "http://localhost@evil.example/cb",
+            "http://localhost.evil.example/cb",
+            "http://[::1]@evil.example/cb",
+            "http://shop.example/cb",
+            "https://shop.example/cb#part",
+            "https://shop.example/cb#",
+            "javascript:alert(1)",
+            "cb",
+        ] {
+            assert!(!is_safe(uri), "{uri}");
+        }
+    }
 }
