@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     body::Bytes,
     extract::State,
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse as _, Response},
 };
 use durward_protocol::{
@@ -67,20 +67,13 @@ impl Incoming {
     }
 }
 
+/// What came as the body of a request.
+type Sent = Result<Bytes, axum::extract::rejection::BytesRejection>;
+
 /// A new client.
-pub async fn post(
-    State(app): State<Arc<App>>,
-    visit: Visit,
-    parts: Parts,
-    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
-) -> Response {
-    let outcome = async {
-        let (body, kind) = body_of(&parts.headers, body)?;
-        let incoming = Incoming::of(&app, &parts, &visit)?;
-        let request = incoming.request(&body, kind);
-        client_registration::create(&app.provider, &request).await
-    };
-    told(StatusCode::CREATED, outcome.await, &visit)
+pub async fn post(State(app): State<Arc<App>>, visit: Visit, parts: Parts, body: Sent) -> Response {
+    let outcome = written(&app, &visit, &parts, body).await;
+    told(StatusCode::CREATED, outcome, &visit)
 }
 
 /// The registration as it is.
@@ -94,19 +87,26 @@ pub async fn get(State(app): State<Arc<App>>, visit: Visit, parts: Parts) -> Res
 }
 
 /// Another registration in its place.
-pub async fn put(
-    State(app): State<Arc<App>>,
-    visit: Visit,
-    parts: Parts,
-    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
-) -> Response {
-    let outcome = async {
-        let (body, kind) = body_of(&parts.headers, body)?;
-        let incoming = Incoming::of(&app, &parts, &visit)?;
-        let request = incoming.request(&body, kind);
+pub async fn put(State(app): State<Arc<App>>, visit: Visit, parts: Parts, body: Sent) -> Response {
+    let outcome = written(&app, &visit, &parts, body).await;
+    told(StatusCode::OK, outcome, &visit)
+}
+
+/// Stores what a body says: in the place of what there was, or anew.
+async fn written(
+    app: &App,
+    visit: &Visit,
+    parts: &Parts,
+    body: Sent,
+) -> Result<Registered, RegisterError> {
+    let (body, kind) = body_of(&parts.headers, body)?;
+    let incoming = Incoming::of(app, parts, visit)?;
+    let request = incoming.request(&body, kind);
+    if parts.method == Method::PUT {
         client_registration::update(&app.provider, &request).await
-    };
-    told(StatusCode::OK, outcome.await, &visit)
+    } else {
+        client_registration::create(&app.provider, &request).await
+    }
 }
 
 /// No registration any more.
@@ -147,10 +147,7 @@ pub async fn preflight() -> Response {
     with_cors((StatusCode::NO_CONTENT, headers).into_response())
 }
 
-fn body_of(
-    headers: &HeaderMap,
-    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
-) -> Result<(Bytes, BodyKind), Error> {
+fn body_of(headers: &HeaderMap, body: Sent) -> Result<(Bytes, BodyKind), Error> {
     let refuse = |sentence: &str| Code::InvalidClientMetadata.because(sentence);
     let kind = headers
         .get(header::CONTENT_TYPE)
