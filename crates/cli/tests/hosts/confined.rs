@@ -53,6 +53,38 @@ fn it_opens_no_socket_unless_it_may() {
     assert!(said.contains("refused"), "nobody listens there: {said}");
 }
 
+/// System calls by their numbers, as a script never could: what Perl says to them.
+#[cfg(target_arch = "x86_64")]
+#[test]
+fn what_leads_to_other_processes_and_file_systems_is_refused() {
+    if !std::path::Path::new("/usr/bin/perl").exists() {
+        eprintln!("skipped: what_leads_to_other_processes_and_file_systems_is_refused: no perl");
+        return;
+    }
+    let said_to = |call: &str| {
+        let script = format!("$! = 0; syscall({call}); print $! + 0");
+        confined(&["/usr/bin/perl", "-e", &script])
+    };
+    let refused = (Some(0), "1".to_owned());
+    for (name, call) in [
+        ("kill", "62, getppid(), 0"),
+        ("tkill", "200, getppid(), 0"),
+        ("tgkill of another process", "234, getppid(), getppid(), 0"),
+        ("open_by_handle_at", "304, -1, 0, 0"),
+        ("pidfd_send_signal", "424, -1, 0, 0, 0"),
+        ("pidfd_open", "434, getppid(), 0"),
+        ("move_mount", "429, -1, 0, -1, 0, 0"),
+        ("fsopen", "430, 0, 0"),
+        ("getpid by x32", "0x40000000 + 39"),
+        ("execve by x32", "0x40000000 + 520, 0, 0, 0"),
+        ("a number beyond", "0xffffffff"),
+    ] {
+        assert_eq!(said_to(call), refused, "{name}");
+    }
+    let itself = said_to("234, $$, $$, 0");
+    assert_eq!(itself, (Some(0), "0".to_owned()), "tgkill of a thread");
+}
+
 #[test]
 fn it_inherits_no_descriptor() {
     let script = "exec 9>/dev/null; exec \"$0\" host-jvm /bin/sh -c 'echo still open >&9'";
