@@ -8,7 +8,7 @@ use durward_protocol::{
 };
 use durward_server::{
     App, deliveries, metrics, router,
-    serve::{self, Door},
+    serve::{self, Door, Limits},
     upkeep,
 };
 use rustls::{
@@ -141,7 +141,7 @@ impl Running {
             app.drain();
             tokio::time::sleep(delay).await;
         };
-        serve::serve(self.doors, self.app, router, stop).await;
+        serve::serve(self.doors, self.app, router, Limits::default(), stop).await;
         // What the last requests left to be written, while there are workers to look at.
         drop(self.close_log);
         let _ = self.log.await;
