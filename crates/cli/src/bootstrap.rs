@@ -19,7 +19,7 @@ use serde::Deserialize;
 
 use crate::{failure::Failure, mutual_tls::Mtls};
 
-pub use outgoing::{KeyStores, Outgoing, authorities};
+pub use outgoing::{KeyStores, Outgoing, authorities, no_authority};
 pub use scripts::Scripts;
 pub use seeing::{Metrics, Tracing};
 

@@ -48,8 +48,10 @@ pub struct Node {
     pub log_writer: ScriptLogWriter,
     /// Folders that scripts may be in.
     pub folders: ScriptFolders,
-    /// Sends every request that leaves this node.
-    fetcher: Arc<Fetcher>,
+    /// Sends every request that leaves this node, but spans.
+    pub fetcher: Arc<Fetcher>,
+    /// Whom requests trust beside whom the system does.
+    pub authorities: Vec<reqwest::Certificate>,
 }
 
 impl Node {
@@ -69,7 +71,8 @@ impl Node {
         let issuer = provider.live().configuration.issuer.clone();
         let offered = mutual_tls::offered(&bootstrap.mtls, &issuer)?;
         let authorities = bootstrap::authorities(data, &bootstrap.outgoing)?;
-        let fetcher = Arc::new(Fetcher::trusting(authorities));
+        let fetcher = Fetcher::trusting(authorities.clone()).map_err(bootstrap::no_authority)?;
+        let fetcher = Arc::new(fetcher);
         let transport = Arc::new(GuardedHttp::new(fetcher.clone()));
         let folders = bootstrap.scripts.folders(data)?;
         let script_files = ScriptFiles::new(Arc::new(folders.clone()), node_name());
@@ -82,6 +85,7 @@ impl Node {
             provider,
             folders,
             fetcher,
+            authorities,
         })
     }
 

@@ -22,13 +22,16 @@ const TRACE: &str = "trace";
 
 type BoxedLayer = Box<dyn Layer<Registry> + Send + Sync>;
 
-/// Starts logging to standard error and, where the bootstrap file says so, exporting spans.
-/// Must be called within the runtime.
+/// Starts logging to standard error and, where the bootstrap file says so, exporting spans,
+/// to a collector that these `authorities` or those of the system vouch for. Must be called within the runtime.
 ///
 /// # Errors
 /// An address for spans that is none, a level that is none.
-pub fn start(bootstrap: &Bootstrap) -> Result<Option<Exporter>, Failure> {
-    let exporter = Exporter::start(&bootstrap.tracing)?;
+pub fn start(
+    bootstrap: &Bootstrap,
+    authorities: &[reqwest::Certificate],
+) -> Result<Option<Exporter>, Failure> {
+    let exporter = Exporter::start(&bootstrap.tracing, authorities)?;
     let mut layers: Vec<BoxedLayer> = vec![log_layer(&bootstrap.log)?];
     layers.extend(exporter.as_ref().map(|exporter| {
         let spans = filter_fn(|metadata| metadata.is_span() && metadata.target() == TRACE);

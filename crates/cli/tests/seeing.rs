@@ -18,6 +18,7 @@ use opentelemetry_proto::tonic::{
     trace::v1::Span,
 };
 use prost::Message as _;
+use rustls::pki_types::PrivateKeyDer;
 use serde_json::Value;
 use support::{
     caller::{Answer, Caller, form, read},
@@ -26,7 +27,8 @@ use support::{
     server::Server,
     wait::{LONG, until},
 };
-use tokio::runtime::Runtime;
+use tokio::{io::AsyncReadExt as _, runtime::Runtime, sync::mpsc};
+use tokio_rustls::TlsAcceptor;
 
 /// Fails when the message says so, at [`RAISES_AT`].
 const MOODY: &str = "print('asked')\nif context.getBindingMessage() == 'fail':\n    raise ValueError('not today')\nreturn True";
@@ -469,4 +471,63 @@ fn an_address_that_is_none_is_refused_at_start() {
         ran.stderr.contains("did you mean 'otlp_traces_endpoint'"),
         "{ran:?}"
     );
+}
+
+/// Takes requests by TLS and tells of their first bytes; the certificate that vouches for it.
+async fn collector_by_tls() -> (u16, String, mpsc::UnboundedReceiver<String>) {
+    // A second time it is there already.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let made = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]).unwrap();
+    let key = PrivateKeyDer::Pkcs8(made.signing_key.serialize_der().into());
+    let config = rustls::ServerConfig::builder()
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key)
+        .unwrap();
+    let tls = TlsAcceptor::from(Arc::new(config));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let (seen, requests) = mpsc::unbounded_channel();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let Ok(mut stream) = tls.accept(stream).await else {
+                continue;
+            };
+            let mut bytes = [0; 16];
+            if stream.read_exact(&mut bytes).await.is_ok() {
+                let _ = seen.send(String::from_utf8_lossy(&bytes).into_owned());
+            }
+        }
+    });
+    (port, made.cert.pem(), requests)
+}
+
+#[test]
+fn a_collector_is_trusted_as_whatever_else_is_sent_to() {
+    run(async {
+        let (port, pem, mut requests) = collector_by_tls().await;
+        let folder = tempfile::tempdir().unwrap();
+        let trusted = folder.path().join("collector.pem");
+        std::fs::write(&trusted, pem).unwrap();
+        let place = Place::open(&format!(
+            "[tracing]\notlp_traces_endpoint = \"https://127.0.0.1:{port}/v1/traces\"\n\
+             [outgoing]\ntrust = [{trusted:?}]\n"
+        ));
+        assert_eq!(place.ask("hello").await.status, 200);
+        place.server.terminate();
+        let sent = tokio::time::timeout(LONG, requests.recv()).await;
+        let sent = sent.expect("spans are sent").unwrap();
+        assert_eq!(sent, "POST /v1/traces ");
+    });
+}
+
+#[test]
+fn an_authority_that_is_none_is_refused_at_start() {
+    let home = Home::new();
+    // It decodes; what it decodes to is no certificate.
+    let pem = "-----BEGIN CERTIFICATE-----\nbm8gY2VydGlmaWNhdGU=\n-----END CERTIFICATE-----\n";
+    let file = home.file("none.pem", pem);
+    home.edit_toml(|text| format!("{text}\n[outgoing]\ntrust = [{file:?}]\n"));
+    let ran = home.run(&["config", "get", "issuer"]);
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert!(ran.stderr.contains("outgoing.trust"), "{ran:?}");
 }

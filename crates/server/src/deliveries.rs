@@ -25,8 +25,7 @@ const INTERVAL: Duration = Duration::from_millis(250);
 const AT_ONCE: usize = 64;
 
 /// Sends what is due, for ever. A delivery that fails to be recorded is made again.
-pub async fn send_logout_tokens(provider: Arc<Provider>) {
-    let fetcher = Arc::new(Fetcher::default());
+pub async fn send_logout_tokens(provider: Arc<Provider>, fetcher: Arc<Fetcher>) {
     let mut under_way = JoinSet::new();
     loop {
         let room = AT_ONCE.saturating_sub(under_way.len());

@@ -68,10 +68,8 @@ pub fn authorities(data: &Path, outgoing: &Outgoing) -> Result<Vec<reqwest::Cert
     let mut found = Vec::new();
     for file in &outgoing.trust {
         let path = data.join(file);
-        let failure = |error: &dyn std::fmt::Display| {
-            Failure::new(format!("{}: {error}", path.display()))
-                .hint("outgoing.trust names PEM files with certificates of authorities")
-        };
+        let failure =
+            |error: &dyn std::fmt::Display| no_authority(format!("{}: {error}", path.display()));
         let text = fs::read(&path).map_err(|error| failure(&error))?;
         let certificates =
             reqwest::Certificate::from_pem_bundle(&text).map_err(|error| failure(&error))?;
@@ -81,4 +79,9 @@ pub fn authorities(data: &Path, outgoing: &Outgoing) -> Result<Vec<reqwest::Cert
         found.extend(certificates);
     }
     Ok(found)
+}
+
+/// What is said of a certificate in `outgoing.trust` that is none.
+pub fn no_authority(what: String) -> Failure {
+    Failure::new(what).hint("outgoing.trust names PEM files with certificates of authorities")
 }

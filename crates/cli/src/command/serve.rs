@@ -76,12 +76,13 @@ pub struct Running {
 /// As [`run`].
 pub async fn start(data: &Path, bind: Option<&str>) -> Result<Running, Failure> {
     let node = Node::open(data).await?;
-    let exporter = telemetry::start(&node.bootstrap)?;
+    let exporter = telemetry::start(&node.bootstrap, &node.authorities)?;
     let engine = Arc::new(node.engine()?);
     let Node {
         bootstrap,
         provider,
         log_writer,
+        fetcher,
         ..
     } = node;
     let (close_log, log_closes) = oneshot::channel::<()>();
@@ -102,7 +103,7 @@ pub async fn start(data: &Path, bind: Option<&str>) -> Result<Running, Failure> 
     let stages = Arc::new(StageWatch::new(provider.clone(), engine.clone()));
     let watching = stages.clone();
     tokio::spawn(async move { watching.run().await });
-    tokio::spawn(deliveries::send_logout_tokens(provider.clone()));
+    tokio::spawn(deliveries::send_logout_tokens(provider.clone(), fetcher));
     let certificates = mutual_tls::certificates(data, &bootstrap.mtls)?;
     let doors = doors(data, bind, &bootstrap).await?;
     let address = match doors.first() {

@@ -82,10 +82,11 @@ pub async fn run(course: Course, script: Option<&Path>, json: bool) -> Result<Ex
         format: LogFormat::Pretty,
         level: "off".to_owned(),
     };
-    telemetry::start(&Bootstrap {
+    let bootstrap = Bootstrap {
         log,
         ..Bootstrap::default()
-    })?;
+    };
+    telemetry::start(&bootstrap, &[])?;
     let stop = serve::stop_signal()?;
     let scratch = Scratch::new()?;
     let data = scratch.data();

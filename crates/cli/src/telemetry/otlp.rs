@@ -30,11 +30,15 @@ const MAX_ANSWER_BYTES: usize = 64 * 1024;
 pub struct Exporter(SdkTracerProvider);
 
 impl Exporter {
-    /// Starts sending, if there is an address to send to.
+    /// Starts sending, if there is an address to send to; these `authorities` count beside
+    /// those of the system.
     ///
     /// # Errors
     /// An address that is none, or a part that is none.
-    pub fn start(tracing: &Tracing) -> Result<Option<Self>, Failure> {
+    pub fn start(
+        tracing: &Tracing,
+        authorities: &[reqwest::Certificate],
+    ) -> Result<Option<Self>, Failure> {
         let Some(endpoint) = &tracing.otlp_traces_endpoint else {
             return Ok(None);
         };
@@ -53,6 +57,8 @@ impl Exporter {
         }
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .tls_certs_merge(authorities.iter().cloned())
             .timeout(TIMEOUT)
             .build()
             .map_err(|error| wrong(&error))?;

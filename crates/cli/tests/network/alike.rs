@@ -123,7 +123,7 @@ fn scripts_are_told_but_for_what_the_api_does_not_tell() {
         .unwrap();
     let words: Vec<&str> = row.split_whitespace().collect();
     assert_eq!(words[2..4], ["7", "serves"], "{list}");
-    assert_eq!(words[5..], ["-", "-", "-"], "{list}");
+    assert_eq!(words[5..], ["-", "-", "-", "-"], "{list}");
     let show = stand.there(&["script", "show", "another"]).ok().stdout;
     assert!(
         show.contains("disabled\n") && show.contains("return False"),

@@ -129,7 +129,8 @@ impl Fetch {
 /// Clients with identities or trust of their own that are kept.
 const MAX_PRESENTING: usize = 32;
 
-/// Runs requests. The clients are made at first use: most servers never need them.
+/// Runs requests. The clients are made at first use: most servers never need them. One that
+/// cannot be made is a request that fails: there is no other client to fall back to.
 #[derive(Debug, Default)]
 pub struct Fetcher {
     authorities: Vec<Certificate>,
@@ -140,11 +141,21 @@ pub struct Fetcher {
 
 impl Fetcher {
     /// Trusts these authorities beside those of the system.
-    pub fn trusting(authorities: Vec<Certificate>) -> Self {
-        Self {
+    ///
+    /// # Errors
+    /// A sentence for the operator: one of them is no certificate of an authority. It is
+    /// found out here, not at the first request.
+    pub fn trusting(authorities: Vec<Certificate>) -> Result<Self, String> {
+        let fetcher = Self {
             authorities,
             ..Self::default()
+        };
+        if !fetcher.authorities.is_empty() {
+            fetcher
+                .plain(Reach::Public)
+                .map_err(|_| "a certificate of an authority cannot be read".to_owned())?;
         }
+        Ok(fetcher)
     }
 
     /// Runs one request under the policy of that configuration property.
@@ -195,12 +206,7 @@ impl Fetcher {
 
     fn client_for(&self, presented: &Presented, reach: Reach) -> Result<Client, String> {
         if presented.is_nothing() {
-            let kept = match reach {
-                Reach::Public => &self.public,
-                Reach::Listed => &self.listed,
-            };
-            let made = || self.builder(reach).build().unwrap_or_default();
-            return Ok(kept.get_or_init(made).clone());
+            return self.plain(reach);
         }
         let id = format!("{reach:?} {}", presented.id());
         let kept = || {
@@ -212,13 +218,15 @@ impl Fetcher {
         if let Some(client) = kept().get(&id) {
             return Ok(client.clone());
         }
-        let mut builder = self.builder(reach);
+        let mut builder = builder(reach);
         if let Some(store) = &presented.identity {
             builder = builder.identity(store.identity()?);
         }
-        if let Some(store) = &presented.trust {
-            builder = builder.tls_certs_only(store.authorities()?);
-        }
+        // One or the other: what was merged before `tls_certs_only` would count as well.
+        builder = match &presented.trust {
+            Some(store) => builder.tls_certs_only(store.authorities()?),
+            None => builder.tls_certs_merge(self.authorities.iter().cloned()),
+        };
         let client = builder
             .build()
             .map_err(|_| "the key stores cannot be used for TLS".to_owned())?;
@@ -230,19 +238,38 @@ impl Fetcher {
         Ok(client)
     }
 
-    fn builder(&self, reach: Reach) -> ClientBuilder {
-        let builder = Client::builder()
-            .redirect(redirect::Policy::none())
-            .referer(false)
-            .no_proxy()
-            .user_agent(concat!("durward/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(Duration::from_secs(3))
-            .pool_idle_timeout(Duration::from_secs(30))
-            .tls_certs_merge(self.authorities.iter().cloned());
-        match reach {
-            Reach::Public => builder.dns_resolver(Arc::new(PublicOnly)).https_only(true),
-            Reach::Listed => builder,
+    /// A client that presents nothing.
+    fn plain(&self, reach: Reach) -> Result<Client, String> {
+        let kept = match reach {
+            Reach::Public => &self.public,
+            Reach::Listed => &self.listed,
+        };
+        if let Some(client) = kept.get() {
+            return Ok(client.clone());
         }
+        let client = builder(reach)
+            .tls_certs_merge(self.authorities.iter().cloned())
+            .build()
+            .map_err(|error| {
+                tracing::error!(%error, "no client for requests of ours can be made");
+                "requests cannot be made: TLS is not set up".to_owned()
+            })?;
+        Ok(kept.get_or_init(|| client).clone())
+    }
+}
+
+/// A client that goes only where it may. Whom it trusts is added to it.
+fn builder(reach: Reach) -> ClientBuilder {
+    let builder = Client::builder()
+        .redirect(redirect::Policy::none())
+        .referer(false)
+        .no_proxy()
+        .user_agent(concat!("durward/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(Duration::from_secs(3))
+        .pool_idle_timeout(Duration::from_secs(30));
+    match reach {
+        Reach::Public => builder.dns_resolver(Arc::new(PublicOnly)).https_only(true),
+        Reach::Listed => builder,
     }
 }
 
