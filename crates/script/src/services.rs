@@ -16,7 +16,7 @@ pub trait Services: Send + Sync {
     async fn answer(&self, inum: &str, service: &str, arguments: &Value) -> Result<Value, String>;
 }
 
-/// Every service there is.
+/// Every service there is; nothing else is answered.
 pub const NAMES: [&str; 10] = [
     "cacheClear",
     "cacheGet",

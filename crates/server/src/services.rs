@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use durward_jose::SealingKeys;
 use durward_model::{Clock, configuration::HttpPolicy};
 use durward_protocol::sealing;
-use durward_script::Services;
+use durward_script::{Services, services::known_name};
 use serde_json::{Value, json};
 
 use cache::ScriptCache;
@@ -102,7 +102,8 @@ impl ScriptServices {
 #[async_trait]
 impl Services for ScriptServices {
     async fn answer(&self, inum: &str, service: &str, arguments: &Value) -> Result<Value, String> {
-        match service {
+        // By the name that records have: what they do not know is not done.
+        match known_name(service) {
             "decrypt" => self.open(arguments),
             "encrypt" => self.seal(arguments),
             "http" => self.send(arguments).await,
