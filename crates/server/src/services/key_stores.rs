@@ -92,6 +92,8 @@ pub(crate) struct OpenStore {
     pub id: String,
     name: String,
     material: Material,
+    /// Keys that have signed, by name and algorithm: reading one costs as much as signing.
+    signers: Mutex<HashMap<(String, Algorithm), Arc<SigningKey>>>,
 }
 
 impl OpenStore {
@@ -144,15 +146,29 @@ impl OpenStore {
         algorithm: Algorithm,
         input: &str,
     ) -> Result<String, String> {
-        let unusable = |_| {
-            format!(
-                "the key of key store '{}' cannot sign {algorithm}",
-                self.name
-            )
-        };
-        let key = SigningKey::from_pem(algorithm, &self.key(alias)?.pem).map_err(unusable)?;
-        let signature = key.signature(input.as_bytes()).map_err(unusable)?;
+        let signer = self.signer(alias, algorithm)?;
+        let signature = signer.signature(input.as_bytes());
+        let signature = signature.map_err(|_| self.cannot_sign(algorithm))?;
         Ok(base64url::encode(&signature))
+    }
+
+    fn signer(&self, alias: Option<&str>, algorithm: Algorithm) -> Result<Arc<SigningKey>, String> {
+        let key = self.key(alias)?;
+        let id = (key.alias.clone(), algorithm);
+        let kept = || self.signers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(signer) = kept().get(&id) {
+            return Ok(signer.clone());
+        }
+        let signer = SigningKey::from_pem(algorithm, &key.pem);
+        let signer = Arc::new(signer.map_err(|_| self.cannot_sign(algorithm))?);
+        Ok(kept().entry(id).or_insert(signer).clone())
+    }
+
+    fn cannot_sign(&self, algorithm: Algorithm) -> String {
+        format!(
+            "the key of key store '{}' cannot sign {algorithm}",
+            self.name
+        )
     }
 
     fn listing(&self) -> Value {
@@ -280,6 +296,7 @@ impl KeyStores {
             id: id.clone(),
             name: name.name.clone(),
             material,
+            signers: Mutex::default(),
         });
         let mut kept = self.kept();
         if kept.len() >= MAX_OPEN {

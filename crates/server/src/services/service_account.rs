@@ -1,14 +1,16 @@
 //! Access tokens for Google service accounts: a signed assertion for a bearer
 //! token (RFC 7523), kept until shortly before it expires.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use durward_jose::{digest, sign_assertion_rs256};
 use durward_model::{Timestamp, configuration::HttpPolicy};
 use reqwest::{Method, header::HeaderMap};
 use serde::Deserialize;
 use serde_json::json;
-use tokio::sync::Mutex;
 use url::{Url, form_urlencoded};
 
 use super::fetch::{Fetch, Fetcher};
@@ -45,10 +47,14 @@ struct Kept {
     usable_until: Timestamp,
 }
 
+/// The token of one account for one scope. Held while it is fetched: callers at the same
+/// time share one request, and those of other accounts do not wait for it.
+type Slot = Arc<tokio::sync::Mutex<Option<Kept>>>;
+
 /// Gets and keeps tokens.
 pub struct ServiceAccounts {
     fetcher: Arc<Fetcher>,
-    kept: Mutex<HashMap<String, Kept>>,
+    slots: Mutex<HashMap<String, Slot>>,
 }
 
 impl ServiceAccounts {
@@ -56,7 +62,7 @@ impl ServiceAccounts {
     pub fn new(fetcher: Arc<Fetcher>) -> Self {
         Self {
             fetcher,
-            kept: Mutex::default(),
+            slots: Mutex::default(),
         }
     }
 
@@ -71,28 +77,37 @@ impl ServiceAccounts {
         policy: &HttpPolicy,
         now: Timestamp,
     ) -> Result<String, String> {
-        let id = digest::sha256_base64url(format!("{key}\0{scope}"));
-        // Held while fetching: callers at the same time share one request.
-        let mut kept = self.kept.lock().await;
-        if let Some(found) = kept.get(&id).filter(|found| now < found.usable_until) {
-            return Ok(found.token.clone());
-        }
         let account: ServiceAccount = serde_json::from_str(key)
             .map_err(|_| "the key is not a service account's JSON key".to_owned())?;
-        let answer = self.fetch(&account, scope, policy, now).await?;
-        kept.retain(|_, kept| now < kept.usable_until);
-        if kept.len() >= MAX_TOKENS {
-            kept.clear();
+        let slot = self.slot(digest::sha256_base64url(format!("{key}\0{scope}")), now);
+        let mut kept = slot.lock().await;
+        if let Some(found) = kept.as_ref().filter(|found| now < found.usable_until) {
+            return Ok(found.token.clone());
         }
+        let answer = self.fetch(&account, scope, policy, now).await?;
         let usable_until = now.plus_seconds(answer.expires_in - SAFETY_SECONDS);
-        kept.insert(
-            id,
-            Kept {
-                token: answer.access_token.clone(),
-                usable_until,
-            },
-        );
+        *kept = Some(Kept {
+            token: answer.access_token.clone(),
+            usable_until,
+        });
         Ok(answer.access_token)
+    }
+
+    fn slot(&self, id: String, now: Timestamp) -> Slot {
+        // Nothing panics while holding the lock; if it did, the map is still whole.
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        if !slots.contains_key(&id) {
+            // One that is locked is being fetched.
+            slots.retain(|_, slot| {
+                slot.try_lock().map_or(true, |kept| {
+                    kept.as_ref().is_some_and(|kept| now < kept.usable_until)
+                })
+            });
+            if slots.len() >= MAX_TOKENS {
+                slots.clear();
+            }
+        }
+        slots.entry(id).or_default().clone()
     }
 
     async fn fetch(

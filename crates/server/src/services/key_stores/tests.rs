@@ -303,3 +303,19 @@ async fn stores_of_other_programs_open() {
         stage.verifies(&stage.sign(store, Some(PASSWORD)).await.unwrap());
     }
 }
+
+#[tokio::test]
+async fn a_key_is_read_once_for_an_algorithm() {
+    let stage = Stage::new(Algorithm::RS256);
+    let name = stage.write("listed/signing.key", stage.pem());
+    let arguments = json!({ "keyStore": { "name": name } });
+    let store = async || stage.stores.named(&arguments, "keyStore").await.unwrap();
+    let (first, again) = (store().await.unwrap(), store().await.unwrap());
+    let signer = |store: &OpenStore, algorithm| store.signer(Some("any"), algorithm).unwrap();
+    let kept = signer(&first, Algorithm::RS256);
+    assert!(Arc::ptr_eq(&kept, &signer(&again, Algorithm::RS256)));
+    // A key is of one algorithm: the same under another is another.
+    let other = signer(&again, Algorithm::PS256);
+    assert_eq!(other.algorithm(), Algorithm::PS256);
+    assert!(first.signer(None, Algorithm::ES256).is_err());
+}
