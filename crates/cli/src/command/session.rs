@@ -7,7 +7,7 @@ use durward_model::{
 };
 use durward_protocol::logout::{
     ending::{self, By},
-    sessions::{Described, list_living},
+    sessions::{Described, describe, list_living},
 };
 use durward_store::Versioned;
 use reqwest::Method;
@@ -103,8 +103,11 @@ async fn list_here(node: &Node, user: Option<&str>) -> Result<Vec<Living>, Failu
         Some(name) => Some(find_user(node, name).await?.id),
         None => None,
     };
-    let described = list_living(&node.provider, user.as_ref()).await?;
-    Ok(described.iter().map(Living::of).collect())
+    let mut all = Vec::new();
+    for session in list_living(&node.provider, user.as_ref()).await? {
+        all.push(Living::of(&describe(&node.provider, session).await?));
+    }
+    Ok(all)
 }
 
 async fn list_there(connection: &Connection, user: Option<&str>) -> Result<Vec<Living>, Failure> {

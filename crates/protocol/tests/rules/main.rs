@@ -55,6 +55,7 @@ mod script_recording;
 mod script_stages;
 mod script_trials;
 mod script_versions;
+mod session_listing;
 mod signed_introspection;
 mod ssa;
 mod userinfo;
