@@ -81,7 +81,7 @@ fn what_leads_to_other_processes_and_file_systems_is_refused() {
     ] {
         assert_eq!(said_to(call), refused, "{name}");
     }
-    let itself = said_to("234, $$, $$, 0");
+    let itself = said_to("234, $$ + 0, $$ + 0, 0");
     assert_eq!(itself, (Some(0), "0".to_owned()), "tgkill of a thread");
 }
 
