@@ -32,6 +32,7 @@ use serde_json::{Map, Value};
 pub use answers::Registered;
 pub use create::create;
 pub use management::{delete, read, update};
+pub(crate) use rules::MAX_ACCESS_TOKEN_LIFETIME_SECONDS;
 pub use rules::check;
 pub use scripts::certificate_may_speak_for;
 pub(crate) use scripts::{scope_dn, scope_of};
