@@ -35,7 +35,7 @@ pub use management::{delete, read, update};
 pub(crate) use rules::MAX_ACCESS_TOKEN_LIFETIME_SECONDS;
 pub use rules::check;
 pub use scripts::certificate_may_speak_for;
-pub(crate) use scripts::{scope_dn, scope_of};
+pub(crate) use scripts::{client_dn, scope_dn, scope_of};
 
 use crate::{
     ClientCertificate, Provider,

@@ -39,6 +39,7 @@ mod refresh_token;
 mod register;
 mod register_attacks;
 mod register_certificates;
+mod register_properties;
 mod register_requests;
 mod register_scripts;
 mod register_statements;
