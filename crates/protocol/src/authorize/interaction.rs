@@ -159,7 +159,8 @@ pub async fn decide(
     };
     let mut request = resumed.request(provider, &target).map_err(by_redirect)?;
     let finished = Change::remove(&resumed.interaction);
-    let left = decision.left_of(&request.authorization_details);
+    let configuration = &provider.live().configuration;
+    let left = decision.left_of(&request.authorization_details, configuration)?;
     // Nothing left of a request for details alone is a no as well.
     if !decision.is_yes() || (left.is_empty() && request.scope.is_empty()) {
         provider
