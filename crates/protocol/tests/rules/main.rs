@@ -35,6 +35,7 @@ mod parsers;
 mod pkce;
 mod polling;
 mod prompt;
+mod races;
 mod refresh_token;
 mod register;
 mod register_attacks;
