@@ -6,6 +6,7 @@
 mod access_tokens;
 mod account;
 mod approval;
+mod audit;
 mod authorize;
 mod certificate_bound;
 mod ciba_request;
@@ -40,6 +41,7 @@ mod refresh_token;
 mod register;
 mod register_attacks;
 mod register_certificates;
+mod register_once;
 mod register_properties;
 mod register_requests;
 mod register_scripts;
