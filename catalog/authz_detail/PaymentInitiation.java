@@ -24,6 +24,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.json.JSONObject;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,18 +32,32 @@ import org.slf4j.LoggerFactory;
 public class AuthzDetail implements AuthzDetailType {
     private static final Logger log = LoggerFactory.getLogger(CustomScriptManager.class);
 
+    /** Anything else nobody would see, and somebody might act on it. */
+    private static final Set<String> MEMBERS =
+            Set.of("type", "locations", "instructedAmount", "creditorName", "creditorAccount");
+
     /** What a payment asks for, once it is known to be well-formed. */
     private record Payment(String currency, BigDecimal amount, String creditor, String iban) {
         static Payment of(JSONObject detail) {
+            require(MEMBERS.containsAll(detail.keySet()), "it has a member that this type does not know");
             JSONObject amount = detail.optJSONObject("instructedAmount", new JSONObject());
             JSONObject account = detail.optJSONObject("creditorAccount", new JSONObject());
-            String creditor = detail.optString("creditorName").strip();
-            require(!creditor.isEmpty() && creditor.length() <= 70, "creditorName is missing or too long");
-            String text = amount.optString("amount");
-            require(text.matches("[0-9]{1,12}([.][0-9]{1,2})?"), "instructedAmount.amount is not an amount");
-            String iban = account.optString("iban").replace(" ", "");
+            require(amount.keySet().equals(Set.of("currency", "amount")) && account.keySet().equals(Set.of("iban")),
+                    "instructedAmount or creditorAccount is incomplete");
+            String creditor = text(detail, "creditorName");
+            // A second line of it would be read as one of ours.
+            require(!creditor.isBlank() && creditor.length() <= 70 && creditor.matches("[^\\p{C}\\p{Zl}\\p{Zp}]*"),
+                    "creditorName is missing, too long or not printable");
+            String number = text(amount, "amount");
+            require(number.matches("[0-9]{1,12}([.][0-9]{1,2})?"), "instructedAmount.amount is not an amount");
+            String iban = text(account, "iban");
             require(isIban(iban), "creditorAccount.iban is not an IBAN");
-            return new Payment(amount.optString("currency"), new BigDecimal(text), creditor, iban);
+            return new Payment(text(amount, "currency"), new BigDecimal(number), creditor, iban);
+        }
+
+        /** A member that is text; empty for anything else. */
+        private static String text(JSONObject of, String name) {
+            return of.opt(name) instanceof String text ? text : "";
         }
 
         /** ISO 13616: the digits of the rearranged text, taken as a number, leave 1 over when divided by 97. */
@@ -111,8 +126,8 @@ public class AuthzDetail implements AuthzDetailType {
     @Override
     public String getUiRepresentation(Object asked) {
         Payment payment = Payment.of(((ExternalScriptContext) asked).getAuthzDetail().getJsonObject());
-        return "Pay " + payment.amount().setScale(2) + " " + payment.currency() + " to " + payment.creditor()
-                + ", account " + payment.iban();
+        return "Pay " + payment.amount().setScale(2) + " " + payment.currency() + "\nto account " + payment.iban()
+                + "\nwhose owner the application calls “" + payment.creditor() + "”";
     }
 
     private static void require(boolean is, String otherwise) {

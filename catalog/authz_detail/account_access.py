@@ -48,6 +48,9 @@ class AuthzDetail(AuthzDetailType):
             return False
         if not set(detail.keySet()) <= {"type", "actions", "locations", "accounts"}:
             return False
+        # A list of nothing would be read as everywhere.
+        if detail.has("locations") and not texts(detail.opt("locations")):
+            return False
         if context.user is None:
             return not detail.has("accounts")
         own = [iban for user, iban in self.accounts if user == context.user.userId]
@@ -57,7 +60,7 @@ class AuthzDetail(AuthzDetailType):
             return True
         # An application may name accounts again that it was told of, and no others.
         asked = texts(detail.opt("accounts"))
-        return bool(asked) and set(asked) <= set(own)
+        return is_part(asked, own)
 
     def getUiRepresentation(self, context):
         detail = context.authzDetail.jsonObject
@@ -70,7 +73,7 @@ class AuthzDetail(AuthzDetailType):
         lists = ("actions", "locations", "accounts")
         # A list that is not there means all: less only where it was not there before either.
         return all(
-            set(texts(wanted.opt(name))) <= set(texts(granted.opt(name)))
+            is_part(texts(wanted.opt(name)), texts(granted.opt(name)))
             if wanted.has(name) and granted.has(name)
             else not granted.has(name)
             for name in lists)
@@ -85,6 +88,10 @@ class AuthzDetail(AuthzDetailType):
             # What else it was granted for is not this resource server's business.
             detail.put("locations", here)
         return detail
+
+
+def is_part(some, of_these):
+    return bool(some) and set(some) <= set(of_these)
 
 
 def texts(value):

@@ -64,7 +64,7 @@ class AuthzDetail(AuthzDetailType):
 
     def getUiRepresentation(self, context):
         currency, amount, name, iban = payment(context.authzDetail.jsonObject)
-        return f"Pay {amount} {currency}\nto {name}\naccount {iban}"
+        return f"Pay {amount} {currency}\nto account {iban}\nwhose owner the application calls “{name}”"
 
 
 def payment(detail):
@@ -78,8 +78,9 @@ def payment(detail):
     text, name, iban = amount["amount"], detail.opt("creditorName"), account["iban"]
     if not isinstance(text, str) or not AMOUNT.fullmatch(text):
         raise Wrong("instructedAmount.amount is not an amount")
-    if not isinstance(name, str) or not 0 < len(name.strip()) <= 70:
-        raise Wrong("creditorName is missing or too long")
+    # A second line of it would be read as one of ours.
+    if not isinstance(name, str) or not 0 < len(name.strip()) <= 70 or not name.isprintable():
+        raise Wrong("creditorName is missing, too long or not printable")
     if not isinstance(iban, str) or not is_iban(iban):
         raise Wrong("creditorAccount.iban is not an IBAN")
     return amount["currency"], text, name, iban

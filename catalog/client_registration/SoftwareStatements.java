@@ -21,6 +21,7 @@ import io.jans.model.SimpleCustomProperty;
 import io.jans.model.custom.script.model.CustomScript;
 import io.jans.model.custom.script.type.client.ClientRegistrationType;
 import io.jans.service.custom.script.CustomScriptManager;
+import java.util.List;
 import java.util.Map;
 import org.json.JSONObject;
 import org.slf4j.Logger;
@@ -79,6 +80,11 @@ public class ClientRegistration implements ClientRegistrationType {
         context.validateSoftwareId();
 
         JwtClaims statement = context.getSoftwareStatement().getClaims();
+        List<String> redirectUris = context.getRegisterRequest().getRedirectUris();
+        if (redirectUris != null && !redirectUris.isEmpty() && !statement.hasClaim("software_redirect_uris")) {
+            log.warn("the statement names no redirect URIs, which allows none");
+            return false;
+        }
         Client client = context.getClient();
         if (statement.hasClaim("software_client_name")) {
             client.setClientName(statement.getClaimAsString("software_client_name"));

@@ -155,9 +155,12 @@ class ClientRegistration(ClientRegistrationType):
         context.validateSoftwareId()
         claims = context.getSoftwareStatement().getClaims()
         try:
+            if context.getRegisterRequest().getRedirectUris() and not claims.hasClaim("software_redirect_uris"):
+                raise Refused(400, "invalid_software_statement", "the statement names no redirect URIs")
             software_id = self.software_of(claims)
             self.check_certificate(context.getCertificate(), claims, software_id, is_new)
-            if not is_new and context.getClient().getSoftwareId() not in (None, software_id):
+            # Its client_id is its software's since createClient: metadata are what is asked for now.
+            if not is_new and context.getClient().getClientId() != software_id:
                 raise Refused(400, "invalid_software_statement", "the statement is another software's")
             self.check_standing(claims)
             self.check_authentication(context.getClient())
@@ -377,7 +380,8 @@ class ClientRegistration(ClientRegistrationType):
         """A key set as text, kept; fetched again for a key that is not in it, but not all the time."""
         cache = CdiUtil.bean(CacheService)
         kept = cache.get("keys " + address)
-        if kept is not None and (self.holds(kept, key_id) or cache.get("looked " + address) is not None):
+        # An address that does not answer is not asked for every client either.
+        if cache.get("looked " + address) is not None or (kept is not None and self.holds(kept, key_id)):
             return kept
         cache.put(LOOK_AGAIN_SECONDS, "looked " + address, "yes")
         fetched = JwtUtil.getJSONWebKeys(address)

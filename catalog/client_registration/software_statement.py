@@ -1,12 +1,13 @@
 # Lets software of an organisation in if its statement says so.
 #
 # Registrations need a software statement whose keys are at `jwks_endpoint`. The client
-# gets the scopes of its roles and nothing else; it is trusted only with a certificate that
-# belongs to the same software.
+# gets the scopes of its roles and nothing else; a certificate must belong to the same
+# software.
 #
 # Configuration properties:
-#   jwks_endpoint  address of the keys that software statements are signed with
-#   role_scopes    scopes by role as JSON: {"AISP": "openid accounts", "PISP": "openid payments"}
+#   jwks_endpoint       address of the keys that software statements are signed with
+#   role_scopes         scopes by role as JSON: {"AISP": "openid accounts", "PISP": "openid payments"}
+#   trust_certificates  "true": whoever shows such a certificate needs no consent to scopes; otherwise everybody does
 
 import json
 
@@ -27,6 +28,8 @@ class ClientRegistration(ClientRegistrationType):
                 return False
         self.jwks_endpoint = configurationAttributes.get("jwks_endpoint").getValue2()
         self.role_scopes = json.loads(configurationAttributes.get("role_scopes").getValue2())
+        trust = configurationAttributes.get("trust_certificates")
+        self.trusts_certificates = trust is not None and trust.getValue2() == "true"
         return True
 
     def destroy(self, configurationAttributes):
@@ -46,6 +49,9 @@ class ClientRegistration(ClientRegistrationType):
         context.validateSSARedirectUri()
         context.validateSoftwareId()
         claims = context.getSoftwareStatement().getClaims()
+        if context.getRegisterRequest().getRedirectUris() and not claims.hasClaim("software_redirect_uris"):
+            print("the statement names no redirect URIs, which allows none")
+            return False
         scopes = self.scopes(claims.getClaimAsStringList("software_roles"))
         if not scopes:
             print("no role of %s is known" % claims.getClaimAsString("software_id"))
@@ -60,7 +66,8 @@ class ClientRegistration(ClientRegistrationType):
                 context.createWebApplicationException(
                     403, json.dumps({"error": "access_denied", "error_description": "another software's certificate"}))
                 return False
-            client.setTrustedClient(True)
+        # Said each time: trust does not outlast the certificate that it came with.
+        client.setTrustedClient(self.trusts_certificates and pem is not None)
         return True
 
     def scopes(self, roles):

@@ -183,7 +183,7 @@ fn two_elements_through_the_scripts_of_the_catalogue() {
             .await
             .unwrap();
         assert!(
-            page.body.contains("Pay 123.50 EUR\nto Merchant A"),
+            page.body.contains("Pay 123.50 EUR\nto account DE02"),
             "{page:?}"
         );
         assert!(page.body.contains("account DE2"), "{page:?}");

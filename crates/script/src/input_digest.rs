@@ -5,59 +5,68 @@
 
 use std::fmt::Write as _;
 
+use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use crate::program::Call;
 
+/// Most contexts fit in this, bytes.
+const ROOM: usize = 8 * 1024;
+
 /// SHA-256 of `{"arguments":…,"context":…}`, hexadecimal.
 pub fn of(call: &Call) -> String {
-    let mut text = String::from("{\"arguments\":{");
+    let mut text = Vec::with_capacity(ROOM);
+    text.extend(b"{\"arguments\":{");
     write_members(call.arguments.iter(), &mut text);
-    text.push_str("},\"context\":");
+    text.extend(b"},\"context\":");
     write(&call.context, &mut text);
-    text.push('}');
+    text.push(b'}');
     let mut digits = String::with_capacity(64);
-    for byte in Sha256::digest(text.as_bytes()) {
+    for byte in Sha256::digest(&text) {
         let _ = write!(digits, "{byte:02x}");
     }
     digits
 }
 
-fn write(value: &Value, text: &mut String) {
+fn write(value: &Value, text: &mut Vec<u8>) {
     match value {
         Value::Object(members) => {
-            text.push('{');
+            text.push(b'{');
             write_members(members.iter(), text);
-            text.push('}');
+            text.push(b'}');
         }
         Value::Array(elements) => {
-            text.push('[');
+            text.push(b'[');
             for (place, element) in elements.iter().enumerate() {
                 if place > 0 {
-                    text.push(',');
+                    text.push(b',');
                 }
                 write(element, text);
             }
-            text.push(']');
+            text.push(b']');
         }
-        plain => {
-            let _ = write!(text, "{plain}");
-        }
+        plain => write_plain(plain, text),
     }
 }
 
 /// Sorted here: whether `serde_json` keeps members sorted is up to other crates' features.
-fn write_members<'a>(members: impl Iterator<Item = (&'a String, &'a Value)>, text: &mut String) {
+fn write_members<'a>(members: impl Iterator<Item = (&'a String, &'a Value)>, text: &mut Vec<u8>) {
     let mut members: Vec<_> = members.collect();
     members.sort_by_key(|(name, _)| name.as_bytes());
     for (place, (name, value)) in members.into_iter().enumerate() {
         if place > 0 {
-            text.push(',');
+            text.push(b',');
         }
-        let _ = write!(text, "{}:", Value::from(name.as_str()));
+        write_plain(name, text);
+        text.push(b':');
         write(value, text);
     }
+}
+
+fn write_plain(value: &impl Serialize, text: &mut Vec<u8>) {
+    // Neither text nor numbers fail, and there is always room in memory.
+    let _ = serde_json::to_writer(text, value);
 }
 
 #[cfg(test)]

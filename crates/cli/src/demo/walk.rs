@@ -9,6 +9,7 @@ mod login;
 mod person;
 mod registration;
 mod report;
+mod script_log;
 
 use std::{
     fs,
@@ -21,7 +22,6 @@ use std::{
 };
 
 use durward_jose::JwkSet;
-use durward_protocol::script_log::reading::last_calls;
 use serde_json::Value;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle, time::timeout};
 
@@ -53,9 +53,6 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Lines of the script's log that are shown.
 const LOG_LINES: usize = 40;
-
-/// Calls whose log is looked at.
-const LOGGED_CALLS: usize = 1_000;
 
 /// What the steps share.
 struct Walk {
@@ -171,7 +168,7 @@ async fn walk(data: &Path, script: NotificationScript, json: bool) -> Result<boo
         walk.report
             .check("the walk goes on", false, || failure.message.clone());
     }
-    walk.show_script_log(&server).await?;
+    walk.show_script_log().await?;
     let held = walk.report.finish()?;
     server.stop().await;
     receiver.abort();
@@ -320,17 +317,12 @@ impl Walk {
 
     /// What the script printed: always worth a look, and the first place to
     /// look when something did not hold.
-    async fn show_script_log(&mut self, server: &Server) -> Result<(), Failure> {
+    async fn show_script_log(&mut self) -> Result<(), Failure> {
         let store = self.prepared.node.provider.store.clone();
         let Some(kept) = store.find_script_by_name(script::NAME).await? else {
             return Ok(());
         };
-        let mut entries = last_calls(&*store, &kept.inum, "", LOGGED_CALLS).await?;
-        // The log is written beside the requests: it may be a moment behind.
-        if entries.is_empty() && !server.task.is_finished() {
-            tokio::time::sleep(Duration::from_millis(200)).await;
-            entries = last_calls(&*store, &kept.inum, "", LOGGED_CALLS).await?;
-        }
+        let entries = script_log::settled(&*store, &kept.inum).await?;
         self.report.step("What the script logged");
         let mut lines = Vec::new();
         for entry in &entries {

@@ -8,10 +8,10 @@ use durward_model::{
     registration::{Origin, Registration},
 };
 use durward_script::{
-    LoadedScript,
+    LoadedScript, origin,
     program::LogLine,
     types::client_registration::{
-        Context, Moment, Verdict, beans, enabled, is_certificate_valid, verdict_of,
+        CONTRACT, Context, Moment, Verdict, beans, enabled, is_certificate_valid, verdict_of,
     },
 };
 use serde_json::{Map, Value, json};
@@ -33,8 +33,20 @@ pub(super) fn base(provider: &Provider, request: &Request<'_>) -> Context {
     Context {
         http_request: request.visit.told(&parameters),
         certificate_pem: request.certificate(provider).map(ClientCertificate::pem),
+        flow: flow(provider, request),
         ..unasked(configuration)
     }
+}
+
+/// The client, where there is one; otherwise the request that is to make it. Nobody asks
+/// while no version is on trial.
+pub(super) fn flow(provider: &Provider, request: &Request<'_>) -> String {
+    if !provider.scripts.has_trial(&CONTRACT) {
+        return String::new();
+    }
+    let client = request.client_id.map(str::to_owned);
+    let request = || origin::current().map(|origin| origin.request_id().to_owned());
+    client.or_else(request).unwrap_or_default()
 }
 
 /// What every context holds, whatever was asked for.
@@ -72,14 +84,18 @@ pub(super) async fn judge(
     reading: &Reading,
     client: &mut Client,
 ) -> Result<(), RegisterError> {
-    for script in enabled(&provider.scripts) {
-        let context = Context {
-            register_request: Some(register_request(reading)),
-            client: Some(shown(client)),
-            software_statement: reading.statement.as_ref().map(|s| s.text.clone()),
-            evidence: reading.evidence.clone(),
-            ..base(provider, request)
-        };
+    let scripts = enabled(&provider.scripts, &flow(provider, request));
+    if scripts.is_empty() {
+        return Ok(());
+    }
+    let mut context = Context {
+        register_request: Some(register_request(reading)),
+        software_statement: reading.statement.as_ref().map(|s| s.text.clone()),
+        evidence: reading.evidence.clone(),
+        ..base(provider, request)
+    };
+    for script in scripts {
+        context.client = Some(shown(client));
         let changes = match verdict_of(&provider.scripts, &script, moment, &context).await {
             Verdict::Allowed(changes) => changes,
             Verdict::Shaped(shaped) => return Err(RegisterError::Shaped(shaped)),
@@ -111,6 +127,7 @@ pub async fn certificate_may_speak_for(
         http_request: visit.told(&parameters),
         register_request_json: Some(json!({})),
         client: Some(shown(client)),
+        flow: client.client_id.as_str().to_owned(),
         ..unasked(&provider.live().configuration)
     };
     let verdict = is_certificate_valid(&provider.scripts, &certificate.pem(), &context).await;
@@ -130,15 +147,15 @@ fn note(provider: &Provider, script: &LoadedScript, moment: Moment, error: &Erro
 
 /// The request as its bean.
 fn register_request(reading: &Reading) -> Map<String, Value> {
-    let mut members = reading.members.clone();
+    let mut values = beans::values(&beans::REGISTER_REQUEST, &reading.members);
     if let Some(statement) = &reading.statement {
-        members.insert("software_statement".to_owned(), json!(statement.text));
+        values.insert("softwareStatement".to_owned(), json!(statement.text));
     }
     // Jans's name for the same member.
-    if let Some(value) = members.remove("require_par") {
-        members.insert(beans::member_of("requirePar"), value);
+    if let Some(value @ Value::Bool(_)) = reading.members.get("require_par") {
+        values.insert("requirePar".to_owned(), value.clone());
     }
-    beans::values(&beans::REGISTER_REQUEST, &members)
+    values
 }
 
 /// The client as its bean.
@@ -215,13 +232,17 @@ fn apply(
     client: &mut Client,
     changes: &Map<String, Value>,
 ) -> Result<(), Error> {
+    // The request is the client's own: changing it changes nothing.
+    if !changes.keys().any(|path| path.starts_with("client.")) {
+        return Ok(()); // what was checked before is as it was
+    }
     let live = provider.live();
     let configuration = &live.configuration;
     let before = members_of(&client.metadata);
     let mut metadata = before.clone();
     for (path, value) in changes {
         let Some(property) = path.strip_prefix("client.") else {
-            continue; // the request is the client's own: changing it changes nothing
+            continue;
         };
         if !set_special(client, moment, property, value)? {
             set_member(&mut metadata, client, property, value);

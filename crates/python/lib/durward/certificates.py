@@ -92,6 +92,49 @@ def _escaped(value):
     return value
 
 
+_OIDS = {name.upper(): oid for oid, name in _NAMES.items()}
+_PART = re.compile(r"\s*([A-Za-z0-9.-]+)\s*=((?:\\[0-9A-Fa-f]{2}|\\.|[^\\,+;])*)([,+;]|\Z)", re.S)
+
+
+def _written(text):
+    """The sets of a name as RFC 4514 writes it, sorted; None for what is no name."""
+    sets, pairs, at = [], [], 0
+    while True:
+        part = _PART.match(text or "", at)
+        if part is None:
+            return None
+        name, value, mark = part.groups()
+        name = name.upper().removeprefix("OID.")
+        pairs.append((_OIDS.get(name, name), _compared(value)))
+        if mark != "+":
+            sets.append(sorted(pairs))
+            pairs = []
+        if not mark:
+            return sorted(sets)
+        at = part.end()
+
+
+def _compared(value):
+    """A written value without its escapes, case and further spaces."""
+    if value.strip().startswith("#"):
+        try:
+            octets = binascii.unhexlify(value.strip()[1:])
+            tag, inner, after = _element(octets, 0)
+            value = _string(tag, octets[inner:after])
+        except (_Malformed, ValueError):
+            pass
+    else:
+        value = re.sub(r"((?:\\[0-9A-Fa-f]{2})+)|\\(.)", _unescaped, value, flags=re.S)
+    return " ".join(value.split()).casefold()
+
+
+def _unescaped(found):
+    octets = found.group(1)
+    if octets is None:
+        return found.group(2)
+    return binascii.unhexlify(octets.replace("\\", "")).decode("utf-8", "replace")
+
+
 class X500Principal(object):
     """A name: attributes in the order of the certificate, each set a list."""
 
@@ -254,12 +297,9 @@ class CertUtils(object):
 
     @staticmethod
     def equalsRdn(one, other):
-        """Are two written names the same, whatever the order and the spaces around?"""
-        def parts(text):
-            pairs = [part.partition("=") for part in re.split(r"(?<!\\),", text or "")]
-            return sorted((name.strip().upper(), value.strip()) for name, _, value in pairs)
-
-        return parts(one) == parts(other)
+        """Have two written names the same parts, in whatever order and however they are written?"""
+        sets = _written(one)
+        return sets is not None and sets == _written(other)
 
     @staticmethod
     def getIssuer(certificate, issuers):

@@ -264,7 +264,9 @@ fn the_payment_sample_takes_payments_and_says_what_is_wrong_with_others() {
         .result;
     assert_eq!(
         worded,
-        json!("Pay 123.50 EUR\nto Merchant A\naccount DE02100100109307118603")
+        json!(
+            "Pay 123.50 EUR\nto account DE02100100109307118603\nwhose owner the application calls “Merchant A”"
+        )
     );
     for (from, to, words) in [
         (
@@ -285,7 +287,11 @@ fn the_payment_sample_takes_payments_and_says_what_is_wrong_with_others() {
         ("123.50", "-1", "instructedAmount.amount is not an amount"),
         ("EUR", "USD", "instructedAmount.currency is not taken"),
         ("118603", "118604", "creditorAccount.iban is not an IBAN"),
-        ("Merchant A", " ", "creditorName is missing or too long"),
+        (
+            "Merchant A",
+            " ",
+            "creditorName is missing, too long or not printable",
+        ),
         (
             "\"type\":\"pay\"",
             "\"type\":\"pay\",\"urgent\":true",

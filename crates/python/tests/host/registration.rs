@@ -62,6 +62,7 @@ fn sample() -> Worker {
         &[
             ("jwks_endpoint", "https://directory.example/jwks"),
             ("role_scopes", r#"{"AISP": "openid accounts made_up"}"#),
+            ("trust_certificates", "true"),
         ],
     )
 }
@@ -78,7 +79,7 @@ fn the_sample_gives_scopes_by_role_and_trusts_a_certificate_of_the_software() {
             "inum=accounts,ou=scopes,o=jans"
         ])
     );
-    assert!(!done.changes.contains_key("client.trustedClient"));
+    assert_eq!(done.changes["client.trustedClient"], json!(false));
     let done = worker
         .call("updateClient", context(Some(CERTIFICATE)))
         .done();
@@ -91,6 +92,7 @@ fn the_sample_refuses_in_its_own_words_and_in_jans() {
     let mut other = context(Some(CERTIFICATE));
     other["softwareStatement"] = json!(jwt(&json!({
         "software_id": "software-2", "software_roles": ["AISP"],
+        "software_redirect_uris": ["https://tpp.example/cb"],
     })));
     let done = worker.call("createClient", other).done();
     assert_eq!(done.changes["webApplicationException"]["status"], 403);
@@ -249,6 +251,43 @@ fn setters_lists_and_dates_of_the_client_travel_back() {
             "client.attributes.introspectionScripts": ["inum=CABA-2222,ou=scripts,o=jans"],
             "client.clientSecretExpiresAt": 1_005,
         })
+    );
+}
+
+/// C=GB, OU=first, OU=second, CN=one, CN=two.
+const TWO_OF_EACH: &str = "-----BEGIN CERTIFICATE-----\n\
+    MIIB6zCCAZGgAwIBAgIUGIW0jkM/R0fKPjKF+AbBlqvdTTwwCgYIKoZIzj0EAwIw\n\
+    SjELMAkGA1UEBhMCR0IxDjAMBgNVBAsMBWZpcnN0MQ8wDQYDVQQLDAZzZWNvbmQx\n\
+    DDAKBgNVBAMMA29uZTEMMAoGA1UEAwwDdHdvMCAXDTI2MTEyMTIxMTExNloYDzIx\n\
+    MjYxMDI4MjExMTE2WjBKMQswCQYDVQQGEwJHQjEOMAwGA1UECwwFZmlyc3QxDzAN\n\
+    BgNVBAsMBnNlY29uZDEMMAoGA1UEAwwDb25lMQwwCgYDVQQDDAN0d28wWTATBgcq\n\
+    hkjOPQIBBggqhkjOPQMBBwNCAAT1lNuF4tWV8DVVEV+dfdGBj0g5/frFh0KXV7LF\n\
+    116h2EPBhwSX0uCP7PgSaCmSV7FVxsjRxiSe9Yv/bxqLnylBo1MwUTAdBgNVHQ4E\n\
+    FgQUxI7ngAnytTHJneOkVAAMSqWG0B0wHwYDVR0jBBgwFoAUxI7ngAnytTHJneOk\n\
+    VAAMSqWG0B0wDwYDVR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNIADBFAiBh+umk\n\
+    gvJVNqdwCEeXpI1Z0z2NPXqLaqrZQf7bvQXiuwIhAOOS2sPCWyjIy4G6OGf+fBiR\n\
+    IeigADXlFxO1WhkLhTwv\n\
+    -----END CERTIFICATE-----";
+
+#[test]
+fn names_of_certificates_are_read_and_compared_as_on_the_jvm() {
+    let body = "pem = context.getConfigurationAttibutes().get('certProperty').getValue1()\n        \
+        found = CertUtils.x509CertificateFromPem(pem)\n        \
+        same = CertUtils.equalsRdn\n        \
+        long = 'organizationIdentifier=PSDGB-FCA-1,O=Bank'\n        \
+        client.setClientName(' '.join(str(one) for one in [\n            \
+            CertUtils.getAttr(found, '2.5.4.11'), CertUtils.getCN(found),\n            \
+            same('CN=a,OU=b', 'ou=b, cn=a'), same(long, '2.5.4.97=#0c0b50534447422d4643412d31,O=Bank'),\n            \
+            same('OU=a+CN=b\\\\2C c', 'cn=B\\\\, C+ou=A'), same(long.replace('1', '2'), long),\n            \
+            same('no name', 'no name'), same('', ''), same('OU=a,OU=b', 'OU=a,OU=a')]))\n        \
+        return True";
+    let mut worker = worker(&creating(body), &[]);
+    let done = worker
+        .call("createClient", context(Some(TWO_OF_EACH)))
+        .done();
+    assert_eq!(
+        done.changes["client.clientName"],
+        "first one True True True False False False False"
     );
 }
 

@@ -471,13 +471,34 @@ pub fn snake_case(name: &str) -> String {
     member
 }
 
+/// The property that a member of client metadata has: the reverse of [`member_of`].
+fn property_of(member: &str) -> String {
+    if let Some((name, _)) = RENAMED.iter().find(|(_, renamed)| *renamed == member) {
+        return (*name).to_owned();
+    }
+    let mut property = String::with_capacity(member.len());
+    let mut begins = false;
+    for letter in member.chars() {
+        if letter == '_' {
+            begins = true;
+        } else if std::mem::take(&mut begins) {
+            property.push(letter.to_ascii_uppercase());
+        } else {
+            property.push(letter);
+        }
+    }
+    property
+}
+
 /// The values of a bean whose properties stand for members of `metadata`. A value that is
 /// not of its property's kind is left out: a script never meets a type that it was not promised.
 pub fn values(bean: &Bean, metadata: &Map<String, Value>) -> Map<String, Value> {
-    let properties = bean.properties.iter();
-    let found = properties.filter_map(|property| {
-        let value = metadata.get(&member_of(property.name))?;
-        Some((property.name.to_owned(), fitting(property.kind, value)?))
+    // A client has few of the many members that there are.
+    let found = metadata.iter().filter_map(|(member, value)| {
+        let name = property_of(member);
+        let mut properties = bean.properties.iter();
+        let property = properties.find(|property| property.name == name)?;
+        Some((name, fitting(property.kind, value)?))
     });
     found.collect()
 }
@@ -512,6 +533,11 @@ mod tests {
             ("tlsClientAuthSubjectDn", "tls_client_auth_subject_dn"),
         ] {
             assert_eq!(member_of(property), member);
+        }
+        for bean in [&REGISTER_REQUEST, &CLIENT, &CLIENT_ATTRIBUTES] {
+            for property in bean.properties {
+                assert_eq!(property_of(&member_of(property.name)), property.name);
+            }
         }
     }
 

@@ -4,10 +4,7 @@ use std::{fs, io::Write as _, net::SocketAddr, path::Path, sync::Arc};
 
 use durward_directory::{Counts, Directory, Identity, Software};
 use durward_model::script::ScriptProperty;
-use durward_protocol::{
-    script_keeping::Draft,
-    script_log::reading::{LoggedCall, last_calls},
-};
+use durward_protocol::{script_keeping::Draft, script_log::reading::LoggedCall};
 use durward_script::types::client_registration::CONTRACT;
 use serde_json::{Map, Value, json};
 
@@ -17,7 +14,7 @@ use crate::{
     demo::{
         caller::Caller,
         setup::Addresses,
-        walk::{Server, free_address, report::Report},
+        walk::{Server, free_address, report::Report, script_log},
     },
     failure::Failure,
     node::Node,
@@ -146,9 +143,7 @@ impl Bank {
         let Some(kept) = store.find_script_by_name(NAME).await? else {
             return Ok(Vec::new());
         };
-        // The log is written beside the requests: it may be a moment behind.
-        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
-        Ok(last_calls(&**store, &kept.inum, "", crate::demo::walk::LOGGED_CALLS).await?)
+        Ok(script_log::settled(&**store, &kept.inum).await?)
     }
 }
 

@@ -10,7 +10,6 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import javax.naming.InvalidNameException;
@@ -101,9 +100,8 @@ public final class CertUtils {
 
     private static List<Rdn> names(String name) {
         try {
-            List<Rdn> rdns = new ArrayList<>(new LdapName(name).getRdns());
-            Collections.reverse(rdns);
-            return rdns;
+            // Counted from the right: as they stand in the certificate.
+            return new LdapName(name).getRdns();
         } catch (InvalidNameException notOne) {
             return List.of();
         }
@@ -113,7 +111,8 @@ public final class CertUtils {
     public static boolean equalsRdn(String one, String other) {
         List<Rdn> a = names(plain(one));
         List<Rdn> b = names(plain(other));
-        return !a.isEmpty() && a.size() == b.size() && a.containsAll(b);
+        List<Rdn> left = new ArrayList<>(b);
+        return !a.isEmpty() && a.size() == b.size() && a.stream().allMatch(left::remove);
     }
 
     /** The name with every type and value as text, however it was written; itself when it is none. */
