@@ -185,7 +185,10 @@ fn exactly(
 }
 
 /// The `NumericDate` claim `name` (RFC 7519 section 2), whole seconds; fractions are cut off.
-fn seconds(claims: &Map<String, Value>, name: &'static str) -> Result<Option<u64>, ClaimError> {
+///
+/// # Errors
+/// `Malformed` for what is no time.
+pub fn seconds(claims: &Map<String, Value>, name: &'static str) -> Result<Option<u64>, ClaimError> {
     // Beyond this a double no longer counts single seconds; it is the year 285 million.
     const LAST_EXACT: f64 = 9_007_199_254_740_992.0;
     let Some(value) = claims.get(name) else {

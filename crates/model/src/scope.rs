@@ -4,13 +4,14 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// What scopes of administration begin with, as in Jans. An operator gives them to a client;
-/// nobody gets them by registering, and no person gives them by consenting.
-const MANAGEMENT: &str = "https://jans.io/oauth/";
+/// What scopes of administration begin with, as in Jans: those of the config API, and those
+/// for issuing software statements, which give others their scopes. An operator gives them to a
+/// client; nobody gets them by registering, and no person gives them by consenting.
+const MANAGEMENT: [&str; 2] = ["https://jans.io/oauth/", "https://jans.io/auth/ssa."];
 
 /// Is it a scope of administration?
 pub fn is_management(token: &str) -> bool {
-    token.starts_with(MANAGEMENT)
+    MANAGEMENT.iter().any(|prefix| token.starts_with(prefix))
 }
 
 /// A set of scope tokens.

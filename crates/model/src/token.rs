@@ -90,11 +90,25 @@ pub struct RefreshToken {
     pub expires_at: Timestamp,
 }
 
-/// A client assertion's `jti` that was accepted once (RFC 7523, section 3).
+/// A token that counts once and was accepted: a client assertion (RFC 7523, section 3), a
+/// request object, a signed registration request, a software statement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeenAssertion {
-    /// Hash of client id and `jti`.
+    /// Hash of what kind of token it was, who made it, and `jti`.
     pub hash: SecretHash,
-    /// After this the assertion is refused for its age.
+    /// After this the token is refused for its age.
     pub expires_at: Timestamp,
+}
+
+impl SeenAssertion {
+    /// A token of a kind, by the parts of its name, to be remembered `until` then. Tokens of
+    /// other kinds, or whose parts are divided otherwise, are other tokens.
+    pub fn of(kind: &str, parts: [&str; 2], until: Timestamp) -> Self {
+        let [maker, jti] = parts;
+        let name = format!("{kind}\0{}\0{maker}\0{jti}", maker.len());
+        Self {
+            hash: SecretHash::of(&name),
+            expires_at: until,
+        }
+    }
 }

@@ -206,8 +206,12 @@ pub(crate) async fn consent_of(
         .store
         .find_consent(user_id, &client.client_id)
         .await?;
-    Ok(found
-        .filter(|consent| client.remembers_consents() && client.issued_at <= consent.granted_at))
+    Ok(found.filter(|consent| is_consent_to(consent, client)))
+}
+
+/// Was it given to this very client, and does it last?
+fn is_consent_to(consent: &Consent, client: &Client) -> bool {
+    client.remembers_consents() && client.issued_at <= consent.granted_at
 }
 
 /// What nobody need be asked about: what was allowed before, and every scope of a trusted
@@ -268,8 +272,8 @@ pub(crate) async fn step(
     match (next, authenticated) {
         (Next::Grant, Some(who)) => {
             let finished = resumed.map(|(_, interaction)| Change::remove(interaction));
-            let answer =
-                grant::answer_code(provider, request, &who, finished.into_iter().collect()).await?;
+            let before = grant::Consenting::Before;
+            let answer = grant::answer_code(provider, request, &who, finished, before).await?;
             Ok(Turn {
                 step: Step::Answer(answer),
                 browser_cookie: None,

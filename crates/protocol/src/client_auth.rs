@@ -6,7 +6,7 @@ mod mutual_tls;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use durward_jose::{Algorithm, AudienceRule, ClaimRules, TypRule, VerifyPolicy, unverified_claims};
-use durward_model::{Client, ClientId, SecretHash, SeenAssertion, Timestamp, client::AuthMethod};
+use durward_model::{Client, ClientId, SeenAssertion, Timestamp, client::AuthMethod};
 use durward_script::origin;
 use durward_store::{Change, StoreError};
 use url::form_urlencoded;
@@ -30,6 +30,10 @@ const MAX_ASSERTION_LIFETIME_SECONDS: u64 = 3_600;
 
 /// Clock difference allowed for assertions, seconds.
 const LEEWAY_SECONDS: u64 = 10;
+
+/// Seconds from now after which every assertion that is accepted now is refused for its age,
+/// whatever it says.
+const MEMORY_SECONDS: i64 = (MAX_ASSERTION_LIFETIME_SECONDS + 2 * LEEWAY_SECONDS).cast_signed();
 
 const ASSERTION_BYTES: usize = 16 * 1024;
 
@@ -268,30 +272,21 @@ async fn remember(
     jti: &str,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let memory = i64::try_from(MAX_ASSERTION_LIFETIME_SECONDS + 2 * LEEWAY_SECONDS).unwrap_or(0);
-    let name = format!("{client_id}\0{jti}");
-    if is_first(provider, &name, now.plus_seconds(memory)).await? {
+    let until = now.plus_seconds(MEMORY_SECONDS);
+    let seen = SeenAssertion::of("client assertion", [client_id, jti], until);
+    if is_first(provider, &seen).await? {
         Ok(())
     } else {
         Err(refused("assertion was used before"))
     }
 }
 
-/// Is a token of this name seen for the first time? It is remembered `until` then: the
-/// insert is the check.
+/// Is a token seen for the first time? The insert is the check.
 ///
 /// # Errors
 /// A fault of the store.
-pub(crate) async fn is_first(
-    provider: &Provider,
-    name: &str,
-    until: Timestamp,
-) -> Result<bool, Error> {
-    let seen = SeenAssertion {
-        hash: SecretHash::of(name),
-        expires_at: until,
-    };
-    match provider.store.apply(vec![Change::insert(&seen)]).await {
+pub(crate) async fn is_first(provider: &Provider, seen: &SeenAssertion) -> Result<bool, Error> {
+    match provider.store.apply(vec![Change::insert(seen)]).await {
         Err(StoreError::Conflict { .. }) => Ok(false),
         other => {
             other?;

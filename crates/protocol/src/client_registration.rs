@@ -23,7 +23,7 @@ mod storing;
 
 use durward_jose::digest;
 use durward_model::{
-    Client, ClientId, SecretHash,
+    Client, ClientId, SecretHash, Timestamp,
     client::{AuthMethod, ClientMetadata},
 };
 use durward_script::types::client_registration::Shaped;
@@ -32,9 +32,10 @@ use serde_json::{Map, Value};
 pub use answers::Registered;
 pub use create::create;
 pub use management::{delete, read, update};
+pub(crate) use rules::MAX_ACCESS_TOKEN_LIFETIME_SECONDS;
 pub use rules::check;
 pub use scripts::certificate_may_speak_for;
-pub(crate) use scripts::{scope_dn, scope_of};
+pub(crate) use scripts::{client_dn, scope_dn, scope_of};
 
 use crate::{
     ClientCertificate, Provider,
@@ -163,8 +164,11 @@ pub fn changed_client(
         registration: before.registration.clone(),
         ..new.client
     };
-    if client.registration.is_some() {
+    if let Some(registration) = client.registration.as_deref_mut() {
         policy::withhold(&mut client.metadata);
+        if client.metadata != before.metadata {
+            registration.digest = None; // it is no longer what others register as
+        }
     }
     let keeps = !given && client.client_secret_hash.is_some();
     if keeps && before.client_secret_hash.is_some() {
@@ -176,11 +180,22 @@ pub fn changed_client(
             client_secret: None,
         });
     }
+    let end = secret_end(provider);
+    if let Some(registration) = client.registration.as_deref_mut() {
+        registration.secret_expires_at = client.client_secret_hash.as_ref().and(end);
+    }
     Ok(NewClient {
         client,
         // Whoever gave it knows it.
         client_secret: new.client_secret.filter(|_| !given),
     })
+}
+
+/// When a secret ends that a client which registered itself gets now; none for never.
+fn secret_end(provider: &Provider) -> Option<Timestamp> {
+    let live = provider.live();
+    let seconds = live.configuration.dynamic_registration_secret_lifetime;
+    (seconds > 0).then(|| provider.now().plus_seconds(seconds))
 }
 
 /// Does the client authenticate with a shared secret?
@@ -189,6 +204,20 @@ fn needs_secret(metadata: &ClientMetadata) -> bool {
         metadata.token_endpoint_auth_method,
         AuthMethod::ClientSecretBasic | AuthMethod::ClientSecretPost
     )
+}
+
+/// One line for operators of what a client did about its own registration.
+fn audit(what: &str, client: &Client) {
+    let registration = client.registration.as_deref();
+    tracing::info!(
+        target: "audit",
+        author = format!("client:{}", client.client_id),
+        client = client.client_id.as_str(),
+        source = registration.map(|known| known.source.as_str()),
+        owner = registration.and_then(|known| known.owner.as_deref()),
+        scope = %client.metadata.scope,
+        "client {what} by itself"
+    );
 }
 
 /// Metadata as JSON members.

@@ -103,7 +103,7 @@ async fn look(
         is_authorization: false,
     };
     let told = Introspection {
-        members: describe(&active, &client, issuer),
+        members: describe(&active, issuer),
         authorization_details: details_for(&asking, &active).await,
     };
     Ok((client, told))
@@ -140,7 +140,7 @@ async fn authenticate(
     Ok(client)
 }
 
-fn describe(active: &ActiveToken, _caller: &Client, issuer: &str) -> Value {
+fn describe(active: &ActiveToken, issuer: &str) -> Value {
     let mut answer = json!({
         "active": true,
         "iss": issuer,
@@ -192,6 +192,31 @@ pub async fn find_active<'a>(
         let thumbprint = active.certificate_thumbprint.as_deref();
         is_shown(thumbprint, bearer.certificate)
     }))
+}
+
+/// The token of a caller who administers: for this server and no other resource (RFC 8707,
+/// section 2; RFC 9068, section 4), a client's own, of a client that an operator added. A token
+/// is issued without scopes of administration to whoever registered itself; should one be
+/// about, from whenever, it opens nothing either.
+///
+/// # Errors
+/// `invalid_token`.
+pub(crate) async fn load_administrators(
+    provider: &Provider,
+    bearer: Bearer<'_>,
+) -> Result<ActiveToken, Error> {
+    let invalid = || Code::InvalidToken.because("the access token is not valid");
+    let active = find_active(provider, bearer).await?;
+    let active = active
+        .filter(|active| active.is_for(&provider.live().configuration.issuer))
+        .filter(|active| active.user_id.is_none() && active.grant.is_none())
+        .ok_or_else(invalid)?;
+    let client_id = ClientId::new(&active.client_id);
+    let client = provider.store.find_client(&client_id).await?;
+    if client.is_none_or(|client| client.registration.is_some()) {
+        return Err(invalid());
+    }
+    Ok(active)
 }
 
 /// The token, if it is ours, unexpired, unrevoked, its grant lives, and neither

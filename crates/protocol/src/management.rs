@@ -75,6 +75,14 @@ impl Request<'_> {
     }
 }
 
+/// What was stored serves from now on. Where it cannot be read just now it is stored all the
+/// same, and the node that looks for changes tries again: no reason to say that it failed.
+pub(crate) async fn take_up(provider: &Provider) {
+    if let Err(error) = provider.reload().await {
+        tracing::warn!(%error, "what was just stored cannot be taken up yet");
+    }
+}
+
 /// For [`Request::seen`] and its like: what was read has to be what the caller has seen.
 pub(crate) fn check_seen(request: &Request<'_>, revision: i64) -> Result<(), ManagementError> {
     match request.seen()? {

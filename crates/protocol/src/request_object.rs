@@ -8,9 +8,10 @@ use std::collections::BTreeMap;
 
 use durward_jose::{
     Algorithm, AudienceRule, ClaimRules, TypRule, VerifyPolicy, base64url,
+    claims::seconds,
     jwe::{self, ContentEncryption, DecryptPolicy, KeyManagement},
 };
-use durward_model::{Client, Timestamp};
+use durward_model::{Client, SeenAssertion};
 use serde_json::{Map, Value, value::RawValue};
 use url::form_urlencoded;
 
@@ -28,6 +29,9 @@ const MAX_LIFETIME_SECONDS: u64 = 3_600;
 
 /// Clock difference allowed, seconds.
 const LEEWAY_SECONDS: u64 = 10;
+
+/// Seconds from now after which every object that is accepted now is refused for its age.
+const MEMORY_SECONDS: i64 = (MAX_LIFETIME_SECONDS + 2 * LEEWAY_SECONDS).cast_signed();
 
 /// Claims of the token that are no parameters of the request.
 const TOKEN_CLAIMS: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
@@ -174,8 +178,8 @@ fn check(
     claim_rules
         .check(claims)
         .map_err(|error| error.to_string())?;
-    let seconds = |name: &str| claims.get(name).and_then(Value::as_u64);
-    if let (Some(nbf), Some(exp)) = (seconds("nbf"), seconds("exp"))
+    let seconds = |name| seconds(claims, name).map_err(|error| error.to_string());
+    if let (Some(nbf), Some(exp)) = (seconds("nbf")?, seconds("exp")?)
         && exp.saturating_sub(nbf) > MAX_LIFETIME_SECONDS
     {
         return Err("lives longer than allowed".to_owned());
@@ -234,10 +238,7 @@ fn parameters_of(signed: &str, claims: &Map<String, Value>) -> Result<Parameters
 }
 
 async fn is_first(provider: &Provider, client: &Client, jti: &str) -> Result<bool, Error> {
-    let name = format!("request object\0{}\0{jti}", client.client_id);
-    let memory = MAX_LIFETIME_SECONDS + 2 * LEEWAY_SECONDS;
-    let until: Timestamp = provider
-        .now()
-        .plus_seconds(i64::try_from(memory).unwrap_or(0));
-    client_auth::is_first(provider, &name, until).await
+    let until = provider.now().plus_seconds(MEMORY_SECONDS);
+    let seen = SeenAssertion::of("request object", [client.client_id.as_str(), jti], until);
+    client_auth::is_first(provider, &seen).await
 }

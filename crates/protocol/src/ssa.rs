@@ -39,6 +39,9 @@ const LIMITS: Limits = Limits {
 /// Longest text in a statement, bytes.
 const MAX_TEXT_BYTES: usize = 512;
 
+/// Times that revoking is tried when something changes meanwhile.
+const ATTEMPTS: u32 = 8;
+
 /// Longest life, days.
 const MAX_DAYS: i64 = 3_660;
 
@@ -87,6 +90,7 @@ pub async fn issue(
     )?;
     let jwt = sign(provider, &issued)?;
     provider.store.apply(vec![Change::insert(&issued)]).await?;
+    note("issued", &caller, &issued);
     Ok(json!({ "ssa": jwt }))
 }
 
@@ -143,33 +147,69 @@ pub async fn revoke(
     bearer: Option<Bearer<'_>>,
     which: Which<'_>,
 ) -> Result<bool, Error> {
-    authorize(provider, bearer, &[ADMIN]).await?;
+    let caller = authorize(provider, bearer, &[ADMIN]).await?;
     let mut any = false;
     for found in find(provider, which).await? {
         any |= is_active(provider, &found);
-        let revoked = IssuedStatement {
-            status: StatementStatus::Revoked,
-            ..found.value
-        };
-        match provider.store.apply(vec![Change::put(&revoked)]).await {
-            Ok(()) | Err(StoreError::Conflict { .. }) => {}
-            Err(error) => return Err(error.into()),
-        }
+        revoke_one(provider, &caller, found).await?;
     }
     Ok(any)
 }
 
-/// The caller's token: a client's own, with one of these scopes.
+/// Takes one back, whatever others make of it meanwhile; one that is swept stays away.
+async fn revoke_one(
+    provider: &Provider,
+    caller: &ActiveToken,
+    found: Versioned<IssuedStatement>,
+) -> Result<(), Error> {
+    let mut found = found;
+    for _ in 0..ATTEMPTS {
+        if found.status == StatementStatus::Revoked {
+            return Ok(());
+        }
+        let revoked = IssuedStatement {
+            status: StatementStatus::Revoked,
+            ..found.value.clone()
+        };
+        let change = Change::replace(&found, &revoked);
+        match provider.store.apply(vec![change]).await {
+            Ok(()) => {
+                note("revoked", caller, &revoked);
+                return Ok(());
+            }
+            Err(StoreError::Conflict { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+        match provider.store.find_issued_statement(&found.jti).await? {
+            Some(again) => found = again,
+            None => return Ok(()),
+        }
+    }
+    Err(Error::Fault(
+        "a statement kept changing while it was revoked".to_owned(),
+    ))
+}
+
+fn note(what: &str, caller: &ActiveToken, statement: &IssuedStatement) {
+    tracing::info!(
+        target: "audit",
+        author = format!("client:{}", caller.client_id),
+        jti = statement.jti,
+        org_id = statement.org_id,
+        "software statement {what}"
+    );
+}
+
+/// The caller's token: that of a client which an operator added, for this server, with one of
+/// these scopes.
 async fn authorize(
     provider: &Provider,
     bearer: Option<Bearer<'_>>,
     scopes: &[&str],
 ) -> Result<ActiveToken, Error> {
     let invalid = || Code::InvalidToken.because("the access token is not valid");
-    let active = introspection::find_active(provider, bearer.ok_or_else(invalid)?).await?;
-    let active = active
-        .filter(|active| active.user_id.is_none())
-        .ok_or_else(invalid)?;
+    let bearer = bearer.ok_or_else(invalid)?;
+    let active = introspection::load_administrators(provider, bearer).await?;
     if scopes.iter().any(|scope| active.scope.contains(scope)) {
         Ok(active)
     } else {

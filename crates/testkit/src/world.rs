@@ -17,7 +17,8 @@ use durward_store::{Change, Kind, SqliteStore, Store};
 use tempfile::TempDir;
 
 use crate::{
-    Decisions, FakeEngine, FakeFiles, FakeRemote, FixedClock, SeededEntropy, clients, keys, users,
+    Decisions, FakeEngine, FakeFiles, FakeRemote, FixedClock, Meanwhile, SeededEntropy, clients,
+    keys, users,
 };
 
 /// Issuer of every world.
@@ -31,6 +32,8 @@ pub struct World {
     pub clock: Arc<FixedClock>,
     /// Its state.
     pub store: Arc<dyn Store>,
+    /// What others do to it in between.
+    pub meanwhile: Arc<Meanwhile>,
     /// What its scripts run on.
     pub engine: FakeEngine,
     /// Documents that it can fetch.
@@ -69,8 +72,9 @@ impl World {
 
     async fn made(change: impl FnOnce(&mut Configuration), mutual_tls: MutualTls) -> Self {
         let directory = TempDir::new().unwrap();
-        let store: Arc<dyn Store> =
-            Arc::new(SqliteStore::open(&directory.path().join("durward.sqlite")).unwrap());
+        let sqlite = SqliteStore::open(&directory.path().join("durward.sqlite")).unwrap();
+        let meanwhile = Arc::new(Meanwhile::new(Arc::new(sqlite)));
+        let store: Arc<dyn Store> = meanwhile.clone();
         let mut configuration = Configuration {
             issuer: ISSUER.to_owned(),
             ..Configuration::default()
@@ -110,6 +114,7 @@ impl World {
             provider,
             clock,
             store,
+            meanwhile,
             engine,
             remote,
             files,

@@ -139,7 +139,7 @@ async fn open_object(provider: &Provider, outside: &Parameters) -> Result<Parame
     let found = provider.store.find_client(&client_id).await?;
     let client = found
         .map(|found| found.value)
-        .filter(|client| !client.disabled)
+        .filter(|client| client.is_live(provider.now()))
         .ok_or_else(|| {
             Code::UnauthorizedClient.because("no client is registered under this client_id")
         })?;

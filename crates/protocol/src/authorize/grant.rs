@@ -1,10 +1,12 @@
 //! The end of an authorization request: a code for the client.
 
+use std::collections::BTreeMap;
+
 use durward_model::{
-    AuthorizationCode, ClientSession, Grant, GrantId, SecretHash, Session, client::grant_type,
-    grant::Authentication,
+    AuthorizationCode, ClientSession, Consent, Grant, GrantId, Scope, SecretHash, Session,
+    client::grant_type, grant::Authentication,
 };
-use durward_store::{Change, StoreError};
+use durward_store::{Change, Kind, StoreError};
 
 use super::{Answer, request::AuthorizeRequest, session_state::session_state};
 use crate::{
@@ -13,15 +15,28 @@ use crate::{
     error::{Code, Error},
 };
 
-/// Issues a code together with `changes`, and answers with it.
+/// Times that an answer is tried while the consent that it widens changes.
+const ATTEMPTS: u32 = 8;
+
+/// When the person consented to what is granted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Consenting {
+    /// Earlier, or the client is trusted: there is nothing to remember.
+    Before,
+    /// On the page that is answered: to be remembered for the next time.
+    Now,
+}
+
+/// Issues a code and answers with it; the interaction is `finished` with that.
 ///
 /// # Errors
-/// `access_denied` when one of the changes met a conflict: the page was answered before.
+/// `access_denied` when the interaction met a conflict: the page was answered before.
 pub async fn answer_code(
     provider: &Provider,
     request: &AuthorizeRequest,
     who: &Authenticated,
-    mut changes: Vec<Change>,
+    finished: Option<Change>,
+    consenting: Consenting,
 ) -> Result<Answer, Error> {
     let live = provider.live();
     let now = provider.now();
@@ -63,26 +78,84 @@ pub async fn answer_code(
         consumed_at: None,
         expires_at,
     };
-    changes.push(Change::insert(&record));
+    let mut changes = vec![Change::insert(&record)];
     // Not an insert: the client may have been given a code in this session before.
     changes.push(Change::put(&client_session));
-    match provider.store.apply(changes).await {
-        Ok(()) => {
-            authentication::note_use(provider, &who.session).await?;
-            let mut parameters = vec![("code", code)];
-            let state = live
-                .configuration
-                .has_feature("session_management")
-                .then(|| state(provider, request, who))
-                .flatten();
-            parameters.extend(state.map(|state| ("session_state", state)));
-            Ok(request.target.answer(parameters))
+    changes.extend(finished);
+    store(provider, request, who, changes, consenting).await?;
+    authentication::note_use(provider, &who.session).await?;
+    let mut parameters = vec![("code", code)];
+    let state = live
+        .configuration
+        .has_feature("session_management")
+        .then(|| state(provider, request, who))
+        .flatten();
+    parameters.extend(state.map(|state| ("session_state", state)));
+    Ok(request.target.answer(parameters))
+}
+
+/// Stores what is granted. The consent may be widened in another window meanwhile, or taken
+/// back: then once more, from what it is by now.
+async fn store(
+    provider: &Provider,
+    request: &AuthorizeRequest,
+    who: &Authenticated,
+    changes: Vec<Change>,
+    consenting: Consenting,
+) -> Result<(), Error> {
+    for _ in 0..ATTEMPTS {
+        let mut changes = changes.clone();
+        if consenting == Consenting::Now {
+            changes.extend(remembered(provider, request, who).await?);
         }
-        Err(StoreError::Conflict { .. }) => {
-            Err(Code::AccessDenied.because("this request was answered before"))
+        match provider.store.apply(changes).await {
+            Ok(()) => return Ok(()),
+            Err(StoreError::Conflict {
+                kind: Kind::Consent,
+                ..
+            }) => {}
+            Err(StoreError::Conflict { .. }) => {
+                return Err(Code::AccessDenied.because("this request was answered before"));
+            }
+            Err(error) => return Err(error.into()),
         }
-        Err(error) => Err(error.into()),
     }
+    Err(Error::Fault(
+        "a consent kept changing while it was widened".to_owned(),
+    ))
+}
+
+/// The consent, wider by what was just allowed, where the client's are remembered.
+async fn remembered(
+    provider: &Provider,
+    request: &AuthorizeRequest,
+    who: &Authenticated,
+) -> Result<Option<Change>, Error> {
+    let client = &request.target.client;
+    if !client.remembers_consents() {
+        return Ok(None);
+    }
+    let (user_id, client_id) = (&who.user.id, &client.client_id);
+    let stored = provider.store.find_consent(user_id, client_id).await?;
+    // What an earlier client of this id was allowed is replaced and not widened.
+    let before = stored
+        .as_ref()
+        .filter(|stored| super::is_consent_to(stored, client))
+        .map(|stored| stored.value.clone());
+    let mut consent = before.unwrap_or_else(|| Consent {
+        user_id: user_id.clone(),
+        client_id: client_id.clone(),
+        scope: Scope::default(),
+        authorization_details: BTreeMap::new(),
+        granted_at: provider.now(),
+    });
+    consent.scope = Scope::parse(&format!("{} {}", consent.scope, request.scope));
+    consent.remember(&request.authorization_details);
+    consent.granted_at = provider.now();
+    Ok(Some(match &stored {
+        Some(stored) => Change::replace(stored, &consent),
+        None => Change::insert(&consent),
+    }))
 }
 
 fn state(provider: &Provider, request: &AuthorizeRequest, who: &Authenticated) -> Option<String> {

@@ -3,14 +3,16 @@
 //! Every answer names its interaction and must come from the browser that the
 //! interaction was begun in: that is the protection against forged posts.
 
-use std::collections::BTreeMap;
-
-use durward_model::{Consent, Interaction, Scope, SecretHash};
+use durward_model::{Interaction, SecretHash};
 use durward_store::{Change, Versioned};
 
 use super::{
-    AuthorizeError, Step, Turn, decision::Decision, grant::answer_code, request::AuthorizeRequest,
-    step, target::Target,
+    AuthorizeError, Step, Turn,
+    decision::Decision,
+    grant::{Consenting, answer_code},
+    request::AuthorizeRequest,
+    step,
+    target::Target,
 };
 use crate::{
     Parameters, Provider, account,
@@ -159,7 +161,8 @@ pub async fn decide(
     };
     let mut request = resumed.request(provider, &target).map_err(by_redirect)?;
     let finished = Change::remove(&resumed.interaction);
-    let left = decision.left_of(&request.authorization_details);
+    let configuration = &provider.live().configuration;
+    let left = decision.left_of(&request.authorization_details, configuration)?;
     // Nothing left of a request for details alone is a no as well.
     if !decision.is_yes() || (left.is_empty() && request.scope.is_empty()) {
         provider
@@ -179,9 +182,7 @@ pub async fn decide(
         return resume(provider, id, browser).await;
     }
     request.authorization_details = left;
-    let consent = remembered(provider, &request, &who).await?;
-    let changes = [finished].into_iter().chain(consent).collect();
-    let answer = answer_code(provider, &request, &who, changes)
+    let answer = answer_code(provider, &request, &who, Some(finished), Consenting::Now)
         .await
         .map_err(by_redirect)?;
     Ok(Turn {
@@ -206,33 +207,6 @@ fn must_log_in_first(
         provider.now(),
     );
     next == super::decide::Next::Login
-}
-
-/// The consent, wider by what was just allowed, where the client's are remembered.
-async fn remembered(
-    provider: &Provider,
-    request: &AuthorizeRequest,
-    who: &Authenticated,
-) -> Result<Option<Change>, Error> {
-    let client = &request.target.client;
-    if !client.remembers_consents() {
-        return Ok(None);
-    }
-    let before = super::consent_of(provider, &who.user.id, client).await?;
-    let mut consent = before.map_or_else(
-        || Consent {
-            user_id: who.user.id.clone(),
-            client_id: client.client_id.clone(),
-            scope: Scope::default(),
-            authorization_details: BTreeMap::new(),
-            granted_at: provider.now(),
-        },
-        |before| before.value,
-    );
-    consent.scope = Scope::parse(&format!("{} {}", consent.scope, request.scope));
-    consent.remember(&request.authorization_details);
-    consent.granted_at = provider.now();
-    Ok(Some(Change::put(&consent)))
 }
 
 async fn load(provider: &Provider, id: &str, browser: &Browser) -> Result<Resumed, Error> {

@@ -173,7 +173,7 @@ pub async fn step(
 /// Takes the user's answer, once.
 ///
 /// # Errors
-/// A fault of the store.
+/// `invalid_request` for a yes to a part where that is not offered; a fault of the store.
 pub async fn decide(
     provider: &Provider,
     parameters: &Parameters,
@@ -190,7 +190,8 @@ pub async fn decide(
         return Ok(outcome_turn(ApprovalOutcome::NotForThisAccount));
     };
     let mut answered = request.value.clone();
-    let left = decision.left_of(&request.authorization_details);
+    let configuration = &provider.live().configuration;
+    let left = decision.left_of(&request.authorization_details, configuration)?;
     let (status, outcome) = if decision.is_yes() {
         let status = CibaStatus::Approved {
             authentication: authentication(&who),

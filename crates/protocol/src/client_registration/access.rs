@@ -31,7 +31,7 @@ pub(super) struct Admission {
 ///
 /// # Errors
 /// `invalid_token` (401) for a missing, unknown or used-up initial access token,
-/// `access_denied` where nobody or no such caller may register.
+/// `access_denied` where nobody or no such caller may register, or its quota is used up.
 pub(super) async fn admit(provider: &Provider, request: &Request<'_>) -> Result<Admission, Error> {
     let mode = provider.live().configuration.dynamic_registration_mode;
     let token = match request.bearer {
@@ -57,7 +57,7 @@ pub(super) async fn admit(provider: &Provider, request: &Request<'_>) -> Result<
         (None, Some(certificate)) => format!("certificate:{}", certificate.thumbprint()),
         (None, None) => format!("address:{}", network(&request.visit.remote_addr)),
     };
-    Ok(Admission {
+    let admission = Admission {
         source,
         owner: token.as_ref().and_then(|token| token.owner.clone()),
         policy: token
@@ -65,7 +65,10 @@ pub(super) async fn admit(provider: &Provider, request: &Request<'_>) -> Result<
             .map(|token| token.policy.clone())
             .unwrap_or_default(),
         token: token.map(|token| token.hash),
-    })
+    };
+    // Nobody makes us fetch keys or ask scripts for a registration that cannot be.
+    quota_left(provider, &admission).await?;
+    Ok(admission)
 }
 
 /// Where certificates admit, one may register for the subject of one's own only (Jans's
@@ -125,22 +128,11 @@ pub(super) async fn used_up(
         };
         changes.push(Change::replace(&before, &after));
     }
-    let live = provider.live();
-    let quota = live.configuration.dynamic_registration_quota;
-    if quota == 0 || admission.token.is_some() {
-        return Ok(changes); // a token brings its own budget
-    }
+    let Some(Counted { key, found, count }) = quota_left(provider, admission).await? else {
+        return Ok(changes);
+    };
     let now = provider.now();
-    let key = format!("register:{}", admission.source);
-    let found = provider.store.find_throttle(&key).await?;
-    let count = found
-        .as_ref()
-        .filter(|found| now < found.expires_at)
-        .map_or(0, |found| found.failures);
-    if count >= quota {
-        return Err(Code::AccessDenied
-            .because("too many clients were registered from here; try again later"));
-    }
+    let live = provider.live();
     let seconds = live.configuration.dynamic_registration_quota_seconds;
     let expires_at = match &found {
         Some(found) if count > 0 => found.expires_at,
@@ -157,6 +149,37 @@ pub(super) async fn used_up(
         None => Change::insert(&counted),
     });
     Ok(changes)
+}
+
+/// How many of its quota a source has used.
+struct Counted {
+    key: String,
+    found: Option<Versioned<Throttle>>,
+    count: u32,
+}
+
+/// What a source has used of its quota; none where there is no limit, for a token brings its
+/// own budget.
+///
+/// # Errors
+/// `access_denied` when nothing is left of it.
+async fn quota_left(provider: &Provider, admission: &Admission) -> Result<Option<Counted>, Error> {
+    let quota = provider.live().configuration.dynamic_registration_quota;
+    if quota == 0 || admission.token.is_some() {
+        return Ok(None);
+    }
+    let now = provider.now();
+    let key = format!("register:{}", admission.source);
+    let found = provider.store.find_throttle(&key).await?;
+    let count = found
+        .as_ref()
+        .filter(|found| now < found.expires_at)
+        .map_or(0, |found| found.failures);
+    if count >= quota {
+        return Err(Code::AccessDenied
+            .because("too many clients were registered from here; try again later"));
+    }
+    Ok(Some(Counted { key, found, count }))
 }
 
 /// An IPv6 caller has a whole /64 to itself.

@@ -15,9 +15,9 @@ use super::{
     RegisterError, Registered, Request,
     access::{self, Admission},
     answers::{Told, tell},
-    check, digest_of, invalid, members, members_of, needs_secret, policy,
+    audit, check, digest_of, invalid, members, members_of, needs_secret, policy,
     reading::{self, Reading},
-    rules, scripts, storing,
+    rules, scripts, secret_end, storing,
 };
 use crate::{
     Provider, authorization_details,
@@ -45,12 +45,26 @@ pub async fn create(
     access::check_subject(provider, request, &metadata)?;
     let mut registration = registration(provider, &reading, &admission)?;
     registration.provenance = provenance;
-    let has_secret = needs_secret(&metadata);
-    if !has_secret && is_deduplicated(provider, &reading, &admission) {
+    if !needs_secret(&metadata) && is_deduplicated(provider, &reading, &admission) {
         let members = Value::Object(members_of(&metadata));
         registration.digest = Some(digest_of(&members));
     }
-    let stale = match same(provider, registration.digest.as_deref()).await? {
+    let access_token = provider.new_secret();
+    registration.access_token_hash = Some(SecretHash::of(&access_token));
+    let mut client = Client {
+        client_id: ClientId::new(provider.new_id()),
+        client_secret_hash: None,
+        issued_at: provider.now(),
+        disabled: false,
+        registration: Some(Box::new(registration)),
+        metadata,
+    };
+    let client_secret = settle_secret(provider, &mut client, None);
+    scripts::judge(provider, request, Moment::Create, &reading, &mut client).await?;
+    policy::withhold(&mut client.metadata);
+    let client_secret = settle_secret(provider, &mut client, client_secret);
+    // Scripts were asked first: what they let in once they may refuse to somebody else.
+    let stale = match same(provider, &mut client).await? {
         Same::Lives(client) => {
             let told = Told::default();
             return Ok(tell(provider, request, AnswerTo::Post, &client, told).await);
@@ -58,28 +72,10 @@ pub async fn create(
         Same::Ended(change) => Some(change),
         Same::Unknown => None,
     };
-    let client_secret = has_secret.then(|| provider.new_secret());
-    let access_token = provider.new_secret();
-    registration.access_token_hash = Some(SecretHash::of(&access_token));
-    let mut client = Client {
-        client_id: ClientId::new(provider.new_id()),
-        client_secret_hash: client_secret.as_deref().map(SecretHash::of),
-        issued_at: provider.now(),
-        disabled: false,
-        registration: Some(Box::new(registration)),
-        metadata,
-    };
-    scripts::judge(provider, request, Moment::Create, &reading, &mut client).await?;
-    policy::withhold(&mut client.metadata);
-    let client_secret = settle_secret(provider, &mut client, client_secret);
-    if client_secret.is_some()
-        && let Some(registration) = client.registration.as_deref_mut()
-    {
-        registration.digest = None; // a script gave it a secret: nobody else shares it
-    }
     let changes = stale.into_iter().chain([Change::insert(&client)]).collect();
     let spent = std::mem::take(&mut reading.spent);
     storing::insert(provider, &admission, spent, changes).await?;
+    audit("registered", &client);
     let told = Told {
         client_secret,
         access_token: Some(access_token),
@@ -87,15 +83,20 @@ pub async fn create(
     Ok(tell(provider, request, AnswerTo::Post, &client, told).await)
 }
 
-/// A script may have changed how the client authenticates: it has a secret exactly when
-/// it needs one.
+/// A client has a secret exactly when it needs one, and the secret an end of its own. To be
+/// asked again after scripts, who may change how the client authenticates, and set an end.
 pub(super) fn settle_secret(
     provider: &Provider,
     client: &mut Client,
     fresh: Option<String>,
 ) -> Option<String> {
+    let end = &mut client
+        .registration
+        .get_or_insert_default()
+        .secret_expires_at;
     if !needs_secret(&client.metadata) {
         client.client_secret_hash = None;
+        *end = None;
         return None;
     }
     if client.client_secret_hash.is_some() {
@@ -103,6 +104,7 @@ pub(super) fn settle_secret(
     }
     let secret = provider.new_secret();
     client.client_secret_hash = Some(SecretHash::of(&secret));
+    *end = end.or_else(|| secret_end(provider));
     Some(secret)
 }
 
@@ -252,11 +254,9 @@ fn registration(
         statement,
     )?;
     let now = provider.now();
-    let secret_seconds = configuration.dynamic_registration_secret_lifetime;
     let owner = admission.owner.clone();
     Ok(Registration {
         expires_at: lifetime.map(|seconds| now.plus_seconds(seconds)),
-        secret_expires_at: (secret_seconds > 0).then(|| now.plus_seconds(secret_seconds)),
         owner: owner.or_else(|| statement.and_then(|statement| statement.owner.clone())),
         source: admission.source.clone(),
         software_statement: statement.map(|statement| statement.text.clone()),
@@ -284,11 +284,23 @@ enum Same {
     Unknown,
 }
 
-async fn same(provider: &Provider, digest: Option<&str>) -> Result<Same, Error> {
+/// Looks for it. What nobody shares has no digest afterwards: a client to which a script gave a
+/// secret, and one that equals a client which an operator or a script disabled.
+async fn same(provider: &Provider, client: &mut Client) -> Result<Same, Error> {
+    let has_secret = client.client_secret_hash.is_some();
+    let Some(registration) = client.registration.as_deref_mut() else {
+        return Ok(Same::Unknown);
+    };
+    let digest = registration.digest.take().filter(|_| !has_secret);
     let Some(digest) = digest else {
         return Ok(Same::Unknown);
     };
-    Ok(match provider.store.find_client_by_digest(digest).await? {
+    let found = provider.store.find_client_by_digest(&digest).await?;
+    if found.as_ref().is_some_and(|found| found.disabled) {
+        return Ok(Same::Unknown);
+    }
+    registration.digest = Some(digest);
+    Ok(match found {
         Some(found) if found.is_live(provider.now()) => Same::Lives(Box::new(found.value)),
         Some(found) => Same::Ended(Change::remove(&found)),
         None => Same::Unknown,

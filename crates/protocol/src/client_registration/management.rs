@@ -16,6 +16,7 @@ use super::{
     RegisterError, Registered, Request,
     access::{self, Admission},
     answers::{Told, tell},
+    audit,
     create::{metadata, settle_secret},
     invalid, policy,
     reading::{self, Reading},
@@ -77,6 +78,10 @@ pub async fn update(
         access_token_hash: Some(SecretHash::of(&access_token)),
         expires_at: shortened(provider, &known, &reading, &admission)?,
         digest: None, // it is no longer what others register as
+        secret_expires_at: found
+            .client_secret_hash
+            .as_ref()
+            .and(known.secret_expires_at),
         software_statement: reading.statement.as_ref().map(|known| known.text.clone()),
         provenance,
         ..known
@@ -87,12 +92,14 @@ pub async fn update(
         ..found.value.clone()
     };
     credit_scripts(&mut client);
+    let client_secret = settle_secret(provider, &mut client, None);
     scripts::judge(provider, request, Moment::Update, &reading, &mut client).await?;
     policy::withhold(&mut client.metadata);
-    let client_secret = settle_secret(provider, &mut client, None);
+    let client_secret = settle_secret(provider, &mut client, client_secret);
     let change = Change::replace(&found, &client);
     let spent = std::mem::take(&mut reading.spent);
     storing::replace(provider, spent, change).await?;
+    audit("changed", &client);
     let told = Told {
         client_secret,
         access_token: Some(access_token),
@@ -109,7 +116,11 @@ pub async fn delete(provider: &Provider, request: &Request<'_>) -> Result<(), Re
     let found = authenticate(provider, request).await?;
     match provider.store.apply(vec![Change::remove(&found)]).await {
         Err(StoreError::Conflict { .. }) => Err(refused().into()),
-        other => Ok(other?),
+        other => {
+            other?;
+            audit("deleted", &found);
+            Ok(())
+        }
     }
 }
 

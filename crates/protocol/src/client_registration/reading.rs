@@ -51,7 +51,7 @@ pub(super) async fn read(
     };
     if let Some(jwt) = jwt {
         let spent = signed_request::check(provider, request, &jwt, statement.as_ref()).await?;
-        reading.spent.extend(spent);
+        reading.spent.push(spent);
     }
     asked.remove("software_statement");
     if let Some(mut statement) = statement {

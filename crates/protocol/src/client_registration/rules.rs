@@ -28,6 +28,13 @@ use crate::{
 /// Longest address and other text in metadata, bytes.
 const MAX_TEXT_BYTES: usize = 2_048;
 
+/// Longest life of a client's access tokens, seconds: a JWT cannot be called back everywhere, and
+/// the key that signed it stays published as long.
+pub(crate) const MAX_ACCESS_TOKEN_LIFETIME_SECONDS: i64 = 30 * 24 * 3_600;
+
+/// Longest life of a client's refresh tokens, seconds.
+const MAX_REFRESH_TOKEN_LIFETIME_SECONDS: i64 = 3_660 * 24 * 3_600;
+
 /// Most elements of a list in metadata.
 const MAX_ELEMENTS: usize = 64;
 
@@ -46,6 +53,7 @@ pub fn check(metadata: &ClientMetadata, configuration: &Configuration) -> Result
     check_keys(metadata, configuration)?;
     check_certificate(metadata)?;
     requests::check(metadata, configuration)?;
+    check_lifetimes(metadata)?;
     if metadata.subject_type != "public" {
         return Err(invalid("subject_type must be public"));
     }
@@ -97,6 +105,27 @@ fn check_sizes(metadata: &ClientMetadata) -> Result<(), Error> {
 fn hides(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+fn check_lifetimes(metadata: &ClientMetadata) -> Result<(), Error> {
+    let lifetimes = [
+        (
+            "access_token_lifetime",
+            metadata.access_token_lifetime,
+            MAX_ACCESS_TOKEN_LIFETIME_SECONDS,
+        ),
+        (
+            "refresh_token_lifetime",
+            metadata.refresh_token_lifetime,
+            MAX_REFRESH_TOKEN_LIFETIME_SECONDS,
+        ),
+    ];
+    for (name, seconds, most) in lifetimes {
+        if seconds.is_some_and(|seconds| !(1..=most).contains(&seconds)) {
+            return Err(invalid(format!("{name} must be from 1 to {most} seconds")));
+        }
+    }
+    Ok(())
 }
 
 fn check_grants(metadata: &ClientMetadata, configuration: &Configuration) -> Result<(), Error> {

@@ -151,6 +151,10 @@ fn register_request(reading: &Reading) -> Map<String, Value> {
     if let Some(statement) = &reading.statement {
         values.insert("softwareStatement".to_owned(), json!(statement.text));
     }
+    // Jans's name for the same member.
+    if let Some(value @ Value::Bool(_)) = reading.members.get("require_par") {
+        values.insert("requirePar".to_owned(), value.clone());
+    }
     values
 }
 
@@ -178,9 +182,7 @@ pub(super) fn shown(client: &Client) -> Map<String, Value> {
     }
     let dns: Vec<String> = client.metadata.scope.iter().map(scope_dn).collect();
     let id = client.client_id.as_str();
-    values
-        .entry("dn")
-        .or_insert_with(|| json!(format!("inum={id},ou=clients,o=jans")));
+    values.entry("dn").or_insert_with(|| json!(client_dn(id)));
     values.extend([
         ("clientId".to_owned(), json!(id)),
         ("trustedClient".to_owned(), json!(registration.trusted)),
@@ -203,6 +205,11 @@ pub(super) fn shown(client: &Client) -> Map<String, Value> {
         ("attributes".to_owned(), Value::Object(attributes)),
     ]);
     values
+}
+
+/// A client's name in Jans's directory.
+pub(crate) fn client_dn(id: &str) -> String {
+    format!("inum={id},ou=clients,o=jans")
 }
 
 /// A scope's name in Jans's directory.
@@ -321,20 +328,22 @@ fn set_member(
     property: &str,
     value: &Value,
 ) {
-    const KEPT: [&str; 5] = [
+    const KEPT: [&str; 6] = [
         "dn",
         "description",
         "organization",
         "includeClaimsInIdToken",
         "rptAsJwt",
+        "backchannelClientNotificationEndpoint",
     ];
-    const HONOURED: [&str; 6] = [
+    const HONOURED: [&str; 7] = [
         "attributes.tlsClientAuthSubjectDn",
         "attributes.backchannelLogoutUri",
         "attributes.backchannelLogoutSessionRequired",
         "attributes.authorizationDetailsTypes",
         "attributes.requirePkce",
         "attributes.requirePar",
+        "attributes.parLifetime",
     ];
     let is_kept = KEPT.contains(&property)
         || (property.starts_with("attributes.") && !HONOURED.contains(&property));

@@ -4,9 +4,8 @@
 //! a request is signed with a key of the statement's own software.
 
 use durward_jose::{Algorithm, AudienceRule, ClaimRules, unverified_header};
-use durward_model::{SecretHash, SeenAssertion, Timestamp};
+use durward_model::SeenAssertion;
 use durward_script::types::client_registration::{Known, Material, material};
-use durward_store::Change;
 use serde_json::{Map, Value};
 
 use super::{
@@ -25,8 +24,11 @@ use crate::{
 /// Clock difference that is allowed, seconds.
 const LEEWAY_SECONDS: u64 = 10;
 
-/// Longest life of a signed request, seconds: it is remembered as used no longer.
+/// Longest life of a signed request, seconds.
 const MAX_LIFETIME_SECONDS: u64 = 24 * 3_600;
+
+/// Seconds from now after which every request that is accepted now is refused for its age.
+const MEMORY_SECONDS: i64 = (MAX_LIFETIME_SECONDS + 2 * LEEWAY_SECONDS).cast_signed();
 
 fn refused(cause: impl std::fmt::Display) -> Error {
     Code::InvalidClientMetadata.hiding("the signed registration request is not valid", cause)
@@ -41,7 +43,7 @@ pub(super) async fn check(
     request: &Request<'_>,
     jwt: &str,
     statement: Option<&Statement>,
-) -> Result<Option<Spent>, RegisterError> {
+) -> Result<Spent, RegisterError> {
     let header = unverified_header(jwt, MAX_TOKEN_BYTES).map_err(refused)?;
     let (source, of_statement) = if header.alg == Algorithm::HS256 {
         (secret(provider, request, jwt).await?, false)
@@ -55,7 +57,7 @@ pub(super) async fn check(
     if of_statement {
         check_speaker(&verified.claims, statement)?;
     }
-    Ok(once(&verified.claims))
+    Ok(once(provider, &verified.claims))
 }
 
 /// Where the keys of an asymmetric signature stand, and whether the statement says so.
@@ -137,7 +139,8 @@ fn check_claims(provider: &Provider, claims: &Map<String, Value>) -> Result<(), 
     rules.check(claims).map_err(refused)
 }
 
-/// Whom the statement gave the keys speaks for its software, and for no other.
+/// Whom the statement gave the keys says for which software he speaks, and speaks for no other
+/// than the statement's.
 fn check_speaker(claims: &Map<String, Value>, statement: Option<&Statement>) -> Result<(), Error> {
     let Some(statement) = statement else {
         return Ok(());
@@ -148,23 +151,18 @@ fn check_speaker(claims: &Map<String, Value>, statement: Option<&Statement>) -> 
     let issuer = claims.get("iss").and_then(Value::as_str);
     let known: Vec<&str> = software.collect();
     match issuer {
-        Some(issuer) if !known.is_empty() && !known.contains(&issuer) => Err(invalid(
+        Some(issuer) if known.is_empty() || known.contains(&issuer) => Ok(()),
+        _ => Err(invalid(
             "iss of the request is not the software of its statement",
         )),
-        _ => Ok(()),
     }
 }
 
-fn once(claims: &Map<String, Value>) -> Option<Spent> {
+/// That this request was used: as long as any request that is accepted now could come again,
+/// however it writes its own end.
+fn once(provider: &Provider, claims: &Map<String, Value>) -> Spent {
     let text = |name: &str| claims.get(name).and_then(Value::as_str).unwrap_or_default();
-    let end = claims.get("exp").and_then(Value::as_i64)?;
-    let seen = SeenAssertion {
-        hash: SecretHash::of(&format!("registration\0{}\0{}", text("iss"), text("jti"))),
-        expires_at: Timestamp::from_seconds(end).plus_seconds(60),
-    };
-    Some(Spent {
-        key: seen.hash.as_str().to_owned(),
-        change: Change::insert(&seen),
-        refusal: refused("it was used before"),
-    })
+    let until = provider.now().plus_seconds(MEMORY_SECONDS);
+    let seen = SeenAssertion::of("registration", [text("iss"), text("jti")], until);
+    Spent::once(&seen, refused("it was used before"))
 }

@@ -3,15 +3,14 @@
 //! Whatever is in doubt is refused: no statement is ever left out of account.
 
 use durward_jose::{
-    Algorithm, AudienceRule, ClaimRules, Jwk, unverified_claims, unverified_header,
+    Algorithm, AudienceRule, ClaimRules, Jwk, claims::seconds, unverified_claims, unverified_header,
 };
 use durward_model::{
-    Configuration, Scope, SecretHash, SeenAssertion,
+    Configuration, Scope, SeenAssertion, Timestamp,
     configuration::{StatementIssuer, StatementValidation},
     registration::{Ceiling, Registration},
 };
 use durward_script::types::client_registration::{Known, Material, material};
-use durward_store::Change;
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -30,8 +29,8 @@ use crate::{
 /// Clock difference that is allowed, seconds.
 const LEEWAY_SECONDS: u64 = 10;
 
-/// Seconds that a statement without an end is remembered as used.
-const MEMORY_SECONDS: i64 = 366 * 24 * 3_600;
+/// Seconds that a statement without an end is remembered as used: for good.
+const MEMORY_SECONDS: i64 = 100 * 366 * 24 * 3_600;
 
 /// Claims about the statement itself: never metadata.
 pub(super) const ENVELOPE: [&str; 8] = [
@@ -104,6 +103,9 @@ pub(super) async fn check(
 struct Vouched {
     claims: Map<String, Value>,
     issuer: StatementIssuer,
+    /// Is whoever signed known to be the `iss` that the claims name? Otherwise nothing is given
+    /// on behalf of that one.
+    is_issuers: bool,
 }
 
 fn unsigned(configuration: &Configuration, claims: Map<String, Value>) -> Result<Vouched, Error> {
@@ -113,6 +115,7 @@ fn unsigned(configuration: &Configuration, claims: Map<String, Value>) -> Result
     Ok(Vouched {
         claims,
         issuer: StatementIssuer::default(),
+        is_issuers: true,
     })
 }
 
@@ -140,6 +143,7 @@ async fn builtin(
     Ok(Vouched {
         claims: verified.claims,
         issuer: issuer.clone(),
+        is_issuers: true,
     })
 }
 
@@ -194,9 +198,12 @@ async fn by_own_address(
     let verified = verify_with(provider, text, &source, &Algorithm::ASYMMETRIC)
         .await
         .map_err(refused)?;
+    let issuer = verified.claims.get("iss").and_then(Value::as_str);
+    let is_issuers = issuer.is_some_and(|issuer| is_of_one_origin(issuer, address));
     Ok(Vouched {
         claims: verified.claims,
         issuer: StatementIssuer::default(),
+        is_issuers,
     })
 }
 
@@ -214,6 +221,13 @@ fn is_listed(address: &str, listed: &[String]) -> bool {
         known.eq_ignore_ascii_case(&with_port)
             || without_port.is_some_and(|host| known.eq_ignore_ascii_case(host))
     })
+}
+
+/// Who is listed by the host of his keys is the issuer of that origin and of no other.
+fn is_of_one_origin(issuer: &str, address: &str) -> bool {
+    let origin = |text: &str| Url::parse(text).ok().map(|url| url.origin());
+    let issuers = origin(issuer).filter(url::Origin::is_tuple);
+    issuers.is_some() && issuers == origin(address)
 }
 
 /// By keys inside the statement: whoever signs can put any keys and any issuer there,
@@ -244,6 +258,7 @@ async fn by_own_keys(
     Ok(Vouched {
         claims: verified.claims,
         issuer: StatementIssuer::default(),
+        is_issuers: false,
     })
 }
 
@@ -275,6 +290,7 @@ async fn by_script(
     Ok(Vouched {
         claims: verified.claims,
         issuer: StatementIssuer::default(),
+        is_issuers: true,
     })
 }
 
@@ -334,14 +350,19 @@ fn finish(
     vouched: Vouched,
     again: bool,
 ) -> Result<Statement, Error> {
-    let Vouched { claims, issuer } = vouched;
+    let Vouched {
+        claims,
+        issuer,
+        is_issuers,
+    } = vouched;
     let live = provider.live();
     let name = claims
         .get("iss")
         .and_then(Value::as_str)
         .unwrap_or_default();
-    let granted = live.configuration.trusted_ssa_issuers.get(name);
-    let granted = granted
+    let trusted = live.configuration.trusted_ssa_issuers.get(name);
+    let granted = trusted
+        .filter(|_| is_issuers)
         .map(|trusted| Scope::parse(&trusted.automatically_granted_scopes.join(" ")))
         .unwrap_or_default();
     let spent = if issuer.one_time_use && !again {
@@ -351,7 +372,8 @@ fn finish(
     };
     let owner = ["org_id", "software_id"]
         .iter()
-        .find_map(|claim| claims.get(*claim).and_then(Value::as_str));
+        .find_map(|claim| claims.get(*claim).and_then(Value::as_str))
+        .filter(|_| is_issuers);
     Ok(Statement {
         text: text.to_owned(),
         members: metadata_of(&claims, &issuer.allowed_claims),
@@ -386,19 +408,13 @@ fn once(provider: &Provider, claims: &Map<String, Value>) -> Result<Spent, Error
     let (Some(issuer), Some(jti)) = (text("iss"), text("jti")) else {
         return Err(refused("no jti, and its issuer's statements count once"));
     };
-    let end = claims.get("exp").and_then(Value::as_i64);
-    let leeway = i64::try_from(LEEWAY_SECONDS).unwrap_or(0);
-    let now = provider.now();
-    let seen = SeenAssertion {
-        hash: SecretHash::of(&format!("software_statement\0{issuer}\0{jti}")),
-        expires_at: match end {
-            Some(end) => durward_model::Timestamp::from_seconds(end).plus_seconds(2 * leeway),
-            None => now.plus_seconds(MEMORY_SECONDS),
-        },
+    let until = match seconds(claims, "exp").map_err(refused)? {
+        Some(end) => {
+            let end = end.saturating_add(2 * LEEWAY_SECONDS);
+            Timestamp::from_seconds(i64::try_from(end).unwrap_or(i64::MAX))
+        }
+        None => provider.now().plus_seconds(MEMORY_SECONDS),
     };
-    Ok(Spent {
-        key: seen.hash.as_str().to_owned(),
-        change: Change::insert(&seen),
-        refusal: refused("it was used before"),
-    })
+    let seen = SeenAssertion::of("software statement", [issuer, jti], until);
+    Ok(Spent::once(&seen, refused("it was used before")))
 }

@@ -1,5 +1,6 @@
 //! Storing a registration with everything that it used up, in one `apply`.
 
+use durward_model::SeenAssertion;
 use durward_store::{Change, Kind, StoreError};
 
 use super::{
@@ -23,6 +24,17 @@ pub(super) struct Spent {
     pub key: String,
     /// What to say to whoever uses it again.
     pub refusal: Error,
+}
+
+impl Spent {
+    /// A token that counts once; `refusal` for whoever shows it again.
+    pub(super) fn once(seen: &SeenAssertion, refusal: Error) -> Self {
+        Self {
+            key: seen.hash.as_str().to_owned(),
+            change: Change::insert(seen),
+            refusal,
+        }
+    }
 }
 
 /// Stores a new client.

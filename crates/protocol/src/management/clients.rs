@@ -2,6 +2,7 @@
 //! `client_registration`. Nobody gives a client more power than he has himself.
 
 use durward_model::{Client, ClientId, Timestamp, client::ClientMetadata};
+use durward_script::types::client_registration::beans::snake_case;
 use durward_store::{Change, Versioned};
 use serde_json::{Map, Value, json};
 
@@ -11,7 +12,9 @@ use super::{
     check_seen, document,
     paging::{self, Listing},
 };
-use crate::client_registration::{NewClient, changed_client, new_client, scope_dn, scope_of};
+use crate::client_registration::{
+    NewClient, changed_client, client_dn, new_client, scope_dn, scope_of,
+};
 
 /// Members that the server alone sets; in requests they are not looked at.
 pub const TOLD_ONLY: [&str; 3] = ["dn", "clientIdIssuedAt", "registeredItself"];
@@ -181,7 +184,7 @@ fn read(mut members: Map<String, Value>) -> Result<Asked, ManagementError> {
         asked.members.insert("scope".to_owned(), scope(&scopes)?);
     }
     for (name, value) in members {
-        let metadata_name = snake(&name);
+        let metadata_name = snake_case(&name);
         if camel(&metadata_name) != name || !is_known(&metadata_name, &value) {
             return Err(ManagementError::invalid(name, "there is no such member"));
         }
@@ -315,10 +318,7 @@ fn told(client: &Client) -> Value {
         .map(|(name, value)| json!({ "name": name, "value": value }))
         .collect();
     let mut members = Map::from_iter([
-        (
-            "dn".to_owned(),
-            json!(format!("inum={id},ou=clients,o=jans")),
-        ),
+        ("dn".to_owned(), json!(client_dn(id))),
         ("inum".to_owned(), json!(id)),
         (
             "clientIdIssuedAt".to_owned(),
@@ -353,18 +353,6 @@ fn camel(name: &str) -> String {
         } else {
             out.push(c);
         }
-    }
-    out
-}
-
-/// `clientName` as `client_name`.
-fn snake(name: &str) -> String {
-    let mut out = String::with_capacity(name.len() + 4);
-    for c in name.chars() {
-        if c.is_ascii_uppercase() {
-            out.push('_');
-        }
-        out.push(c.to_ascii_lowercase());
     }
     out
 }

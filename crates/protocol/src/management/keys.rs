@@ -7,6 +7,7 @@ use super::{
     ManagementError, Page, Request,
     access::{KEYS, Right, authorize},
     paging::{self, Listing},
+    take_up,
 };
 use crate::keyring::rotation::{rotate_all, state};
 
@@ -50,7 +51,7 @@ pub async fn rotate(request: &Request<'_>) -> Result<Vec<Value>, ManagementError
     }
     let provider = request.provider;
     let fresh = rotate_all(provider, request.parameters.find("alg"), before).await?;
-    provider.reload().await?;
+    take_up(provider).await;
     let kids: Vec<&str> = fresh.iter().map(|key| key.kid.as_str()).collect();
     tracing::info!(target: "audit", author = caller.author, kids = kids.join(" "), "keys rotated");
     let now = provider.now();

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{
     ManagementError, Request, Tagged,
     access::{PROPERTIES, Right, authorize},
-    check_seen, document,
+    check_seen, document, take_up,
 };
 use crate::configuration;
 
@@ -44,7 +44,7 @@ pub async fn patch(request: &Request<'_>) -> Result<Tagged<Value>, ManagementErr
     }
     let change = Change::replace(&before, &changed);
     provider.store.apply(vec![change]).await?;
-    provider.reload().await?;
+    take_up(provider).await;
     let told = configuration::masked(&changed);
     let names: Vec<&str> = changed_names(&shown.value, &told);
     tracing::info!(

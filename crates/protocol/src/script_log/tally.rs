@@ -133,11 +133,14 @@ fn owe(figures: &mut Figures, more: &ScriptFigures) {
         .add(more);
 }
 
-/// Several nodes add to one record.
+/// Several nodes add to one record. Figures of a script that was deleted are nobody's.
 async fn add_to_stored(store: &dyn Store, more: &ScriptFigures) -> Result<(), StoreError> {
     let mut attempts = ATTEMPTS;
     loop {
         attempts -= 1;
+        if store.find_script(&more.inum).await?.is_none() {
+            return Ok(());
+        }
         let change = match store.find_script_figures(&more.inum).await? {
             None => Change::insert(more),
             Some(stored) => {

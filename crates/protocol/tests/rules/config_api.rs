@@ -1,14 +1,17 @@
 //! The config API's rules: who comes in, what scripts have to do with it (nothing), patches,
 //! and what may not be had by registering.
 
-use durward_model::{ScriptId, client::ClientMetadata, registration::TokenPolicy};
+use durward_model::{
+    ScriptId, client::ClientMetadata, configuration::RegistrationMode, registration::TokenPolicy,
+};
 use durward_protocol::{
     ClientCertificate, Code, Error, Parameters,
     bearer::Bearer,
     client_registration::access::TokenGrant,
     configuration::MASK,
-    management::{ManagementError, Request, clients, scripts, users},
+    management::{ManagementError, Request, clients, keys, properties, scripts, users},
     script_keeping::Which,
+    ssa,
 };
 use durward_script::{EngineError, engine::Reply, types};
 use durward_testkit::{
@@ -481,6 +484,73 @@ async fn nobody_gives_more_power_than_he_has() {
         made.value["scopes"][1],
         format!("inum={WRITE},ou=scopes,o=jans")
     );
+}
+
+/// Who issues software statements gives scopes to others: that is administration as well.
+#[tokio::test]
+async fn who_issues_statements_was_chosen_by_an_operator() {
+    for scope in [ssa::ADMIN, ssa::PORTAL, ssa::DEVELOPER] {
+        let world = World::configured(|c| {
+            c.dynamic_registration_mode = RegistrationMode::Open;
+            c.dynamic_registration_scopes = vec!["openid".to_owned(), scope.to_owned()];
+        })
+        .await;
+        let greedy = json!({ "scope": format!("openid {scope}") });
+        let registered = world.register(&and(&web_metadata(), &greedy)).await;
+        assert_eq!(member(&registered.unwrap(), "scope"), "openid");
+
+        let new = json!({
+            "inum": "new", "grantTypes": ["client_credentials"], "responseTypes": [],
+            "scopes": [scope],
+        });
+        let sent = Sent::by(&world.administers(CLIENTS).await).with_body(&new);
+        let refused = clients::create(&sent.request(&world)).await;
+        assert!(
+            matches!(&refused, Err(ManagementError::Scope(lacked)) if lacked == scope),
+            "{refused:?}"
+        );
+        let both = format!("{CLIENTS} {scope}");
+        let sent = Sent::by(&world.administers(&both).await).with_body(&new);
+        clients::create(&sent.request(&world)).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn tokens_of_a_client_live_no_longer_than_a_month() {
+    let (world, _) = office().await;
+    let sent = Sent::by(&world.administers(CLIENTS).await);
+    for (seconds, is_fine) in [(0, false), (1, true), (2_592_000, true), (2_592_001, false)] {
+        let new = json!({
+            "grantTypes": ["client_credentials"], "responseTypes": [],
+            "accessTokenLifetime": seconds,
+        });
+        let made = clients::create(&sent.with_body(&new).request(&world)).await;
+        assert_eq!(made.is_ok(), is_fine, "{seconds}: {made:?}");
+    }
+}
+
+/// What is stored is stored, though this node cannot read all of it just now.
+#[tokio::test]
+async fn what_cannot_be_taken_up_at_once_was_done_all_the_same() {
+    const BOTH: &str = "https://jans.io/oauth/jans-auth-server/config/properties.write \
+         https://jans.io/oauth/config/jwks.write";
+    let (world, _) = office().await;
+    let sent = Sent::by(&world.administers(BOTH).await);
+    let mut unreadable = durward_testkit::keys::signing_keys()[0].clone();
+    unreadable.kid = "sealed under another name".to_owned();
+    let insert = durward_store::Change::insert(&unreadable);
+    world.store.apply(vec![insert]).await.unwrap();
+    assert!(world.provider.reload().await.is_err());
+
+    let body = json!([{ "op": "replace", "path": "/accessTokenLifetime", "value": 77 }]);
+    let told = properties::patch(&sent.with_body(&body).request(&world)).await;
+    assert_eq!(told.unwrap().value["accessTokenLifetime"], 77);
+    let rotating = Sent {
+        parameters: Parameters::parse("alg=ES256").unwrap(),
+        ..Sent::by(sent.bearer.as_deref().unwrap())
+    };
+    let told = keys::rotate(&rotating.request(&world)).await;
+    assert_eq!(told.unwrap().len(), 1);
 }
 
 #[tokio::test]

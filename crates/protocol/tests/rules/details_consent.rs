@@ -12,7 +12,7 @@ use durward_testkit::{
     ciba::ciba_request,
     details::{ACCOUNT, PAY, PAYMENT, READ, array, detailed, lenient, reply},
     engine::raised,
-    flow::{browser, interaction_of, member, refusal_by_redirect, with},
+    flow::{browser, interaction_of, member, refusal_by_page, refusal_by_redirect, with},
     users::ALICE_PASSWORD,
 };
 use serde_json::json;
@@ -223,6 +223,37 @@ async fn what_is_left_out_is_neither_granted_nor_remembered() {
     let none = granted(&world, &alice, &again, Decision::AllowOnly(Vec::new())).await;
     assert_eq!(none, [""; 0]);
     page(&world, &mut alice, &details).await;
+}
+
+/// Whoever writes the answer himself gets no further than the page.
+#[tokio::test]
+async fn where_nothing_may_be_left_out_a_part_is_no_answer() {
+    let world = World::with_details().await;
+    world
+        .reconfigure(|c| c.consent_may_leave_out_details = false)
+        .await;
+    let mut alice = world.alices_browser().await;
+    let details = array(&[PAY, READ]);
+    let shown = page(&world, &mut alice, &details).await;
+    let provider = &world.provider;
+    for places in [vec![], vec![1], vec![1, 7]] {
+        let part = Decision::AllowOnly(places);
+        let refused = interaction::decide(provider, &shown.interaction, &alice, part).await;
+        assert_eq!(refusal_by_page(refused), Code::InvalidRequest);
+    }
+    let all = granted(&world, &alice, &shown, Decision::AllowOnly(vec![0, 1])).await;
+    assert_eq!(all, [PAY, READ]);
+
+    let request = with(&ciba_request(), &[("authorization_details", &details)]);
+    let id = world.ask(&request).await.unwrap().auth_req_id;
+    let turn = world.authorize(&mut alice, &[("auth_req_id", &id)]).await;
+    let page = interaction_of(&turn.unwrap());
+    let part = Decision::AllowOnly(vec![1]);
+    let refused = interaction::decide(provider, &page, &alice, part).await;
+    assert_eq!(refusal_by_page(refused), Code::InvalidRequest);
+    interaction::decide(provider, &page, &alice, Decision::Deny)
+        .await
+        .unwrap();
 }
 
 #[tokio::test]

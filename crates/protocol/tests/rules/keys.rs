@@ -160,6 +160,25 @@ async fn the_jwks_holds_no_private_half() {
     assert!(sign.into_iter().all(|key| key["alg"].is_string()));
 }
 
+/// A client's tokens may live longer than others: so does what they are verified with.
+#[tokio::test]
+async fn an_old_key_is_published_as_long_as_any_token_lives_that_it_signed() {
+    let world = world_with_es256().await;
+    let seconds = 10 * 24 * 3_600;
+    world
+        .change_client(WEB, |client| {
+            client.metadata.access_token_lifetime = Some(seconds);
+        })
+        .await;
+    let token = world.web_tokens().await.access_token;
+    keyring::rotation::rotate_all(&world.provider, Some("ES256"), 0)
+        .await
+        .unwrap();
+    world.clock.advance_seconds(seconds - 1);
+    world.provider.reload().await.unwrap();
+    assert!(world.is_active(&token).await);
+}
+
 #[tokio::test]
 async fn a_missing_algorithm_is_a_fault_of_ours() {
     let world = World::new().await;

@@ -336,6 +336,22 @@ async fn an_object_is_fetched_from_a_registered_address() {
     assert_eq!(refusal_by_redirect(refused), Code::InvalidRequest);
 }
 
+#[tokio::test]
+async fn nothing_is_fetched_for_a_client_that_has_expired() {
+    let world = with_uris(&[OBJECT_URI]).await;
+    let object = signed(&world.web_claims(&[]));
+    world.remote.publish(OBJECT_URI, object);
+    let now = world.provider.now();
+    world
+        .change_client(WEB, |client| {
+            client.registration.get_or_insert_default().expires_at = Some(now);
+        })
+        .await;
+    let refused = referred(&world, OBJECT_URI).await;
+    assert_eq!(refusal_by_page(refused), Code::UnauthorizedClient);
+    assert!(world.remote.fetched().is_empty());
+}
+
 /// Attack 29 at this door: no address is fetched from because a browser named it.
 #[tokio::test]
 async fn attack_29_an_address_that_is_not_registered_is_not_fetched() {

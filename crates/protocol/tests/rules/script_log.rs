@@ -175,6 +175,7 @@ async fn a_script_that_is_gone_is_not_made_anew() {
     script.inum = durward_model::ScriptId::new("gone");
     calls(&world, &script, &[Some(slow())]).await;
     assert_eq!(world.count(Kind::Script).await, 1);
+    assert_eq!(world.count(Kind::ScriptFigures).await, 0);
 }
 
 #[tokio::test]

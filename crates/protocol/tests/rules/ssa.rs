@@ -161,6 +161,38 @@ async fn each_scope_may_do_its_own_and_no_more() {
     );
 }
 
+/// RFC 8707, section 2; RFC 9068, section 4.
+#[tokio::test]
+async fn tokens_for_others_and_of_who_registered_himself_open_nothing() {
+    let world = world().await;
+    let resource = "https://rs.example/";
+    world
+        .reconfigure(|c| c.resources_supported = vec![resource.to_owned()])
+        .await;
+    let secret = secret(PORTAL_CLIENT);
+    let request = [
+        ("grant_type", "client_credentials"),
+        ("client_id", PORTAL_CLIENT),
+        ("client_secret", secret.as_str()),
+        ("scope", ADMIN),
+        ("resource", resource),
+    ];
+    let for_others = world.token(None, &request).await.unwrap().access_token;
+    let own = token(&world, PORTAL_CLIENT, ADMIN).await;
+    let lists = async |token: &String| {
+        let listed = ssa::list(&world.provider, Some(token.into()), None).await;
+        listed.map(|_| ())
+    };
+    assert_eq!(refusal(lists(&for_others).await), Code::InvalidToken);
+    lists(&own).await.unwrap();
+    world
+        .change_client(PORTAL_CLIENT, |client| {
+            client.registration = Some(Box::default());
+        })
+        .await;
+    assert_eq!(refusal(lists(&own).await), Code::InvalidToken);
+}
+
 #[tokio::test]
 async fn a_request_for_a_statement_is_held_to_its_form() {
     let world = world().await;

@@ -14,7 +14,7 @@ pub use crate::beans::HttpRequest;
 use crate::{
     contract::{FailureMeaning, Method, Phase, Returns, ScriptType, Selection},
     engine::{EngineError, Reply},
-    scripts::{LoadedScript, ScriptInfo, Scripts},
+    scripts::{LoadedScript, Scripts},
 };
 
 /// The contract.
@@ -333,9 +333,4 @@ pub async fn is_certificate_valid(scripts: &Scripts, pem: &str, context: &Contex
     let arguments = Map::from_iter([("cert".to_owned(), Value::from(pem))]);
     let asked = scripts.ask_with(&script, "isCertValidForClient", snapshot, arguments);
     judged(asked.await)
-}
-
-/// Who is asked for everything but verdicts, for records.
-pub fn spokesman(scripts: &Scripts) -> Option<ScriptInfo> {
-    highest(scripts, "").map(|script| script.info.clone())
 }

@@ -331,7 +331,7 @@ pub const CLIENT: Bean = Bean {
         set(
             "backchannelClientNotificationEndpoint",
             Text,
-            "backchannel_client_notification_endpoint.",
+            "Kept, it means nothing here: clients poll.",
         ),
         set(
             "backchannelAuthenticationRequestSigningAlg",
@@ -375,7 +375,7 @@ pub const CLIENT_ATTRIBUTES: Bean = Bean {
         set("requirePkce", Boolean, "require_pkce."),
         set("requirePar", Boolean, "require_par."),
         set("parLifetime", Integer, "par_lifetime, seconds."),
-        set("additionalAudience", Texts, "additional_audience."),
+        set("additionalAudience", Texts, "Kept, it means nothing here."),
         set(
             "runIntrospectionScriptBeforeJwtCreation",
             Boolean,
@@ -433,7 +433,7 @@ const fn set(name: &'static str, kind: Kind, about: &'static str) -> Property {
 }
 
 /// Properties whose members are not simply their names in snake case.
-const RENAMED: [(&str, &str); 5] = [
+const RENAMED: [(&str, &str); 6] = [
     ("frontChannelLogoutUri", "frontchannel_logout_uri"),
     (
         "frontChannelLogoutSessionRequired",
@@ -448,6 +448,7 @@ const RENAMED: [(&str, &str); 5] = [
         "userInfoEncryptedResponseEnc",
         "userinfo_encrypted_response_enc",
     ),
+    ("requirePar", "require_pushed_authorization_requests"),
 ];
 
 /// The member of client metadata that a property stands for: `jwksUri` is `jwks_uri`.
@@ -455,8 +456,13 @@ pub fn member_of(property: &str) -> String {
     if let Some((_, member)) = RENAMED.iter().find(|(name, _)| *name == property) {
         return (*member).to_owned();
     }
-    let mut member = String::with_capacity(property.len() + 4);
-    for letter in property.chars() {
+    snake_case(property)
+}
+
+/// `clientName` as `client_name`.
+pub fn snake_case(name: &str) -> String {
+    let mut member = String::with_capacity(name.len() + 4);
+    for letter in name.chars() {
         if letter.is_ascii_uppercase() {
             member.push('_');
         }
