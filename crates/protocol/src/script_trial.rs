@@ -16,7 +16,7 @@ use durward_script::{
     program::{Answer, Call, LogLine, Problem, Program},
 };
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::script_keeping::{SaveError, invalid};

@@ -17,9 +17,9 @@ use serde_json::{Value, json};
 
 use super::{
     DataArgs,
-    script::{NameArgs, find, keeper, problem_lines, read, short},
+    script::{NameArgs, find, keeper, problem_lines, short},
 };
-use crate::{failure::Failure, node, output, system::operator};
+use crate::{failure::Failure, input, node, output, system::operator};
 
 /// Have calls of a script recorded, or not.
 #[derive(Debug, Args)]
@@ -113,7 +113,7 @@ fn table(calls: &[RecordedCall]) -> String {
 pub async fn run(args: &ReplayArgs, json: bool) -> Result<ExitCode, Failure> {
     let node = args.data.open().await?;
     let script = find(&node, &args.name).await?;
-    let text = args.candidate.as_deref().map(read).transpose()?;
+    let text = args.candidate.as_deref().map(input::text_of).transpose()?;
     let candidate = match (&text, &args.version) {
         (Some(text), _) => Candidate::Text(text),
         (None, Some(hash)) => Candidate::Version(hash),

@@ -14,9 +14,9 @@ use durward_protocol::script_keeping::{Draft, Which, properties, staging::Stagin
 
 use super::{
     DataArgs,
-    script::{ChangeArgs, find, keeper, read, save_failure, short, shown},
+    script::{ChangeArgs, find, keeper, save_failure, short, shown},
 };
-use crate::{failure::Failure, output, system::operator};
+use crate::{failure::Failure, input, output, system::operator};
 
 /// Try a version of a script.
 #[derive(Debug, Args)]
@@ -85,7 +85,7 @@ pub async fn stage(args: &StageArgs, json: bool) -> Result<(), Failure> {
     let staged = match &args.file {
         None => keeper.restage(which, args.staging()).await,
         Some(file) => {
-            let draft = draft(find(&node, &args.name).await?, read(file)?);
+            let draft = draft(find(&node, &args.name).await?, input::text_of(file)?);
             keeper.stage(which, draft, args.staging()).await
         }
     };
