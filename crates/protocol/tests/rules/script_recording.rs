@@ -325,9 +325,7 @@ async fn recorded() -> Stage {
         match call.context["user"]["mail"].as_str().unwrap() {
             "fail@bank.example" => Err(raised("ValueError: no")),
             "nobody" => Ok(json!(false)),
-            _ => Ok(json!(
-                call.context["answer"] == json!({ "refused": "'http' is not available here" })
-            )),
+            _ => Ok(json!(call.context["answer"].is_number())),
         }
     });
     // What serves was opened before that.
