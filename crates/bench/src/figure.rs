@@ -13,6 +13,7 @@ pub mod registration;
 pub mod replacement;
 pub mod start;
 pub mod token;
+pub mod versions;
 
 use std::fmt::{self, Write as _};
 

@@ -3,13 +3,13 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, PoisonError, RwLock},
     time::Duration,
 };
 
 use durward_engine::{EngineSettings, HostCommand, HostEngine, JvmCommand, wire};
 use durward_script::{
-    Engine as _, LoadedProgram,
+    Engine as _, EngineError, LoadedProgram,
     program::{Call, Limits, Program, Runtime},
     services::NoServices,
     types::ciba_end_user_notification::{AppConfiguration, CONTRACT, Client, Context, User},
@@ -70,8 +70,9 @@ public class EndUserNotification implements EndUserNotificationType {
 /// A loaded script and the engine that serves it.
 pub struct Hook {
     // Dropped first: the host ends with its engine.
-    program: Arc<dyn LoadedProgram>,
-    _engine: HostEngine,
+    program: RwLock<Arc<dyn LoadedProgram>>,
+    engine: HostEngine,
+    host: Host,
 }
 
 impl Hook {
@@ -86,9 +87,38 @@ impl Hook {
             .map_err(|error| Failure::new(format!("the script: {error}")))?
             .program;
         Ok(Self {
-            program,
-            _engine: engine,
+            program: RwLock::new(program),
+            engine,
+            host,
         })
+    }
+
+    /// What a save does to the host: another version is checked, tried out, loaded and put in
+    /// the place of the last, which is closed once its calls have ended.
+    ///
+    /// # Errors
+    /// When the host refuses it.
+    pub async fn swap(&self, version: usize) -> Result<()> {
+        let named = |error: EngineError| Failure::new(format!("version {version}: {error}"));
+        let mut next = program(self.host);
+        next.source = format!("{}# version {version}\n", next.source);
+        self.engine.check(&next).await.map_err(named)?;
+        let next = Arc::new(next);
+        let tried = self.engine.open(next.clone()).await.map_err(named)?;
+        tried.program.close().await;
+        let loaded = self.engine.open(next).await.map_err(named)?.program;
+        self.replace(loaded).close().await;
+        Ok(())
+    }
+
+    fn serving(&self) -> Arc<dyn LoadedProgram> {
+        let serving = self.program.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&serving)
+    }
+
+    fn replace(&self, next: Arc<dyn LoadedProgram>) -> Arc<dyn LoadedProgram> {
+        let mut serving = self.program.write().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *serving, next)
     }
 
     /// One call; what the host sent back.
@@ -96,7 +126,7 @@ impl Hook {
     /// # Errors
     /// When it fails or answers anything but true.
     pub async fn call(&self, call: Call) -> Result<wire::Done> {
-        let reply = self.program.call(call).await.outcome;
+        let reply = self.serving().call(call).await.outcome;
         let reply = reply.map_err(|error| Failure::new(format!("the hook: {error}")))?;
         if reply.result == Value::Bool(true) {
             Ok(wire::Done {

@@ -70,6 +70,8 @@ enum Letter {
     I,
     /// Registrations with a script against registrations without one.
     J,
+    /// Versions of scripts: save to served, a hundred scripts, calls while versions swap.
+    K,
 }
 
 impl Letter {
@@ -85,6 +87,7 @@ impl Letter {
             Self::H => "scripts in a JVM",
             Self::I => "authorization details",
             Self::J => "registration",
+            Self::K => "versions of scripts",
         }
     }
 
@@ -100,6 +103,7 @@ impl Letter {
             Self::H => figure::jvm::measure(setting),
             Self::I => figure::details::measure(setting),
             Self::J => figure::registration::measure(setting),
+            Self::K => figure::versions::measure(setting),
         }
     }
 }

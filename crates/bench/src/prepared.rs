@@ -160,11 +160,20 @@ impl Prepared {
     /// # Errors
     /// When the binary is not there.
     pub fn serve(&self) -> Result<Process> {
-        Process::start(
-            self.command(&["serve"])
-                .stdout(Stdio::null())
-                .stderr(Stdio::null()),
-        )
+        self.serve_as(&["serve"])
+    }
+
+    /// Starts another server on the same directory, which listens elsewhere.
+    ///
+    /// # Errors
+    /// As [`Self::serve`].
+    pub fn serve_also(&self, port: u16) -> Result<Process> {
+        self.serve_as(&["serve", "--bind", &format!("127.0.0.1:{port}")])
+    }
+
+    fn serve_as(&self, arguments: &[&str]) -> Result<Process> {
+        let mut command = self.command(arguments);
+        Process::start(command.stdout(Stdio::null()).stderr(Stdio::null()))
     }
 
     /// Where it listens.

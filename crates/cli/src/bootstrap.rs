@@ -2,6 +2,7 @@
 //! sealing key, both in the data directory.
 
 mod outgoing;
+mod scripts;
 mod seeing;
 
 use std::{
@@ -19,6 +20,7 @@ use serde::Deserialize;
 use crate::{failure::Failure, mutual_tls::Mtls};
 
 pub use outgoing::{KeyStores, Outgoing, authorities};
+pub use scripts::Scripts;
 pub use seeing::{Metrics, Tracing};
 
 /// Name of the file in the data directory.
@@ -57,6 +59,7 @@ const KEYS: &[&str] = &[
     "named",
     "file",
     "password_file",
+    "scripts",
 ];
 
 /// `durward.toml`.
@@ -90,6 +93,8 @@ pub struct Bootstrap {
     pub outgoing: Outgoing,
     /// Keys that scripts may have used.
     pub key_stores: KeyStores,
+    /// Files that scripts may be in.
+    pub scripts: Scripts,
 }
 
 /// `[tls]`.
@@ -178,6 +183,7 @@ impl Default for Bootstrap {
             jvm: Jvm::default(),
             outgoing: Outgoing::default(),
             key_stores: KeyStores::default(),
+            scripts: Scripts::default(),
         }
     }
 }
@@ -239,7 +245,10 @@ pub fn template(bind: &str) -> String {
          # directories = [\"/etc/certs/obieDir\"]\n\
          # [key_stores.named.transport]\n\
          # file = \"transport.p12\"\n\
-         # password_file = \"transport.password\"\n"
+         # password_file = \"transport.password\"\n\n\
+         # Folders whose files scripts may be in, followed as they change.\n\
+         # [scripts]\n\
+         # directories = [\"scripts\"]\n"
     )
 }
 

@@ -7,21 +7,32 @@ pub mod doctor;
 pub mod import;
 pub mod init;
 pub mod key;
+pub mod login;
+pub mod place;
+pub mod scope;
 pub mod script;
 pub mod script_call;
 pub mod script_health;
 pub mod script_history;
 pub mod script_logs;
+pub mod script_record;
+pub mod script_stage;
 pub mod serve;
 pub mod session;
 pub mod shell;
 pub mod user;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 
-use crate::{demo, failure::Failure};
+pub use place::DataArgs;
+
+use crate::{
+    demo,
+    failure::Failure,
+    jans_cli::{self, JansCliArgs},
+};
 
 /// An OAuth 2.0 and OpenID Connect authorization server whose decisions are
 /// shaped by interception scripts.
@@ -48,9 +59,12 @@ enum Command {
     /// Add and list users.
     #[command(subcommand)]
     User(user::UserCommand),
-    /// Add, list and show clients, in RFC 7591 metadata.
+    /// Add, list, show and delete clients, in RFC 7591 metadata.
     #[command(subcommand)]
     Client(client::ClientCommand),
+    /// List scopes that exist.
+    #[command(subcommand)]
+    Scope(scope::ScopeCommand),
     /// List and end sessions, and see who was told of logouts.
     #[command(subcommand)]
     Session(session::SessionCommand),
@@ -59,6 +73,8 @@ enum Command {
     Script(script::ScriptCommand),
     /// Print the decision journal: which script decided what, when, in which request.
     Audit(audit::AuditArgs),
+    /// Call a server's config API with Jans's command line; also when called as jans-cli.
+    JansCli(Box<JansCliArgs>),
     /// Take over what another server exports.
     #[command(subcommand)]
     Import(import::ImportCommand),
@@ -68,6 +84,12 @@ enum Command {
     /// Read and change live configuration, under Jans's property names.
     #[command(subcommand)]
     Config(config::ConfigCommand),
+    /// Keep a profile of a server, to administer it over the network.
+    Login(login::LoginArgs),
+    /// Take the access token back and forget a profile.
+    Logout(login::LogoutArgs),
+    /// List profiles of servers.
+    Profiles(login::ProfilesArgs),
     /// Say what is wrong with a data directory and what to type.
     Doctor(DataArgs),
     /// Print a completion script for a shell.
@@ -77,14 +99,6 @@ enum Command {
     /// Try everything: a server, a client and a phone, or the same without hands.
     #[command(subcommand)]
     Demo(demo::DemoCommand),
-}
-
-/// Which data directory.
-#[derive(Debug, Clone, Args)]
-pub struct DataArgs {
-    /// The data directory that `durward init` made.
-    #[arg(long, default_value = "./data", value_name = "DIR")]
-    pub data: PathBuf,
 }
 
 /// Runs a command.
@@ -98,12 +112,17 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Serve(args) => serve::run(&args).await?,
         Command::User(command) => user::run(command, json).await?,
         Command::Client(command) => client::run(command, json).await?,
+        Command::Scope(command) => scope::run(command, json).await?,
         Command::Session(command) => session::run(command, json).await?,
         Command::Script(command) => return script::run(command, json).await,
         Command::Audit(args) => audit::run(&args, json).await?,
+        Command::JansCli(args) => jans_cli::run(&args, json).await?,
         Command::Import(command) => return import::run(command, json).await,
         Command::Key(command) => key::run(command, json).await?,
         Command::Config(command) => config::run(command, json).await?,
+        Command::Login(args) => login::login(&args, json).await?,
+        Command::Logout(args) => login::logout(&args, json).await?,
+        Command::Profiles(args) => login::list(&args, json)?,
         Command::Doctor(args) => return doctor::run(&args, json).await,
         Command::Completions(args) => shell::completions(&args)?,
         Command::Man(args) => shell::man(&args, json)?,

@@ -30,6 +30,14 @@ impl Failure {
         }
     }
 
+    /// What was typed makes no sense.
+    pub fn wrong_use(message: impl Into<String>) -> Self {
+        Self {
+            exit_code: 2,
+            ..Self::new(message)
+        }
+    }
+
     /// With a next step.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -66,9 +74,18 @@ impl From<StoreError> for Failure {
             StoreError::Conflict { .. } => {
                 Self::new("something of that name exists, or was changed meanwhile")
             }
+            StoreError::Full(cause) => no_room(&cause),
             StoreError::Fault(message) => Self::new(message),
         }
     }
+}
+
+/// Nothing was stored, because there is nowhere to store it.
+fn no_room(cause: &str) -> Failure {
+    Failure::new(format!(
+        "the disk of the store is full or takes no writes ({cause}): nothing was changed"
+    ))
+    .hint("make room on the disk that holds the data directory, then run the command again")
 }
 
 impl From<Error> for Failure {
@@ -83,6 +100,7 @@ impl From<Error> for Failure {
 impl From<SaveError> for Failure {
     fn from(error: SaveError) -> Self {
         match error {
+            SaveError::Full(cause) => no_room(&cause),
             SaveError::Fault(error) => error.into(),
             other => Self::new(other.to_string()),
         }

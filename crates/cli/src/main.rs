@@ -13,9 +13,11 @@ mod command;
 mod demo;
 mod failure;
 mod input;
+mod jans_cli;
 mod junit;
 mod jvm;
 mod mutual_tls;
+mod network;
 mod node;
 mod output;
 mod system;
@@ -43,7 +45,7 @@ fn main() -> ExitCode {
     {
         return jvm::become_host(std::env::args_os().skip(2));
     }
-    let cli = command::Cli::parse();
+    let cli = command::Cli::parse_from(jans_cli::spelling::arguments(std::env::args_os()));
     let json = cli.json;
     match run(cli) {
         Ok(code) => code,

@@ -12,11 +12,13 @@ use durward_jose::SealingKeys;
 use durward_model::{Clock, Entropy};
 use durward_protocol::{
     Provider,
+    script_files::ScriptFiles,
     script_log::{ScriptLogWriter, script_log},
 };
 use durward_script::{Scripts, Services, record::NoRecorder};
 use durward_server::{
     remote::GuardedHttp,
+    script_folders::ScriptFolders,
     services::{Fetcher, Outgoing, PolicySource, ScriptServices},
 };
 use durward_store::{SqliteStore, Store};
@@ -25,7 +27,7 @@ use crate::{
     bootstrap::{self, Bootstrap},
     failure::Failure,
     jvm, mutual_tls,
-    system::{SystemClock, SystemEntropy},
+    system::{SystemClock, SystemEntropy, node_name},
 };
 
 /// Hidden command of the workers' template process.
@@ -44,6 +46,8 @@ pub struct Node {
     pub provider: Arc<Provider>,
     /// Writes script logs; run it, or drop it to keep none.
     pub log_writer: ScriptLogWriter,
+    /// Folders that scripts may be in.
+    pub folders: ScriptFolders,
     /// Sends every request that leaves this node.
     fetcher: Arc<Fetcher>,
 }
@@ -67,12 +71,16 @@ impl Node {
         let authorities = bootstrap::authorities(data, &bootstrap.outgoing)?;
         let fetcher = Arc::new(Fetcher::trusting(authorities));
         let transport = Arc::new(GuardedHttp::new(fetcher.clone()));
-        let provider = Arc::new(provider.with_transport(transport).with_mutual_tls(offered));
+        let folders = bootstrap.scripts.folders(data)?;
+        let script_files = ScriptFiles::new(Arc::new(folders.clone()), node_name());
+        let provider = provider.with_transport(transport).with_mutual_tls(offered);
+        let provider = Arc::new(provider.with_script_files(script_files));
         Ok(Self {
             data: data.to_owned(),
             bootstrap,
             log_writer: log_writer.beside(&provider),
             provider,
+            folders,
             fetcher,
         })
     }

@@ -1,7 +1,10 @@
-//! The real clock, the real randomness and who sits before the machine: the only place
-//! that reads them.
+//! The real clock, the real randomness, the machine's name, who sits before it and where his
+//! settings are: the only place that reads them.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{
+    path::PathBuf,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use aws_lc_rs::rand;
 use durward_model::{Clock, Entropy, Timestamp};
@@ -32,6 +35,26 @@ impl Entropy for SystemEntropy {
             std::process::abort();
         }
     }
+}
+
+/// The name of this machine, by which nodes tell each other apart in what people read.
+pub fn node_name() -> String {
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname");
+    let name = name.unwrap_or_default().trim().to_owned();
+    if name.is_empty() {
+        "localhost".to_owned()
+    } else {
+        name
+    }
+}
+/// Where the user's programs keep their settings (XDG Base Directory Specification).
+pub fn configuration_directory() -> Option<PathBuf> {
+    let named = |name: &str| {
+        let value = std::env::var_os(name)?;
+        // A relative one is to be ignored.
+        Some(PathBuf::from(value)).filter(|path| path.is_absolute())
+    };
+    named("XDG_CONFIG_HOME").or_else(|| Some(named("HOME")?.join(".config")))
 }
 
 /// Who runs the command, for histories: `os:` and the operating system's name of the user.

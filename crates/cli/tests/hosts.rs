@@ -25,3 +25,5 @@ mod stand;
 mod support;
 #[path = "hosts/surface.rs"]
 mod surface;
+#[path = "hosts/swaps.rs"]
+mod swaps;

@@ -21,5 +21,7 @@ mod json;
 mod keep;
 #[path = "script_commands/mistakes.rs"]
 mod mistakes;
+#[path = "script_commands/stages.rs"]
+mod stages;
 #[path = "script_commands/starting.rs"]
 mod starting;

@@ -289,6 +289,17 @@ fn a_plan_changes_nothing_and_an_applied_one_leaves_nothing_to_do() {
     folder.sync(&home, &["--apply"]).ok();
     assert_eq!(stored(&home, "one").unwrap(), before, "not even a revision");
 
+    // Whether calls are recorded is decided on the server, not in the folder.
+    home.run(&["script", "record", "one", "5"]).ok();
+    folder.sync(&home, &["--check"]).ok();
+    folder.write("one.py", &notifying("print('another')\nreturn True"));
+    folder.sync(&home, &["--apply"]).ok();
+    let script = stored(&home, "one").unwrap();
+    assert_eq!(
+        script["moduleProperties"][0]["value1"], "record",
+        "{script}"
+    );
+
     // A secret that is stored need not be at hand again.
     folder.write("scripts.toml", &LIST.replace("key = \"key\"", "key = \"\""));
     folder.sync(&home, &["--check"]).ok();

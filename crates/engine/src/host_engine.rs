@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use durward_script::{
     Engine, EngineError, Execution, LoadedProgram, Services,
     engine::{Opened, Reply, Workers},
-    program::{Call, CheckReport, Done, Program},
+    program::{Call, CheckReport, Done, Program, Runtime},
     services::NoServices,
 };
 use serde::de::DeserializeOwned;
@@ -50,6 +50,8 @@ impl Default for EngineSettings {
 /// processes forked from it, or threads of a JVM. Needs a tokio runtime with I/O and time.
 pub struct HostEngine {
     source: Arc<Source>,
+    /// May scripts open sockets themselves?
+    network: bool,
     settings: EngineSettings,
     services: Arc<dyn Services>,
 }
@@ -61,18 +63,27 @@ impl HostEngine {
         settings: EngineSettings,
         services: Arc<dyn Services>,
     ) -> Self {
-        Self::over(Source::Template(Keeper::new(command)), settings, services)
+        let source = Source::Template(Keeper::new(command));
+        Self::over(source, false, settings, services)
     }
 
     /// An engine over the threads of the JVM that `command` starts. The JVM ends some
     /// time after its last script is closed.
     pub fn jvm(command: JvmCommand, settings: EngineSettings, services: Arc<dyn Services>) -> Self {
-        Self::over(Source::Jvm(JvmKeeper::new(command)), settings, services)
+        let network = command.network;
+        let source = Source::Jvm(JvmKeeper::new(command));
+        Self::over(source, network, settings, services)
     }
 
-    fn over(source: Source, settings: EngineSettings, services: Arc<dyn Services>) -> Self {
+    fn over(
+        source: Source,
+        network: bool,
+        settings: EngineSettings,
+        services: Arc<dyn Services>,
+    ) -> Self {
         Self {
             source: Arc::new(source),
+            network,
             settings,
             services,
         }
@@ -111,9 +122,17 @@ impl Engine for HostEngine {
     }
 
     async fn open(&self, program: Arc<Program>) -> Result<Opened, EngineError> {
+        self.open_with(program, Arc::clone(&self.services)).await
+    }
+
+    async fn open_with(
+        &self,
+        program: Arc<Program>,
+        services: Arc<dyn Services>,
+    ) -> Result<Opened, EngineError> {
         let recipe = Recipe {
             source: Arc::clone(&self.source),
-            services: Arc::clone(&self.services),
+            services,
             inum: inum_of(&program),
             limits: program.limits,
             census: Arc::default(),
@@ -131,6 +150,10 @@ impl Engine for HostEngine {
             log,
         })
     }
+
+    fn isolates(&self, _runtime: Runtime) -> bool {
+        !self.network
+    }
 }
 
 /// One loaded version of one script.
@@ -139,9 +162,17 @@ struct HostProgram(Arc<Pool>);
 #[async_trait]
 impl LoadedProgram for HostProgram {
     async fn call(&self, call: Call) -> Execution {
+        self.call_with(call, &*self.0.recipe().services).await
+    }
+
+    async fn call_with(&self, call: Call, services: &dyn Services) -> Execution {
         let started = Instant::now();
         let recipe = self.0.recipe();
-        let mut turn = Turn::call(recipe.limits, recipe.asks());
+        let asks = Asks {
+            services,
+            ..recipe.asks()
+        };
+        let mut turn = Turn::call(recipe.limits, asks);
         let outcome = match encode(&ToHost::Call(Box::new(call))) {
             Ok(request) => self.0.serve(&request, &mut turn, recipe.deadline()).await,
             Err(error) => Err(error),
@@ -157,6 +188,10 @@ impl LoadedProgram for HostProgram {
             duration: started.elapsed(),
             killed: turn.killed,
         }
+    }
+
+    fn services(&self) -> Arc<dyn Services> {
+        Arc::clone(&self.0.recipe().services)
     }
 
     fn workers(&self) -> Workers {

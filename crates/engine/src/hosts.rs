@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use durward_script::{
-    Engine, EngineError,
+    Engine, EngineError, Services,
     engine::Opened,
     program::{CheckReport, Problem, Program, Runtime},
 };
@@ -70,6 +70,19 @@ impl Hosts {
         }
     }
 
+    /// The host of a program: `auto` is looked into.
+    async fn host_of(&self, program: &Program) -> Result<&HostEngine, EngineError> {
+        let mut runtime = program.runtime;
+        if runtime == Runtime::Auto {
+            let report = self.check_anywhere(program).await?;
+            if !report.problems.is_empty() {
+                return Err(report.into_refusal());
+            }
+            runtime = report.runtime;
+        }
+        self.host(runtime)
+    }
+
     fn host(&self, runtime: Runtime) -> Result<&HostEngine, EngineError> {
         match runtime {
             Runtime::Native | Runtime::Auto => Ok(&self.native),
@@ -100,14 +113,19 @@ impl Engine for Hosts {
     }
 
     async fn open(&self, program: Arc<Program>) -> Result<Opened, EngineError> {
-        let mut runtime = program.runtime;
-        if runtime == Runtime::Auto {
-            let report = self.check_anywhere(&program).await?;
-            if !report.problems.is_empty() {
-                return Err(report.into_refusal());
-            }
-            runtime = report.runtime;
-        }
-        self.host(runtime)?.open(program).await
+        self.host_of(&program).await?.open(program).await
+    }
+
+    async fn open_with(
+        &self,
+        program: Arc<Program>,
+        services: Arc<dyn Services>,
+    ) -> Result<Opened, EngineError> {
+        let host = self.host_of(&program).await?;
+        host.open_with(program, services).await
+    }
+
+    fn isolates(&self, runtime: Runtime) -> bool {
+        self.host(runtime).is_ok_and(|host| host.isolates(runtime))
     }
 }

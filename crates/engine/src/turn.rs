@@ -162,7 +162,7 @@ impl<'a> Turn<'a> {
         self.host_calls.push(HostCallRecord {
             service,
             arguments,
-            answered: false,
+            answer: None,
         });
         let Some(record) = self.host_calls.last_mut() else {
             return Err(Stop::broke("a host call was lost"));
@@ -180,18 +180,16 @@ impl<'a> Turn<'a> {
             .answer(self.asks.inum, &record.service, &record.arguments)
             .instrument(span.clone())
             .await;
-        record.answered = answer.is_ok();
-        span.record("answered", record.answered);
+        span.record("answered", answer.is_ok());
         let answer = match answer {
             Ok(value) => Answer::Value(value),
             Err(sentence) => Answer::Refused(sentence),
         };
-        if let Ok(bytes) = wire::encode(&ToHost::Answer(answer)) {
+        if let Ok(bytes) = encode(answer, record) {
             return Ok(bytes);
         }
-        record.answered = false;
         let refusal = Answer::Refused("the answer is too large".to_owned());
-        wire::encode(&ToHost::Answer(refusal)).map_err(|_| Stop::exhausted("host call size"))
+        encode(refusal, record).map_err(|_| Stop::exhausted("host call size"))
     }
 
     /// Accepts a result whose frame had `frame_bytes`.
@@ -209,6 +207,16 @@ impl<'a> Turn<'a> {
         }
         Ok(done)
     }
+}
+
+/// The frame of an answer, which is noted where it can be sent.
+fn encode(answer: Answer, record: &mut HostCallRecord) -> std::io::Result<Vec<u8>> {
+    let frame = ToHost::Answer(answer);
+    let bytes = wire::encode(&frame)?;
+    if let ToHost::Answer(answer) = frame {
+        record.answer = Some(answer);
+    }
+    Ok(bytes)
 }
 
 /// What a failure says, cut to what is worth keeping.

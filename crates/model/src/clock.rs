@@ -43,6 +43,20 @@ impl Timestamp {
         format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{milli:03}Z")
     }
 
+    /// Reads what [`Timestamp::rfc3339`] writes, and no other of the spellings of RFC 3339.
+    pub fn from_rfc3339(text: &str) -> Option<Self> {
+        let number = |range: std::ops::Range<usize>| {
+            let digits = text.get(range)?;
+            let all = digits.bytes().all(|byte| byte.is_ascii_digit());
+            digits.parse::<i64>().ok().filter(|_| all)
+        };
+        let day = days_of(number(0..4)?, number(5..7)?, number(8..10)?);
+        let minutes = day * 1_440 + number(11..13)? * 60 + number(14..16)?;
+        let moment = Self((minutes * 60 + number(17..19)?) * 1_000 + number(20..23)?);
+        // Whatever is no date, no time or written otherwise would be written another way.
+        (moment.rfc3339() == text).then_some(moment)
+    }
+
     /// Milliseconds from `earlier` to this moment; negative if it is later.
     pub const fn ms_since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)
@@ -69,6 +83,16 @@ fn civil(days: i64) -> (i64, i64, i64) {
     (year, month, day)
 }
 
+/// The day since 1970-01-01 of a date: the way back from [`civil`].
+fn days_of(year: i64, month: i64, day: i64) -> i64 {
+    let year = year - i64::from(month <= 2);
+    let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
+    let month_from_march = (month + 9) % 12;
+    let day_of_year = (153 * month_from_march + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    era * 146_097 + day_of_era - 719_468
+}
+
 /// Tells the time.
 pub trait Clock: Send + Sync {
     /// Now.
@@ -90,6 +114,30 @@ mod tests {
             (-1, "1969-12-31T23:59:59.999Z"),
         ] {
             assert_eq!(Timestamp::from_ms(ms).rfc3339(), text);
+            if ms >= 0 {
+                assert_eq!(Timestamp::from_rfc3339(text), Some(Timestamp::from_ms(ms)));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_back_and_nothing_else() {
+        for days in (0..60_000).step_by(13) {
+            let moment = Timestamp::from_ms(days * 86_400_000 + days * 1_001 % 86_400_000);
+            assert_eq!(Timestamp::from_rfc3339(&moment.rfc3339()), Some(moment));
+        }
+        for text in [
+            "",
+            "2027-01-15",
+            "2027-01-15T08:00:00Z",
+            "2027-01-15T08:00:00.000+00:00",
+            "2027-02-30T08:00:00.000Z",
+            "2027-01-15T25:00:00.000Z",
+            "2027-01-15T08:00:+1.000Z",
+            "2027-01-15T08:00:00.000Z ",
+            "2027-01-15T08:00:0é.00Z",
+        ] {
+            assert_eq!(Timestamp::from_rfc3339(text), None, "{text}");
         }
     }
 }

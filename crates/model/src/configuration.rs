@@ -167,6 +167,10 @@ pub struct Configuration {
     pub script_versions_kept: u32,
     /// Days that the decision journal keeps a call.
     pub script_journal_days: u32,
+    /// Most calls that are kept recorded of one script; 0: nothing is recorded.
+    pub script_record_maximum: u32,
+    /// Attributes of people that recorded calls are kept without.
+    pub script_record_redacted_attributes: Vec<String>,
     /// What scripts may use and reach.
     pub script_limits: ScriptLimits,
     /// Where scripts may connect to.
@@ -267,6 +271,48 @@ impl HttpPolicy {
     }
 }
 
+/// What is about a person, in the spellings of OpenID Connect, LDAP and forms.
+const REDACTED_ATTRIBUTES: [&str; 38] = [
+    "name",
+    "given_name",
+    "family_name",
+    "middle_name",
+    "nickname",
+    "preferred_username",
+    "display_name",
+    "user_name",
+    "user_id",
+    "uid",
+    "sn",
+    "cn",
+    "mail",
+    "email",
+    "phone",
+    "phone_number",
+    "mobile",
+    "telephone_number",
+    "contacts",
+    "login_hint",
+    "address",
+    "street",
+    "street_address",
+    "postal_code",
+    "formatted",
+    "birthdate",
+    "date_of_birth",
+    "place_of_birth",
+    "national_id",
+    "national_identifier",
+    "social_security_number",
+    "ssn",
+    "tax_id",
+    "passport_number",
+    "iban",
+    "creditor_name",
+    "debtor_name",
+    "picture",
+];
+
 fn texts(values: &[&str]) -> Vec<String> {
     values.iter().map(|&value| value.to_owned()).collect()
 }
@@ -360,6 +406,8 @@ impl Default for Configuration {
             ssa_configuration: SsaConfiguration::default(),
             script_versions_kept: 50,
             script_journal_days: 90,
+            script_record_maximum: 200,
+            script_record_redacted_attributes: texts(&REDACTED_ATTRIBUTES),
             script_limits: ScriptLimits::default(),
             script_http: HttpPolicy::default(),
         }

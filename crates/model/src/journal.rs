@@ -46,9 +46,21 @@ pub struct JournalEntry {
     /// The client of that request, where it was known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
+    /// The version was on trial: `canary`, whose answer counted, or `shadow`, whose did not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<String>,
+    /// Shadow: the verdict of the version that serves, which counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub served: Option<String>,
+    /// Shadow: what was otherwise: `outcome`, `changes`, `hostCalls`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub differs: Vec<String>,
     /// When it is forgotten.
     pub expires_at: Timestamp,
 }
+
+/// Stage of entries that decided nothing.
+pub const SHADOW: &str = "shadow";
 
 /// The first key of the journal, or of a script's log, at or after a moment.
 pub fn first_key_at(at: Timestamp) -> String {

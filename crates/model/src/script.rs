@@ -1,8 +1,10 @@
 //! Scripts as administrators keep them, under Jans's property names.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use crate::{ScriptId, Timestamp};
+use crate::{Candidate, CandidateEnd, ScriptId, Timestamp, script_file::FileCopy};
 
 /// An interception script.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +48,15 @@ pub struct Script {
     /// The last error, until a call or load succeeds after it.
     #[serde(default)]
     pub script_error: Option<ScriptError>,
+    /// What nodes found in the file that the text is in, by name of the node.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub file_copies: BTreeMap<String, FileCopy>,
+    /// A version that is tried beside this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub candidate: Option<Candidate>,
+    /// How the last trial ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub candidate_ended: Option<CandidateEnd>,
     /// When it was last saved.
     pub modified_at: Timestamp,
 }
@@ -92,6 +103,12 @@ pub struct ScriptVersion {
     /// The revision that it went back to, if it did.
     #[serde(default)]
     pub rolled_back_to: Option<i64>,
+    /// It was stored to be tried, not to serve.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub staged: bool,
+    /// The revision of the candidate that it had been, if it had.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promoted_from: Option<i64>,
 }
 
 /// The host that runs a script.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ScriptId, Timestamp};
+use crate::{ScriptId, Timestamp, script::ScriptError};
 
 /// Upper bounds of the classes of durations, microseconds; longer ones are a class of
 /// their own.
@@ -110,7 +110,27 @@ impl Durations {
         })
     }
 
-    fn add(&mut self, other: &Self) {
+    /// The same as a number to compare with: within its class calls are taken to be spread
+    /// evenly, and none to be longer than twice the last bound.
+    pub fn estimate_us(&self, per_cent: u64) -> Option<u64> {
+        let wanted = self.count().checked_mul(per_cent)?.div_ceil(100).max(1);
+        let longest = BOUNDS_US.last().map_or(0, |last| last.saturating_mul(2));
+        let bounds = BOUNDS_US.iter().copied().chain([longest]);
+        let (mut seen, mut lower) = (0_u64, 0_u64);
+        for (count, upper) in self.counts.iter().copied().zip(bounds) {
+            let before = seen;
+            seen = seen.saturating_add(count);
+            if seen >= wanted && count > 0 {
+                let part = u128::from(upper - lower) * u128::from(wanted - before);
+                let within = u64::try_from(part / u128::from(count)).unwrap_or(u64::MAX);
+                return Some(lower.saturating_add(within));
+            }
+            lower = upper;
+        }
+        None
+    }
+
+    pub(crate) fn add(&mut self, other: &Self) {
         for (count, more) in self.counts.iter_mut().zip(other.counts) {
             *count = count.saturating_add(more);
         }
@@ -119,6 +139,27 @@ impl Durations {
 }
 
 impl ScriptFigures {
+    /// The error of the last call, if that failed and was one of this version: what Jans calls
+    /// a script's `scriptError`.
+    pub fn error_of(&self, version: &str) -> Option<ScriptError> {
+        let error = self.last_error.as_ref()?;
+        let is_last = self.last_call_at.is_none_or(|at| at <= error.raised_at);
+        (is_last && error.version == version).then(|| ScriptError {
+            raised_at: error.raised_at,
+            stack_trace: [
+                &*error.kind,
+                ": ",
+                &*error.message,
+                "\n",
+                &*error.stack_trace,
+            ]
+            .concat()
+            .trim_end()
+            .to_owned(),
+            line: error.line,
+        })
+    }
+
     /// Nothing has been called yet.
     pub fn new(inum: ScriptId) -> Self {
         Self {
@@ -206,6 +247,19 @@ mod tests {
         }
         assert_eq!(durations.quantile_us(95), Some(100));
         assert_eq!(durations.quantile_us(96), Some(u64::MAX));
+    }
+
+    #[test]
+    fn an_estimate_is_within_its_class() {
+        let mut durations = Durations::default();
+        assert_eq!(durations.estimate_us(95), None);
+        for _ in 0..100 {
+            durations.observe(3_000);
+        }
+        assert_eq!(durations.estimate_us(100), Some(5_000));
+        assert_eq!(durations.estimate_us(50), Some(3_750));
+        durations.observe(u64::MAX);
+        assert_eq!(durations.estimate_us(100), Some(20_000_000));
     }
 
     #[test]

@@ -11,8 +11,10 @@ pub mod projection;
 pub mod request;
 pub mod vetting;
 
+use std::sync::Arc;
+
 use durward_model::{Client, Detail, User};
-use durward_script::types::authz_detail as script;
+use durward_script::{LoadedScript, types::authz_detail as script};
 
 use crate::{
     Parameters, Provider,
@@ -75,6 +77,12 @@ impl<'a> Asking<'a> {
             granted_authz_detail: None,
             resource_server: Vec::new(),
         }
+    }
+
+    /// The script for a type; the same version for all requests of a client.
+    fn script(&self, detail_type: &str) -> Option<Arc<LoadedScript>> {
+        let client_id = self.client.client_id.as_str();
+        script::find(&self.provider.scripts, detail_type, client_id)
     }
 
     fn authz_request(&self) -> script::AuthzRequest {

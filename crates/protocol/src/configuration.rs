@@ -8,8 +8,8 @@ use serde_json::Value;
 use url::Url;
 
 use crate::{
-    error::Error, keyring::ALGORITHMS, par::MAX_LIFETIME_SECONDS, resource::is_resource, sealing,
-    token::GRANTS,
+    error::Error, keyring::ALGORITHMS, par::MAX_LIFETIME_SECONDS, redaction::names::normal,
+    resource::is_resource, sealing, token::GRANTS,
 };
 
 /// Longest life of an entry in the decision journal, days.
@@ -20,6 +20,13 @@ pub(crate) const SECRETS: &[&str] = &[
     "cibaEndUserNotificationConfig.notificationKey",
     "dcrSignatureValidationSharedSecret",
 ];
+
+/// Most calls of one script that may be kept recorded: a replay makes them all again.
+const MAX_RECORDED: u32 = 1_000;
+
+/// Most attributes that recorded calls are kept without, and the longest name, bytes.
+const MAX_REDACTED_ATTRIBUTES: usize = 200;
+const MAX_ATTRIBUTE_BYTES: usize = 64;
 
 /// Most versions of one script that may be kept: a save reads them.
 const MAX_VERSIONS_KEPT: u32 = 1_000;
@@ -59,15 +66,34 @@ pub fn masked(configuration: &Configuration) -> Value {
 /// # Errors
 /// An unknown name, with the nearest known one.
 pub fn find(configuration: &Configuration, path: &str) -> Result<Value, ConfigurationError> {
-    let mut value = masked(configuration);
-    let known = value.clone();
-    slot(&mut value, path)
-        .cloned()
-        .ok_or_else(|| unknown(path, &known))
+    find_in(&masked(configuration), path)
 }
 
-/// A configuration with one property changed. Text that is JSON is taken as
+/// The same in what [`masked`] told, perhaps elsewhere.
+///
+/// # Errors
+/// As [`find`].
+pub fn find_in(told: &Value, path: &str) -> Result<Value, ConfigurationError> {
+    path.split('.')
+        .try_fold(told, |place, name| place.as_object()?.get(name))
+        .cloned()
+        .ok_or_else(|| unknown(path, told))
+}
+
+/// What a text means for a property that has the value `now`. Text that is JSON is taken as
 /// JSON where the property is not text.
+///
+/// # Errors
+/// Text that is not JSON where it has to be.
+pub fn parsed(now: &Value, path: &str, text: &str) -> Result<Value, ConfigurationError> {
+    match now {
+        Value::String(_) => Ok(Value::from(text)),
+        _ => serde_json::from_str(text)
+            .map_err(|_| wrong(format!("'{path}' takes JSON such as {now}, not '{text}'"))),
+    }
+}
+
+/// A configuration with one property changed, to what [`parsed`] takes the text for.
 ///
 /// # Errors
 /// An unknown name, a value of the wrong type, or one that makes no sense.
@@ -85,9 +111,7 @@ pub fn with(
         Value::String(_) if SECRETS.contains(&path) && !text.is_empty() => {
             Value::from(seal(keys, text)?)
         }
-        Value::String(_) => Value::from(text),
-        _ => serde_json::from_str(text)
-            .map_err(|_| wrong(format!("'{path}' takes JSON such as {place}, not '{text}'")))?,
+        _ => parsed(place, path, text)?,
     };
     seal_within(path, &mut value, &mut known, keys)?;
     let changed: Configuration = serde_json::from_value(value)
@@ -197,6 +221,18 @@ pub fn check(configuration: &Configuration) -> Result<(), ConfigurationError> {
     if configuration.par_lifetime > MAX_LIFETIME_SECONDS {
         return Err(wrong(format!(
             "'parLifetime' is at most {MAX_LIFETIME_SECONDS} seconds"
+        )));
+    }
+    if configuration.script_record_maximum > MAX_RECORDED {
+        return Err(wrong(format!(
+            "'scriptRecordMaximum' is 0 to {MAX_RECORDED}"
+        )));
+    }
+    let redacted = &configuration.script_record_redacted_attributes;
+    let is_name = |name: &String| !normal(name).is_empty() && name.len() <= MAX_ATTRIBUTE_BYTES;
+    if redacted.len() > MAX_REDACTED_ATTRIBUTES || !redacted.iter().all(is_name) {
+        return Err(wrong(format!(
+            "'scriptRecordRedactedAttributes' is a list of at most {MAX_REDACTED_ATTRIBUTES} names of letters and digits"
         )));
     }
     if !(1..=MAX_JOURNAL_DAYS).contains(&configuration.script_journal_days) {

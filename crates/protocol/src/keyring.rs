@@ -64,18 +64,24 @@ impl Keyring {
         Ok(Self { keys, set, openers })
     }
 
-    /// The key that signs with `algorithm` at `now`: the newest that has begun.
+    /// The key that signs with `algorithm` at `now`: the newest that has begun, or the first
+    /// that will where none has, because the clock was set back.
     ///
     /// # Errors
     /// A fault when there is none.
     pub fn signer(&self, algorithm: Algorithm, now: Timestamp) -> Result<&SigningKey, Error> {
-        self.keys
-            .iter()
-            .filter(|open| open.key.algorithm() == algorithm)
-            .filter(|open| {
-                open.signs_from <= now && open.published_until.is_none_or(|end| now < end)
+        let published = || {
+            let mine = self.keys.iter();
+            mine.filter(|open| {
+                open.key.algorithm() == algorithm
+                    && open.published_until.is_none_or(|end| now < end)
             })
-            .max_by_key(|open| (open.signs_from, open.created_at))
+        };
+        let order = |open: &&OpenKey| (open.signs_from, open.created_at);
+        published()
+            .filter(|open| open.signs_from <= now)
+            .max_by_key(order)
+            .or_else(|| published().min_by_key(order))
             .map(|open| &open.key)
             .ok_or_else(|| Error::Fault(format!("no signing key for {algorithm}")))
     }

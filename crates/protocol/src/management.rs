@@ -1,8 +1,8 @@
 //! The config API: what administrators do from afar, under Jans's paths and names.
 //!
 //! Each operation authorises its caller itself, reads strictly, and ends in what the command
-//! line's rules do. None of them runs an interception script, but for the throw-away check of
-//! the one that is being saved. Not here: HTTP, and any rule that exists elsewhere.
+//! line's rules do. No interception script decides over any
+//! of them; the one that is being saved, and those that are tried, run in workers of their own. Not here: HTTP, and any rule that exists elsewhere.
 
 pub mod access;
 pub mod clients;
@@ -14,6 +14,7 @@ pub mod properties;
 pub mod scopes;
 pub mod scripts;
 pub mod sessions;
+pub mod trials;
 pub mod users;
 
 use crate::{Parameters, Provider, bearer::Bearer};

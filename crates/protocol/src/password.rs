@@ -145,7 +145,7 @@ impl Attempt {
                 let after = failed_once_more(found.as_deref(), counter, now, configuration);
                 changes.push(match &found {
                     // Between the check above and this read an attempt may have set a pause.
-                    Some(found) if found.blocked_until > now => break,
+                    Some(found) if is_paused(found, now) => break,
                     Some(found) => Change::replace(found, &after),
                     None => Change::insert(&after),
                 });
@@ -256,7 +256,7 @@ impl Attempt {
 async fn check_pause(store: &dyn Store, counters: &[Counter], now: Timestamp) -> Result<(), Error> {
     for counter in counters {
         let found = store.find_throttle(&counter.key).await?;
-        if let Some(found) = found.filter(|found| found.blocked_until > now) {
+        if let Some(found) = found.filter(|found| is_paused(found, now)) {
             let seconds = found.blocked_until.ms_since(now).div_euclid(1000) + 1;
             return Err(Code::TemporarilyUnavailable.because(format!(
                 "too many failed attempts; try again in {seconds} seconds"
@@ -264,6 +264,12 @@ async fn check_pause(store: &dyn Store, counters: &[Counter], now: Timestamp) ->
         }
     }
     Ok(())
+}
+
+/// No pause is longer than the longest: one that seems so began before the clock was set back.
+fn is_paused(found: &Throttle, now: Timestamp) -> bool {
+    let left_ms = found.blocked_until.ms_since(now);
+    left_ms > 0 && left_ms <= MAX_PAUSE_SECONDS.saturating_mul(1000)
 }
 
 /// Counts a failure. A concurrent failure is counted too: the write is a

@@ -19,6 +19,7 @@ use crate::{
     keyring::Keyring,
     mutual_tls::MutualTls,
     remote::{Remote, Transport},
+    script_files::ScriptFiles,
 };
 
 /// Everything a rule may use.
@@ -37,6 +38,8 @@ pub struct Provider {
     pub remote: Remote,
     /// What is taken of client certificates.
     pub mutual_tls: MutualTls,
+    /// Files that scripts are in.
+    pub script_files: ScriptFiles,
     live: ArcSwap<Live>,
 }
 
@@ -70,6 +73,7 @@ impl Provider {
             sealing,
             remote: Remote::default(),
             mutual_tls: MutualTls::default(),
+            script_files: ScriptFiles::default(),
             live: ArcSwap::from_pointee(live),
         })
     }
@@ -86,6 +90,13 @@ impl Provider {
     #[must_use]
     pub fn with_mutual_tls(mut self, mutual_tls: MutualTls) -> Self {
         self.mutual_tls = mutual_tls;
+        self
+    }
+
+    /// The same provider, whose scripts may be in files; without it none is.
+    #[must_use]
+    pub fn with_script_files(mut self, script_files: ScriptFiles) -> Self {
+        self.script_files = script_files;
         self
     }
 

@@ -240,7 +240,9 @@ impl Entry {
         freshness: Freshness,
         now: Timestamp,
     ) -> Option<Result<Arc<str>, RemoteError>> {
-        let within = |since: Timestamp, seconds: i64| now.seconds_since(since) < seconds;
+        // What seems to come from the future is from before the clock was set back.
+        let within =
+            |since: Timestamp, seconds: i64| (0..seconds).contains(&now.seconds_since(since));
         let paused = self
             .tried_at
             .is_some_and(|tried| within(tried, purpose.pause_seconds));
@@ -261,7 +263,9 @@ impl Entry {
     fn usable(&self, purpose: &Purpose, now: Timestamp) -> Option<Arc<str>> {
         let (text, fetched_at) = self.document.as_ref()?;
         let limit = purpose.fresh_seconds.max(purpose.stale_seconds);
-        (now.seconds_since(*fetched_at) < limit).then(|| text.clone())
+        (0..limit)
+            .contains(&now.seconds_since(*fetched_at))
+            .then(|| text.clone())
     }
 }
 

@@ -5,14 +5,18 @@
 //! stored (`script_loading`).
 
 pub mod history;
+mod in_file;
 mod programs;
 pub mod properties;
+pub mod recording;
+pub mod staging;
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use durward_model::{
-    Script, ScriptFigures, ScriptId,
+    Candidate, CandidateEnd, CandidateFigures, Script, ScriptFigures, ScriptId,
     script::{RunsOn, ScriptProperty},
+    script_stage::Outcome,
 };
 use durward_script::{
     Engine, EngineError, ScriptType,
@@ -21,6 +25,7 @@ use durward_script::{
 };
 use durward_store::{Change, StoreError, Versioned};
 
+pub use in_file::remember;
 pub use programs::{limits, program, reading};
 
 use crate::{Provider, error::Error};
@@ -74,6 +79,9 @@ pub enum SaveError {
     /// It is not any more what the caller has seen, or its name is taken.
     #[error("{0}")]
     Conflict(String),
+    /// There is no room to store it; the cause is for operators.
+    #[error("there is no room on the disk of the store: {0}")]
+    Full(String),
     /// The store failed.
     #[error("{0}")]
     Fault(Error),
@@ -91,12 +99,13 @@ impl From<StoreError> for SaveError {
             StoreError::Conflict { .. } => {
                 Self::Conflict("the script was changed meanwhile, or its name is taken".to_owned())
             }
+            StoreError::Full(cause) => Self::Full(cause),
             other @ StoreError::Fault(_) => Self::Fault(other.into()),
         }
     }
 }
 
-fn invalid(field: &'static str, message: impl Into<String>) -> SaveError {
+pub(crate) fn invalid(field: &'static str, message: impl Into<String>) -> SaveError {
     SaveError::Invalid {
         field,
         message: message.into(),
@@ -133,8 +142,14 @@ impl Keeper<'_> {
     ///
     /// # Errors
     /// See [`SaveError`].
-    pub async fn save(&self, draft: Draft) -> Result<Script, SaveError> {
+    pub async fn save(&self, mut draft: Draft) -> Result<Script, SaveError> {
         let before = self.provider.store.find_script_by_name(&draft.name).await?;
+        if let Some(before) = &before
+            && !draft.module_properties.iter().any(recording::is_meant)
+        {
+            // Who saves a text does not mean to end, or to begin, its recording.
+            draft.module_properties = recording::as_in(draft.module_properties, before);
+        }
         let inum = match &before {
             Some(before) => before.inum.clone(),
             None => ScriptId::new(self.provider.new_id()),
@@ -185,9 +200,24 @@ impl Keeper<'_> {
         script.enabled = enabled;
         if enabled {
             script.script_error = None;
-            script = self.try_out(script).await?;
+            script = self.try_out(self.read_anew(script).await?).await?;
         }
-        self.store(Some(&before), script, None).await
+        self.store(Some(&before), script, history::Why::default())
+            .await
+    }
+
+    /// Has the last `keep` calls of a script recorded, or none from now on: then those that
+    /// are kept are forgotten. What serves stays what it is.
+    ///
+    /// # Errors
+    /// See [`SaveError`].
+    pub async fn record(&self, which: Which<'_>, keep: u32) -> Result<Script, SaveError> {
+        let before = load(self.provider, which).await?;
+        let mut script = before.value.clone();
+        script.module_properties = recording::set(script.module_properties, keep);
+        recording::check(self.provider, &script.module_properties)?;
+        self.store(Some(&before), script, history::Why::default())
+            .await
     }
 
     /// Has a script loaded anew, after what it uses has changed: jars, or a file that its
@@ -201,8 +231,9 @@ impl Keeper<'_> {
         script.reloads += 1;
         script.version = properties::version_of(&script);
         script.script_error = None;
-        let script = self.try_out(script).await?;
-        self.store(Some(&before), script, None).await
+        let script = self.try_out(self.read_anew(script).await?).await?;
+        self.store(Some(&before), script, history::Why::default())
+            .await
     }
 
     /// Goes back to an earlier version, which becomes the next one. It is tried out first:
@@ -212,14 +243,20 @@ impl Keeper<'_> {
     /// See [`SaveError`].
     pub async fn roll_back(&self, which: Which<'_>, revision: i64) -> Result<Script, SaveError> {
         let before = load(self.provider, which).await?;
+        in_file::check_roll_back(&before)?;
         let version = history::load(self.provider, &before, revision).await?;
         let mut script = history::restored(&before, &version);
+        in_file::stays_in_store(&mut script);
         script.version = properties::version_of(&script);
         let script = self.try_out(script).await?;
-        self.store(Some(&before), script, Some(revision)).await
+        let why = history::Why {
+            rolled_back_to: Some(revision),
+            ..history::Why::default()
+        };
+        self.store(Some(&before), script, why).await
     }
 
-    /// Takes a script away, with its history and what its calls add up to. What it decided
+    /// Takes a script away, with its history, its recorded calls and what its calls add up to. What it decided
     /// stays in the journal.
     ///
     /// # Errors
@@ -229,7 +266,9 @@ impl Keeper<'_> {
         let mut changes = vec![Change::remove(&before)];
         changes.extend(history::forgetting(self.provider, &before.inum).await?);
         changes.push(Change::delete::<ScriptFigures>(before.inum.as_str()));
+        changes.push(Change::delete::<CandidateFigures>(before.inum.as_str()));
         self.provider.store.apply(changes).await?;
+        recording::forget(self.provider, &before.inum).await?;
         self.tell("deleted", &before);
         Ok(())
     }
@@ -252,7 +291,7 @@ impl Keeper<'_> {
             ..draft
         };
         let script = self.drafted(ScriptId::new(self.provider.new_id()), None, draft)?;
-        self.store(None, script, None).await
+        self.store(None, script, history::Why::default()).await
     }
 
     async fn keep(
@@ -262,11 +301,13 @@ impl Keeper<'_> {
         draft: Draft,
     ) -> Result<Script, SaveError> {
         let script = self.drafted(inum, before.as_deref(), draft)?;
+        let script = self.located(before.as_deref(), script).await?;
         let script = match before.as_deref().and_then(|before| off(before, &script)) {
             Some(off) => off,
             None => self.try_out(script).await?,
         };
-        self.store(before.as_ref(), script, None).await
+        self.store(before.as_ref(), script, history::Why::default())
+            .await
     }
 
     /// The script that a draft becomes; nothing of it is tried out.
@@ -279,6 +320,7 @@ impl Keeper<'_> {
         let script_type = find_type(&draft.script_type)?;
         check_name(&draft.name)?;
         let provider = self.provider;
+        recording::check(provider, &draft.module_properties)?;
         if let Some(before) = before
             && before.script_type != script_type.name
         {
@@ -311,9 +353,13 @@ impl Keeper<'_> {
             module_properties: draft.module_properties,
             configuration_properties,
             script_error: None,
+            file_copies: BTreeMap::new(),
+            candidate: before.and_then(|before| before.candidate.clone()),
+            candidate_ended: before.and_then(|before| before.candidate_ended.clone()),
             modified_at: provider.now(),
             inum,
         };
+        in_file::check(&script)?;
         Ok(Script {
             version: properties::version_of(&script),
             ..script
@@ -325,7 +371,7 @@ impl Keeper<'_> {
         &self,
         before: Option<&Versioned<Script>>,
         mut script: Script,
-        rolled_back_to: Option<i64>,
+        why: history::Why,
     ) -> Result<Script, SaveError> {
         self.check_message()?;
         if let Some(before) = before {
@@ -335,16 +381,38 @@ impl Keeper<'_> {
                 return Ok(script);
             }
         }
+        if let Some(candidate) = script.candidate.take() {
+            script.candidate_ended = Some(self.overtaken(&candidate, &script, &why));
+        }
         script.revision += 1;
         script.modified_at = self.provider.now();
-        let mut changes = history::changes(self, before, &script, rolled_back_to).await?;
+        let mut changes = history::changes(self, before, &script, why).await?;
         changes.push(match before {
             Some(before) => Change::replace(before, &script),
             None => Change::insert(&script),
         });
         self.provider.store.apply(changes).await?;
+        self.count_end(before, &script);
+        if before.is_some_and(|before| recording::kept(before) > 0) && recording::kept(&script) == 0
+        {
+            recording::forget(self.provider, &script.inum).await?;
+        }
         self.tell("saved", &script);
         Ok(script)
+    }
+
+    /// How a trial ends when its script is saved: what it was tried beside serves no more.
+    fn overtaken(&self, candidate: &Candidate, after: &Script, why: &history::Why) -> CandidateEnd {
+        if why.promoted_from == Some(candidate.revision) {
+            let reason = self.message.unwrap_or("somebody promoted it");
+            return self.end(candidate, Outcome::Promoted, reason);
+        }
+        let reason = if after.enabled {
+            "the script was saved"
+        } else {
+            "the script was disabled"
+        };
+        self.end(candidate, Outcome::Superseded, reason)
     }
 
     /// Who changed what, for the audit log.

@@ -1,7 +1,8 @@
 //! Keeping what scripts did. Of each call: its entry in the journal, what it printed or how
 //! it failed in the script's log, both written in batches off the request's way; and its
-//! part of the script's figures. A script whose calls begin to fail, or succeed again,
-//! carries that as its `scriptError`.
+//! part of the script's figures, whose last error is the `scriptError` of a script that fails.
+//! Nothing is written on the script itself: what anybody can make fail must not get in the
+//! way of the save that mends it.
 
 pub mod reading;
 pub mod tally;
@@ -14,18 +15,20 @@ use std::sync::{
 
 use durward_model::{
     Clock, Entropy, JournalEntry, ScriptFigures, ScriptId, ScriptLogEntry, Timestamp,
-    entropy::new_id, journal::key_at,
+    entropy::new_id,
+    journal::{SHADOW, key_at},
 };
 use durward_script::{
     EngineError, ScriptInfo,
     engine::HostCallRecord,
     origin::{self, Origin},
     program::{Failure, LogLine},
-    record::{CallRecord, Recorder},
+    record::{CallRecord, Recorder, StageNote},
 };
 use durward_store::Store;
 use tokio::sync::mpsc;
 
+use crate::script_recording::taken::{Desk, Taken};
 use tally::Tally;
 pub use writer::ScriptLogWriter;
 
@@ -45,12 +48,14 @@ pub struct ScriptLog {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     dropped: AtomicU64,
+    desk: Desk,
 }
 
 /// What is written of one call, or one note.
 struct Kept {
     journal: Option<JournalEntry>,
     log: Option<ScriptLogEntry>,
+    recorded: Option<Box<Taken>>,
 }
 
 /// A log and the writer that must run beside it.
@@ -67,6 +72,7 @@ pub fn script_log(
         clock,
         entropy,
         dropped: AtomicU64::new(0),
+        desk: Desk::default(),
     };
     (log, ScriptLogWriter::new(receiver, store, tally))
 }
@@ -76,12 +82,16 @@ impl Recorder for ScriptLog {
         let now = self.clock.now();
         let id = key_at(now, &new_id(&*self.entropy));
         tell(&id, record);
-        self.tally.count(&id, now, record);
+        if !record.is_shadow() {
+            self.tally.count(&id, now, record);
+        }
         let tells = !record.log.is_empty() || record.error.is_some();
         let log = tells.then(|| log_entry(id.clone(), now, record));
+        let recorded = self.desk.take(&id, now, record);
         self.keep(Kept {
             journal: Some(journal_entry(id, now, record)),
             log,
+            recorded,
         });
     }
 
@@ -94,6 +104,7 @@ impl Recorder for ScriptLog {
         self.keep(Kept {
             journal: None,
             log: Some(log),
+            recorded: None,
         });
     }
 
@@ -126,6 +137,7 @@ fn tell(id: &str, record: &CallRecord<'_>) {
         input = record.input,
         element = record.decision.map(|decision| decision.element),
         verdict = record.verdict,
+        stage = record.stage.map(stage),
         duration_us = micros(record),
         "script decided"
     );
@@ -134,6 +146,7 @@ fn tell(id: &str, record: &CallRecord<'_>) {
             call = id,
             script = script.name,
             method = record.method,
+            stage = record.stage.map(stage),
             kind = error.kind(),
             line = failure(error).and_then(|failure| failure.line),
             %error,
@@ -152,6 +165,13 @@ fn tell_lines(id: &str, script: &ScriptInfo, lines: &[LogLine]) {
 fn journal_entry(id: String, now: Timestamp, record: &CallRecord<'_>) -> JournalEntry {
     let script = record.script;
     let origin = record.origin.as_ref();
+    let (served, differs) = match record.stage {
+        Some(StageNote::Shadow { served, differs }) => (
+            Some(served.to_owned()),
+            differs.iter().map(|&what| what.to_owned()).collect(),
+        ),
+        _ => (None, Vec::new()),
+    };
     JournalEntry {
         id,
         at: now,
@@ -168,8 +188,19 @@ fn journal_entry(id: String, now: Timestamp, record: &CallRecord<'_>) -> Journal
         host_calls: count(record.host_calls),
         request_id: origin.map(|origin| origin.request_id().to_owned()),
         client_id: origin.and_then(Origin::client_id).map(str::to_owned),
+        stage: record.stage.map(|noted| stage(noted).to_owned()),
+        served,
+        differs,
         // The writer knows for how long it is kept.
         expires_at: now,
+    }
+}
+
+/// How a version on trial was asked, in one word.
+fn stage(note: StageNote<'_>) -> &'static str {
+    match note {
+        StageNote::Canary => "canary",
+        StageNote::Shadow { .. } => SHADOW,
     }
 }
 

@@ -8,7 +8,10 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use serde_json::{Map, Value};
 
-use crate::program::{Call, CheckReport, Failure, LoadReport, LogLine, Program};
+use crate::{
+    Services,
+    program::{Answer, Call, CheckReport, Failure, LoadReport, LogLine, Program, Runtime},
+};
 
 /// Runs programs.
 #[async_trait]
@@ -24,6 +27,22 @@ pub trait Engine: Send + Sync {
     /// # Errors
     /// [`EngineError::Script`] with `refused` or `raised`, or a host failure.
     async fn open(&self, program: Arc<Program>) -> Result<Opened, EngineError>;
+
+    /// Can programs of this runtime reach nothing outside but through host calls? Only then
+    /// may a version run in the shadow of another.
+    fn isolates(&self, _runtime: Runtime) -> bool {
+        true
+    }
+    /// The same, but what the program asks of the server is answered by `services` alone:
+    /// for trials, which send nothing.
+    ///
+    /// # Errors
+    /// As [`Engine::open`].
+    async fn open_with(
+        &self,
+        program: Arc<Program>,
+        services: Arc<dyn Services>,
+    ) -> Result<Opened, EngineError>;
 }
 
 /// A program that is ready, and what loading it said.
@@ -41,6 +60,12 @@ pub struct Opened {
 pub trait LoadedProgram: Send + Sync {
     /// Calls a method. Never blocks other callers; never outlives its limits.
     async fn call(&self, call: Call) -> Execution;
+
+    /// The same, with its host calls answered by `services` in the place of its own.
+    async fn call_with(&self, call: Call, services: &dyn Services) -> Execution;
+
+    /// What answers its host calls.
+    fn services(&self) -> Arc<dyn Services>;
 
     /// What runs it now.
     fn workers(&self) -> Workers {
@@ -87,8 +112,15 @@ pub struct HostCallRecord {
     pub service: String,
     /// As the script gave them.
     pub arguments: Value,
-    /// `true` when answered, `false` when refused.
-    pub answered: bool,
+    /// What it was told; nothing if the call ended before.
+    pub answer: Option<Answer>,
+}
+
+impl HostCallRecord {
+    /// Was it answered, and not refused?
+    pub fn is_answered(&self) -> bool {
+        matches!(self.answer, Some(Answer::Value(_)))
+    }
 }
 
 /// A call's result.

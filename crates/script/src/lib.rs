@@ -13,12 +13,15 @@ pub mod origin;
 pub mod program;
 pub mod readiness;
 pub mod record;
+pub mod rehearsal;
 pub mod scripts;
 pub mod services;
+mod shadow;
 pub mod starter;
+pub mod trial;
 pub mod types;
 
 pub use contract::ScriptType;
 pub use engine::{Engine, EngineError, Execution, LoadedProgram};
-pub use scripts::{LoadedScript, ScriptInfo, Scripts};
+pub use scripts::{LoadedScript, Recording, ScriptInfo, Scripts};
 pub use services::Services;

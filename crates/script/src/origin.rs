@@ -1,6 +1,7 @@
 //! Which HTTP request, and which client in it, a script is called for.
 //!
-//! It is for records alone and travels beside the arguments: no rule may decide by it.
+//! It is for records and travels beside the arguments: no rule may decide by it. Only which
+//! of two versions on trial is asked goes by it, where nobody knows a client yet.
 
 use std::{future::Future, sync::OnceLock};
 

@@ -3,6 +3,7 @@
 //! Plain values with their JSON form. Not here: framing (durward-engine), what
 //! a method means (`contract.rs`), how a host runs them.
 
+use durward_model::script::RunsOn;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -48,6 +49,16 @@ pub enum Runtime {
     Jython,
     /// Java.
     Java,
+}
+
+impl From<RunsOn> for Runtime {
+    fn from(host: RunsOn) -> Self {
+        match host {
+            RunsOn::Native => Self::Native,
+            RunsOn::Jython => Self::Jython,
+            RunsOn::Java => Self::Java,
+        }
+    }
 }
 
 impl Runtime {

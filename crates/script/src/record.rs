@@ -2,15 +2,15 @@
 //!
 //! Not here: where records go; a [`Recorder`] decides.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use durward_model::ScriptFigures;
 
 use crate::{
     engine::{EngineError, HostCallRecord, Reply},
     origin::Origin,
-    program::LogLine,
-    scripts::ScriptInfo,
+    program::{Call, LogLine},
+    scripts::{Recording, ScriptInfo},
 };
 
 /// One call of one script.
@@ -38,6 +38,42 @@ pub struct CallRecord<'a> {
     pub killed: bool,
     /// The request that it was made for.
     pub origin: Option<Origin>,
+    /// How its version was on trial, if it was.
+    pub stage: Option<StageNote<'a>>,
+    /// What was asked and answered, where calls of this script are recorded.
+    pub recorded: Option<Recorded<'a>>,
+}
+
+impl CallRecord<'_> {
+    /// Was it only compared? Then it decided nothing and is none of the script's calls.
+    pub fn is_shadow(&self) -> bool {
+        matches!(self.stage, Some(StageNote::Shadow { .. }))
+    }
+}
+
+/// A call of a version on trial.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StageNote<'a> {
+    /// Its answer counted.
+    Canary,
+    /// Its answer was compared, and it differed.
+    Shadow {
+        /// The verdict that counted.
+        served: &'a str,
+        /// What was otherwise.
+        differs: &'a [&'static str],
+    },
+}
+
+/// All of a call that can be made again.
+#[derive(Debug, Clone, Copy)]
+pub struct Recorded<'a> {
+    /// How it is to be kept.
+    pub recording: &'a Arc<Recording>,
+    /// What was asked.
+    pub call: &'a Call,
+    /// What was answered.
+    pub reply: Option<&'a Reply>,
 }
 
 /// A decision, for the journal.
@@ -72,7 +108,7 @@ impl Recorder for NoRecorder {
 }
 
 /// An answer in one word, where its type has no better one.
-pub(crate) fn plain_verdict(outcome: Result<&Reply, &EngineError>) -> &'static str {
+pub fn plain_verdict(outcome: Result<&Reply, &EngineError>) -> &'static str {
     match outcome {
         Err(_) => "failed",
         Ok(reply) if reply.changes.contains_key("webApplicationException") => "refused",

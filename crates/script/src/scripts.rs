@@ -16,7 +16,10 @@ use crate::{
     engine::{EngineError, Execution, LoadedProgram, Reply},
     input_digest, origin,
     program::{Call, LogLine},
-    record::{CallRecord, Decision, Recorder, plain_verdict},
+    record::{CallRecord, Decision, Recorded, Recorder, StageNote},
+    rehearsal::{Tape, Taped},
+    shadow::{About, Served, Shadow, micros},
+    trial::{Trial, Trials},
 };
 
 /// What identifies a loaded script in records.
@@ -43,6 +46,40 @@ pub struct LoadedScript {
     pub program: Result<Arc<dyn LoadedProgram>, EngineError>,
     /// Methods of its type that the class defines; none while nothing runs it.
     pub methods: Vec<String>,
+    /// What it is in a trial, if there is one.
+    pub part: Part,
+    /// Are its calls recorded, and how?
+    pub recording: Option<Arc<Recording>>,
+}
+
+/// The part of a loaded version in a trial.
+#[derive(Clone, Default)]
+pub enum Part {
+    /// There is none.
+    #[default]
+    Alone,
+    /// It serves, and beside it there is this candidate.
+    Serves(Arc<LoadedScript>, Arc<Trial>),
+    /// It is the candidate.
+    Tried(Arc<Trial>),
+}
+
+/// That calls of a script are kept, so that they can be made again.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Recording {
+    /// How many of them, the last ones.
+    pub keep: u32,
+    /// Hidden properties of the version that serves, by name, in clear: what is kept must
+    /// not have them.
+    pub hidden: Vec<(String, String)>,
+}
+
+impl std::fmt::Debug for Recording {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Recording")
+            .field("keep", &self.keep)
+            .finish_non_exhaustive()
+    }
 }
 
 impl LoadedScript {
@@ -55,12 +92,48 @@ impl LoadedScript {
     pub fn leaves_out(&self, method: &str) -> bool {
         self.program.is_ok() && !self.defines(method)
     }
+
+    /// The version beside it.
+    pub fn candidate(&self) -> Option<(&Arc<LoadedScript>, &Arc<Trial>)> {
+        match &self.part {
+            Part::Serves(candidate, trial) => Some((candidate, trial)),
+            Part::Alone | Part::Tried(_) => None,
+        }
+    }
+
+    /// The version that this flow asks.
+    fn of_flow<'a>(self: &'a Arc<Self>, flow: &str) -> &'a Arc<Self> {
+        match &self.part {
+            Part::Serves(candidate, trial) if trial.takes(flow) => candidate,
+            _ => self,
+        }
+    }
+
+    /// The version that is asked after it.
+    fn shadow(&self) -> Option<(&Arc<LoadedScript>, &Arc<Trial>)> {
+        self.candidate().filter(|(_, trial)| trial.is_shadow())
+    }
+
+    /// Counts a call in a trial in which answers of both versions count.
+    fn count(&self, failed: bool, duration: Duration) {
+        match &self.part {
+            Part::Alone => {}
+            Part::Serves(_, trial) if trial.is_shadow() => {} // where it is compared
+            Part::Serves(_, trial) => {
+                trial.count(|figures| figures.serving.count(failed, micros(duration)));
+            }
+            Part::Tried(trial) => {
+                trial.count(|figures| figures.tried.count(failed, micros(duration)));
+            }
+        }
+    }
 }
 
 /// The set that serves now. Replaced whole; readers see one or the other.
 pub struct Scripts {
     set: ArcSwap<HashMap<String, Vec<Arc<LoadedScript>>>>,
     recorder: Arc<dyn Recorder>,
+    trials: Trials,
 }
 
 impl Scripts {
@@ -69,6 +142,7 @@ impl Scripts {
         Self {
             set: ArcSwap::default(),
             recorder,
+            trials: Trials::default(),
         }
     }
 
@@ -97,16 +171,42 @@ impl Scripts {
             .unwrap_or_default()
     }
 
-    /// The enabled script of a type and exactly this name.
-    pub fn named(&self, script_type: &ScriptType, name: &str) -> Option<Arc<LoadedScript>> {
+    /// The same, of each the version that this flow asks: `flow` is what is the same in all
+    /// requests that belong together, such as the client's id.
+    pub fn of_flow(&self, script_type: &ScriptType, flow: &str) -> Vec<Arc<LoadedScript>> {
+        let set = self.set.load();
+        let scripts = set.get(script_type.name).into_iter().flatten();
+        scripts.map(|script| script.of_flow(flow).clone()).collect()
+    }
+
+    /// Is a version of any script of that type on trial?
+    pub fn has_trial(&self, script_type: &ScriptType) -> bool {
+        let set = self.set.load();
+        let mut scripts = set.get(script_type.name).into_iter().flatten();
+        scripts.any(|script| script.candidate().is_some())
+    }
+
+    /// The enabled script of a type and exactly this name, in the version that this flow asks.
+    pub fn named(
+        &self,
+        script_type: &ScriptType,
+        name: &str,
+        flow: &str,
+    ) -> Option<Arc<LoadedScript>> {
         let set = self.set.load();
         let mut scripts = set.get(script_type.name)?.iter();
-        scripts.find(|script| script.info.name == name).cloned()
+        let found = scripts.find(|script| script.info.name == name)?;
+        Some(found.of_flow(flow).clone())
     }
 
     /// Every script in the set.
     pub fn all(&self) -> Vec<Arc<LoadedScript>> {
         self.set.load().values().flatten().cloned().collect()
+    }
+
+    /// The trials of this node.
+    pub fn trials(&self) -> &Trials {
+        &self.trials
     }
 
     /// Puts lines of ours into a script's log: what became of an answer of its method.
@@ -144,7 +244,7 @@ impl Scripts {
         arguments: Map<String, Value>,
     ) -> Result<Reply, EngineError> {
         let call = call(method, context, arguments);
-        self.run(script, call, |_| None).await
+        self.run(script, call, About::default()).await
     }
 
     /// The same of a method that decides about `element`: the record has what was decided.
@@ -157,24 +257,27 @@ impl Scripts {
         method: &str,
         context: Value,
         element: &str,
-        verdict: impl Fn(&Reply) -> &'static str + Send,
+        verdict: fn(&Reply) -> &'static str,
     ) -> Result<Reply, EngineError> {
-        let decision = move |outcome: Result<&Reply, &EngineError>| {
-            let verdict = outcome.map_or("failed", |reply| verdict(reply));
-            Some(Decision { element, verdict })
+        let about = About {
+            element: Some(element),
+            telling: Some(verdict),
         };
         let call = call(method, context, Map::new());
-        self.run(script, call, decision).await
+        self.run(script, call, about).await
     }
 
-    async fn run<'a>(
+    async fn run(
         &self,
         script: &LoadedScript,
         call: Call,
-        decision: impl Fn(Result<&Reply, &EngineError>) -> Option<Decision<'a>> + Send,
+        about: About<'_>,
     ) -> Result<Reply, EngineError> {
         let method = call.method.clone();
         let input = input_digest::of(&call);
+        // The program takes the call; nobody pays for a copy that is not kept.
+        let recording = script.recording.as_ref();
+        let recorded = recording.map(|recording| (recording, call.clone()));
         let span = tracing::info_span!(
             target: "trace",
             "script call",
@@ -185,26 +288,22 @@ impl Scripts {
             script.outcome = tracing::field::Empty,
             otel.status_code = tracing::field::Empty,
         );
-        let execution = async {
-            match &script.program {
-                Ok(program) => program.call(call).await,
-                Err(error) => nothing_ran(error),
-            }
-        };
-        let execution = execution.instrument(span.clone()).await;
+        let again = script.shadow().map(|shadow| (shadow, call.clone()));
+        let called = self.execute(script, call, again.is_some());
+        let (execution, taped) = called.instrument(span.clone()).await;
         let outcome = execution.outcome.as_ref();
-        let decision = decision(outcome);
-        let verdict = decision.map_or_else(|| plain_verdict(outcome), |decision| decision.verdict);
+        let verdict = about.verdict(outcome);
         let error = outcome.err();
         span.record("script.outcome", error.map_or(verdict, EngineError::kind));
         if error.is_some() {
             span.record("otel.status_code", "error");
         }
+        script.count(error.is_some(), execution.duration);
         let record = CallRecord {
             script: &script.info,
             method: &method,
             input: &input,
-            decision,
+            decision: about.element.map(|element| Decision { element, verdict }),
             verdict,
             error,
             log: &execution.log,
@@ -212,9 +311,56 @@ impl Scripts {
             duration: execution.duration,
             killed: execution.killed,
             origin: origin::current(),
+            stage: matches!(script.part, Part::Tried(_)).then_some(StageNote::Canary),
+            recorded: recorded.as_ref().map(|(recording, call)| Recorded {
+                recording,
+                call,
+                reply: outcome.ok(),
+            }),
         };
         span.in_scope(|| self.recorder.record(&record));
+        let Some(((candidate, trial), call)) = again else {
+            return execution.outcome;
+        };
+        let served = Served {
+            outcome: execution.outcome.clone(),
+            verdict,
+            host_calls: execution.host_calls,
+            duration: execution.duration,
+            taped,
+            defines: script.defines(&method),
+        };
+        let shadow = Shadow {
+            candidate: candidate.clone(),
+            trial: trial.clone(),
+            recorder: self.recorder.clone(),
+            call,
+            input,
+            element: about.element.map(str::to_owned),
+            telling: about.telling,
+            origin: origin::current(),
+            served,
+        };
+        shadow.begin();
         execution.outcome
+    }
+
+    /// Calls it, and with `taping` keeps what its host calls were answered.
+    async fn execute(
+        &self,
+        script: &LoadedScript,
+        call: Call,
+        taping: bool,
+    ) -> (Execution, Vec<Taped>) {
+        match &script.program {
+            Ok(program) if taping => {
+                let tape = Tape::new(program.services());
+                let execution = program.call_with(call, &tape).await;
+                (execution, tape.into_taped())
+            }
+            Ok(program) => (program.call(call).await, Vec::new()),
+            Err(error) => (nothing_ran(error), Vec::new()),
+        }
     }
 }
 

@@ -36,6 +36,14 @@ pub fn known_name(service: &str) -> &'static str {
     known.unwrap_or("other")
 }
 
+/// Services that change nothing and tell nobody: a shadow may use them on its own account.
+const WITHOUT_EFFECT: [&str; 5] = ["cacheGet", "certificates", "decrypt", "encrypt", "sign"];
+
+/// Does a host call of this service leave everything outside of the script as it was?
+pub fn has_no_effect(service: &str) -> bool {
+    WITHOUT_EFFECT.contains(&service)
+}
+
 /// Refuses every host call: for checks, where a script may only be looked at.
 #[derive(Debug, Default)]
 pub struct NoServices;

@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use durward_protocol::Provider;
+use durward_protocol::{Provider, script_trial::bounds::Trials};
 use durward_script::Engine;
 
 use crate::{
@@ -22,6 +22,8 @@ pub struct App {
     pub base_path: String,
     /// Whose word on client certificates counts.
     pub certificates: Certificates,
+    /// Trials of scripts that go on.
+    pub trials: Trials,
     /// What has been counted since the start.
     pub metrics: Metrics,
     draining: AtomicBool,
@@ -45,6 +47,7 @@ impl App {
             engine,
             base_path,
             certificates: Certificates::default(),
+            trials: Trials::default(),
             metrics: Metrics::default(),
             draining: AtomicBool::new(false),
         }

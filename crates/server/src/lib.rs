@@ -15,6 +15,7 @@ pub mod remote;
 pub mod request_id;
 pub mod respond;
 pub mod routes;
+pub mod script_folders;
 pub mod serve;
 pub mod services;
 pub mod spans;

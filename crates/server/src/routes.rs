@@ -17,7 +17,10 @@ use crate::{
     App,
     endpoint::{
         self,
-        config_api::{clients, keys, openapi, properties, scopes, scripts, sessions, users},
+        config_api::{
+            candidates, clients, keys, openapi, properties, scopes, scripts, sessions, trials,
+            users,
+        },
     },
     proxies, request_id,
 };
@@ -135,6 +138,18 @@ pub const ROUTES: &[Route] = &[
         get(scripts::diff)),
     route!(ConfigApi "/config/scripts/{inum}/versions/{revision}/rollback" ["POST"]
         Some(CONFIG_API) => post(scripts::roll_back)),
+    route!(ConfigApi "/config/scripts/{inum}/candidate" ["DELETE", "GET", "PUT"] Some(CONFIG_API) =>
+        get(candidates::find).put(candidates::stage).delete(candidates::unstage)),
+    route!(ConfigApi "/config/scripts/{inum}/candidate/promote" ["POST"] Some(CONFIG_API) =>
+        post(candidates::promote)),
+    route!(ConfigApi "/config/scripts/{inum}/call" ["POST"] Some(CONFIG_API) =>
+        post(trials::call)),
+    route!(ConfigApi "/config/scripts/{inum}/recordings" ["GET"] Some(CONFIG_API) =>
+        get(trials::list_recordings)),
+    route!(ConfigApi "/config/scripts/{inum}/recordings/{id}" ["GET"] Some(CONFIG_API) =>
+        get(trials::find_recording)),
+    route!(ConfigApi "/config/scripts/{inum}/replay" ["POST"] Some(CONFIG_API) =>
+        post(trials::replay)),
     route!(ConfigApi "/jans-auth-server/config" ["GET", "PATCH"] Some(CONFIG_API) =>
         get(properties::find).patch(properties::patch)),
     route!(ConfigApi "/jans-auth-server/session" ["GET"] Some(CONFIG_API) => get(sessions::list)),

@@ -1,12 +1,17 @@
-//! What a server does beside answering: notice changes that others stored, and
-//! sweep what has expired.
+//! What a server does beside answering: notice changes that others stored or that were
+//! made to files of scripts, and sweep what has expired.
 
 use std::{sync::Arc, time::Duration};
 
-use durward_protocol::{Provider, script_loading::ScriptLoader};
+use durward_protocol::{
+    Provider, script_files::watching::FileWatcher, script_loading::ScriptLoader,
+};
 
 /// How often the store is asked whether somebody changed something: one read of a counter.
 const CHANGE_INTERVAL: Duration = Duration::from_millis(250);
+
+/// How often files of scripts are looked at; a change is taken when it was seen twice.
+const FILES_INTERVAL: Duration = Duration::from_millis(500);
 
 /// Longest time between two looks for expired rows.
 const MAX_SWEEP_INTERVAL: Duration = Duration::from_mins(1);
@@ -38,6 +43,16 @@ pub async fn follow_changes(provider: Arc<Provider>, loader: Arc<ScriptLoader>, 
             Ok(()) => seen = revision,
             Err(error) => tracing::error!(%error, "stored changes could not be taken over"),
         }
+    }
+}
+
+/// Looks at the files of scripts. Never ends.
+pub async fn watch_script_files(watcher: FileWatcher) {
+    let mut ticks = tokio::time::interval(FILES_INTERVAL);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        watcher.tick().await;
     }
 }
 

@@ -2,9 +2,16 @@
 //! them that a client made up.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use axum::http::Method;
+use durward_protocol::{
+    script_files::{location, watching::FileWatcher},
+    script_keeping::{Draft, Which},
+};
 use durward_server::metrics::{
     self,
     table::{Kind, METRICS},
@@ -110,6 +117,36 @@ async fn a_scrape_counts_what_happened() {
 }
 
 #[tokio::test]
+async fn how_the_file_of_a_script_stands_is_a_figure() {
+    let site = Site::new().await;
+    let world = &site.world;
+    world.engine.always("good", true);
+    world.files.write("push.py", "good");
+    let draft = Draft {
+        name: "push".to_owned(),
+        script_type: "ciba_end_user_notification".to_owned(),
+        enabled: true,
+        module_properties: location::in_file("push.py").into(),
+        ..Draft::default()
+    };
+    world.keeper().save(draft).await.unwrap();
+    let watcher = FileWatcher::new(world.provider.clone(), Arc::new(world.engine.clone()));
+    watcher.tick().await;
+    let states = || {
+        let samples = parse(&metrics::text(&site.app).unwrap());
+        ["current", "broken", "differs"].map(|state| {
+            let labels = [("script", "push"), ("state", state)];
+            value(&samples, "durward_script_file", &labels) > 0.5
+        })
+    };
+    assert_eq!(states(), [true, false, false]);
+    world.files.remove("push.py");
+    watcher.tick().await;
+    watcher.tick().await;
+    assert_eq!(states(), [false, true, false]);
+}
+
+#[tokio::test]
 async fn a_scrape_has_the_documented_metrics_and_labels_alone() {
     let site = busy_site().await;
     let text = metrics::text(&site.app).unwrap();
@@ -139,4 +176,34 @@ async fn a_scrape_has_the_documented_metrics_and_labels_alone() {
             assert_eq!(names, wanted, "{name}");
         }
     }
+}
+
+#[tokio::test]
+async fn trials_of_scripts_are_counted() {
+    let site = Site::new().await;
+    let world = &site.world;
+    world.engine.always("one", true);
+    world.engine.always("two", false);
+    world.save_script("push", 1, "one").await.unwrap();
+    world.shadow("push", "two").await;
+    world.ask(&ciba_request()).await.unwrap();
+    world.tried("push").await;
+    let samples = parse(&metrics::text(&site.app).unwrap());
+    let count = |name: &str, labels: &[(&str, &str)]| {
+        let found = value(&samples, &format!("durward_{name}"), labels);
+        assert!((found - 1.0).abs() < f64::EPSILON, "{name}: {found}");
+    };
+    let script = ("script", "push");
+    count("script_candidate", &[script, ("stage", "shadow")]);
+    let calls = [script, ("stage", "shadow"), ("outcome", "ok")];
+    count("script_candidate_calls_total", &calls);
+    let differs = [script, ("method", "notifyEndUser"), ("what", "outcome")];
+    count("script_shadow_differences_total", &differs);
+    world.keeper().unstage(Which::Name("push")).await.unwrap();
+    world.loader.refresh().await.unwrap();
+    let samples = parse(&metrics::text(&site.app).unwrap());
+    let ended = [script, ("outcome", "unstaged")];
+    let found = value(&samples, "durward_script_trials_ended_total", &ended);
+    assert!((found - 1.0).abs() < f64::EPSILON);
+    assert!(!samples.contains_key("durward_script_candidate"));
 }

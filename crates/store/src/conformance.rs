@@ -24,6 +24,7 @@ pub mod links;
 pub mod logout;
 pub mod model;
 pub mod races;
+pub mod recorded_calls;
 pub mod registration;
 pub mod revision;
 pub mod rows;
@@ -112,8 +113,13 @@ macro_rules! conformance_suite {
             registration {
                 registrations_round_trip
             }
+            recorded_calls {
+                the_last_recorded_calls_of_a_script_are_found
+                a_recorded_call_is_swept
+            }
             script_versions {
                 versions_of_a_script_are_found_in_order
+                figures_of_a_candidate_round_trip
             }
             entities {
                 tokens_round_trip

@@ -1,10 +1,10 @@
 //! Keys, expiries and links of every kind. One `impl` each, nothing else.
 
 use durward_model::{
-    AccessToken, AuthorizationCode, CibaRequest, CibaStatus, Client, ClientSession, Configuration,
-    Consent, Grant, InitialAccessToken, Interaction, IssuedStatement, JournalEntry, LogoutNotice,
-    PushedRequest, RefreshToken, Script, ScriptFigures, ScriptLogEntry, ScriptVersion, Session,
-    StoredSigningKey, Throttle, Timestamp, User,
+    AccessToken, AuthorizationCode, CandidateFigures, CibaRequest, CibaStatus, Client,
+    ClientSession, Configuration, Consent, Grant, InitialAccessToken, Interaction, IssuedStatement,
+    JournalEntry, LogoutNotice, PushedRequest, RecordedCall, RefreshToken, Script, ScriptFigures,
+    ScriptLogEntry, ScriptVersion, Session, StoredSigningKey, Throttle, Timestamp, User,
     logout::{Channel, NoticeState},
     token::SeenAssertion,
 };
@@ -47,6 +47,13 @@ impl Entity for AuthorizationCode {
     }
     fn expires_at(&self) -> Option<Timestamp> {
         Some(self.expires_at.plus_seconds(REPLAY_MEMORY_SECONDS))
+    }
+}
+
+impl Entity for CandidateFigures {
+    const KIND: Kind = Kind::CandidateFigures;
+    fn key(&self) -> String {
+        self.inum.as_str().to_owned()
     }
 }
 
@@ -274,6 +281,19 @@ impl Entity for ScriptFigures {
 
 impl Entity for ScriptLogEntry {
     const KIND: Kind = Kind::ScriptLog;
+    fn key(&self) -> String {
+        self.id.clone()
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.expires_at)
+    }
+    fn links(&self) -> Vec<Link> {
+        vec![link("script", self.inum.as_str())]
+    }
+}
+
+impl Entity for RecordedCall {
+    const KIND: Kind = Kind::RecordedCall;
     fn key(&self) -> String {
         self.id.clone()
     }

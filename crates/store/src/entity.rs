@@ -9,6 +9,7 @@ use serde::{Serialize, de::DeserializeOwned};
 pub enum Kind {
     AccessToken,
     AuthorizationCode,
+    CandidateFigures,
     CibaRequest,
     Client,
     ClientSession,
@@ -21,6 +22,7 @@ pub enum Kind {
     JournalEntry,
     LogoutNotice,
     PushedRequest,
+    RecordedCall,
     RefreshToken,
     Script,
     ScriptFigures,
@@ -35,9 +37,10 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 26] = [
         Self::AccessToken,
         Self::AuthorizationCode,
+        Self::CandidateFigures,
         Self::CibaRequest,
         Self::Client,
         Self::ClientSession,
@@ -50,6 +53,7 @@ impl Kind {
         Self::JournalEntry,
         Self::LogoutNotice,
         Self::PushedRequest,
+        Self::RecordedCall,
         Self::RefreshToken,
         Self::Script,
         Self::ScriptFigures,

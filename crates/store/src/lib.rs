@@ -33,6 +33,10 @@ pub enum StoreError {
         /// Which.
         key: String,
     },
+    /// There is no room on the disk, or it takes no more writes. Nothing of the list was
+    /// applied, and reads go on; once there is room, writes do too.
+    #[error("store: {0}")]
+    Full(String),
     /// The store itself failed.
     #[error("store: {0}")]
     Fault(String),

@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use durward_model::{
-    AccessToken, AuthorizationCode, CibaRequest, Client, ClientId, ClientSession, Configuration,
-    Consent, Grant, GrantId, InitialAccessToken, Interaction, IssuedStatement, JournalEntry,
-    LogoutNotice, PushedRequest, RefreshToken, Script, ScriptFigures, ScriptId, ScriptLogEntry,
-    ScriptVersion, SecretHash, Session, StoredSigningKey, Throttle, User, UserId,
+    AccessToken, AuthorizationCode, CandidateFigures, CibaRequest, Client, ClientId, ClientSession,
+    Configuration, Consent, Grant, GrantId, InitialAccessToken, Interaction, IssuedStatement,
+    JournalEntry, LogoutNotice, PushedRequest, RecordedCall, RefreshToken, Script, ScriptFigures,
+    ScriptId, ScriptLogEntry, ScriptVersion, SecretHash, Session, StoredSigningKey, Throttle, User,
+    UserId,
 };
 
 use crate::{
@@ -25,6 +26,11 @@ impl dyn Store + '_ {
 
     pub async fn find_code(&self, hash: &SecretHash) -> Found<AuthorizationCode> {
         self.find(hash.as_str()).await
+    }
+
+    /// What the last trial of a script's candidate added up to.
+    pub async fn find_candidate_figures(&self, inum: &ScriptId) -> Found<CandidateFigures> {
+        self.find(inum.as_str()).await
     }
 
     pub async fn find_ciba_request(&self, hash: &SecretHash) -> Found<CibaRequest> {
@@ -166,6 +172,21 @@ impl dyn Store + '_ {
     ) -> Listed<ScriptLogEntry> {
         let link = Some(("script", inum.as_str()));
         self.last(link, keys, limit).await
+    }
+
+    /// The same of its recorded calls.
+    pub async fn list_last_recorded_calls(
+        &self,
+        inum: &ScriptId,
+        keys: Range<&str>,
+        limit: usize,
+    ) -> Listed<RecordedCall> {
+        let link = Some(("script", inum.as_str()));
+        self.last(link, keys, limit).await
+    }
+
+    pub async fn find_recorded_call(&self, id: &str) -> Found<RecordedCall> {
+        self.find(id).await
     }
 
     pub async fn find_script_figures(&self, inum: &ScriptId) -> Found<ScriptFigures> {

@@ -21,6 +21,7 @@ use std::{
 };
 
 use async_trait::async_trait;
+use rusqlite::{ErrorCode, ffi};
 
 use self::{
     counts::Counts,
@@ -40,7 +41,7 @@ static OPENING: Mutex<()> = Mutex::new(());
 ///
 /// A write whose future is dropped after it was polled may still be applied.
 /// [`StoreError::Fault`] from a write means that it was not confirmed, not that it
-/// left no trace: after a failed sync only the disk knows.
+/// left no trace: after a failed sync only the disk knows. [`StoreError::Full`] left none.
 pub struct SqliteStore {
     // Readers are closed first: the writer, last on the file, folds the log into it.
     readers: Readers,
@@ -58,6 +59,7 @@ impl SqliteStore {
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let named = |error: StoreError| match error {
             StoreError::Fault(text) => StoreError::Fault(format!("{}: {text}", path.display())),
+            StoreError::Full(text) => StoreError::Full(format!("{}: {text}", path.display())),
             conflict @ StoreError::Conflict { .. } => conflict,
         };
         Self::open_unnamed(path).map_err(named)
@@ -180,6 +182,22 @@ impl Store for SqliteStore {
 }
 
 /// Errors of the system and of SQLite name files, tables and causes, never values.
-fn fault(error: impl std::fmt::Display) -> StoreError {
-    StoreError::Fault(error.to_string())
+#[allow(clippy::needless_pass_by_value)] // for `map_err`
+fn fault(error: rusqlite::Error) -> StoreError {
+    let text = error.to_string();
+    if error
+        .sqlite_error()
+        .is_some_and(|error| means_no_room(*error))
+    {
+        StoreError::Full(text)
+    } else {
+        StoreError::Fault(text)
+    }
+}
+
+/// SQLite has a code of its own for `ENOSPC` alone: what a quota or a limit of the process
+/// forbids comes as a write that failed. Not a failed sync, after which only the disk knows.
+fn means_no_room(error: ffi::Error) -> bool {
+    error.code == ErrorCode::DiskFull
+        || [ffi::SQLITE_IOERR_WRITE, ffi::SQLITE_IOERR_SHMSIZE].contains(&error.extended_code)
 }

@@ -128,6 +128,7 @@ pub const fn of(kind: Kind) -> &'static Statements {
     match kind {
         Kind::AccessToken => statements!("access_token"),
         Kind::AuthorizationCode => statements!("authorization_code"),
+        Kind::CandidateFigures => statements!("candidate_figures"),
         Kind::CibaRequest => statements!("ciba_request"),
         Kind::Client => statements!("client"),
         Kind::ClientSession => statements!("client_session"),
@@ -140,6 +141,7 @@ pub const fn of(kind: Kind) -> &'static Statements {
         Kind::JournalEntry => statements!("journal_entry"),
         Kind::LogoutNotice => statements!("logout_notice"),
         Kind::PushedRequest => statements!("pushed_request"),
+        Kind::RecordedCall => statements!("recorded_call"),
         Kind::RefreshToken => statements!("refresh_token"),
         Kind::Script => statements!("script"),
         Kind::ScriptFigures => statements!("script_figures"),

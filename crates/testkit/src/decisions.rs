@@ -39,7 +39,7 @@ impl Decisions {
 
 impl Recorder for Decisions {
     fn record(&self, record: &CallRecord<'_>) {
-        let Some(decision) = record.decision else {
+        let Some(decision) = record.decision.filter(|_| !record.is_shadow()) else {
             return;
         };
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);

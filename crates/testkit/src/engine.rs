@@ -8,14 +8,19 @@ use std::{
 
 use async_trait::async_trait;
 use durward_script::{
-    Engine, EngineError, Execution, LoadedProgram,
-    engine::{Opened, Reply},
-    program::{Call, CheckReport, Failure, FailureKind, LoadReport, Problem, Program},
+    Engine, EngineError, Execution, LoadedProgram, Services,
+    engine::{HostCallRecord, Opened, Reply},
+    program::{
+        self, Call, CheckReport, Failure, FailureKind, LoadReport, Problem, Program, Runtime,
+    },
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// What a program answers to a call.
 pub type Answer = dyn Fn(&Call) -> Result<Reply, EngineError> + Send + Sync;
+
+/// What a program asks of the server in a call, before it answers.
+pub type Asking = dyn Fn(&Call) -> (String, Value) + Send + Sync;
 
 /// Something that was done to a program, by the text of its script.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +29,8 @@ pub enum Event {
     Opened(String),
     /// A method was called with this context.
     Called(String, String, Value),
+    /// A host call was answered so.
+    Heard(String, String, Result<Value, String>),
     /// Closed: `destroy` ran.
     Closed(String),
 }
@@ -31,11 +38,29 @@ pub enum Event {
 #[derive(Default)]
 struct State {
     answers: HashMap<String, Arc<Answer>>,
+    asking: HashMap<String, Arc<Asking>>,
     failures: HashMap<String, EngineError>,
     problems: HashMap<String, Vec<Problem>>,
     events: Vec<Event>,
     attributes: HashMap<String, Vec<(String, String)>>,
     optional: HashMap<String, Vec<String>>,
+    asks: HashMap<String, Vec<(String, Value)>>,
+    durations: HashMap<String, Duration>,
+    /// Runtimes in which programs may reach the outside by themselves.
+    open: Vec<Runtime>,
+    made: Vec<(String, Value)>,
+}
+
+/// Answers host calls with how many there were, and keeps them.
+struct FakeServices(FakeEngine);
+
+#[async_trait]
+impl Services for FakeServices {
+    async fn answer(&self, _: &str, service: &str, arguments: &Value) -> Result<Value, String> {
+        let mut state = self.0.state();
+        state.made.push((service.to_owned(), arguments.clone()));
+        Ok(Value::from(state.made.len()))
+    }
 }
 
 /// Runs closures. Clones are the same engine.
@@ -46,6 +71,9 @@ struct FakeProgram {
     engine: FakeEngine,
     text: String,
     answer: Arc<Answer>,
+    asking: Option<Arc<Asking>>,
+    services: Arc<dyn Services>,
+    inum: String,
 }
 
 impl FakeEngine {
@@ -85,6 +113,17 @@ impl FakeEngine {
         methods.push(method.to_owned());
     }
 
+    /// A script of this text asks the server first; what it is told is in the context's
+    /// `answer` when it answers.
+    pub fn asks(
+        &self,
+        text: &str,
+        asking: impl Fn(&Call) -> (String, Value) + Send + Sync + 'static,
+    ) {
+        let mut state = self.state();
+        state.asking.insert(text.to_owned(), Arc::new(asking));
+    }
+
     /// A script of this text answers every call with the same value.
     pub fn always(&self, text: &str, value: impl Into<Value>) {
         let value = value.into();
@@ -94,6 +133,28 @@ impl FakeEngine {
     /// A script of this text fails every call.
     pub fn always_fails(&self, text: &str, error: EngineError) {
         self.define(text, move |_| Err(error.clone()));
+    }
+
+    /// A script of this text makes a host call in each of its calls.
+    pub fn asks_for(&self, text: &str, service: &str, arguments: impl Into<Value>) {
+        let mut state = self.state();
+        let asks = state.asks.entry(text.to_owned()).or_default();
+        asks.push((service.to_owned(), arguments.into()));
+    }
+
+    /// Every call of a script of this text takes so long.
+    pub fn takes(&self, text: &str, duration: Duration) {
+        self.state().durations.insert(text.to_owned(), duration);
+    }
+
+    /// Programs of this runtime may reach the outside by themselves.
+    pub fn does_not_isolate(&self, runtime: Runtime) {
+        self.state().open.push(runtime);
+    }
+
+    /// The host calls that were made, in order: service and arguments.
+    pub fn made(&self) -> Vec<(String, Value)> {
+        self.state().made.clone()
     }
 
     /// A script of this text cannot be opened.
@@ -125,7 +186,7 @@ impl FakeEngine {
     pub fn contexts(&self) -> Vec<(String, Value)> {
         let called = |event: &Event| match event {
             Event::Called(text, _, context) => Some((text.clone(), context.clone())),
-            Event::Opened(_) | Event::Closed(_) => None,
+            Event::Opened(_) | Event::Closed(_) | Event::Heard(..) => None,
         };
         self.state().events.iter().filter_map(called).collect()
     }
@@ -188,7 +249,20 @@ impl Engine for FakeEngine {
         })
     }
 
+    fn isolates(&self, runtime: Runtime) -> bool {
+        !self.state().open.contains(&runtime)
+    }
+
     async fn open(&self, program: Arc<Program>) -> Result<Opened, EngineError> {
+        let services = Arc::new(FakeServices(self.clone()));
+        self.open_with(program, services).await
+    }
+
+    async fn open_with(
+        &self,
+        program: Arc<Program>,
+        services: Arc<dyn Services>,
+    ) -> Result<Opened, EngineError> {
         let text = program.source.clone();
         let mut state = self.state();
         if let Some(error) = state.failures.get(&text) {
@@ -220,10 +294,15 @@ impl Engine for FakeEngine {
             methods,
             dialect: "3".to_owned(),
         };
+        let asking = state.asking.get(&text).cloned();
+        let inum = program.custom_script.get("inum").and_then(Value::as_str);
         let program = FakeProgram {
             engine: self.clone(),
+            inum: inum.unwrap_or_default().to_owned(),
             text,
             answer,
+            asking,
+            services,
         };
         Ok(Opened {
             program: Arc::new(program),
@@ -236,16 +315,48 @@ impl Engine for FakeEngine {
 #[async_trait]
 impl LoadedProgram for FakeProgram {
     async fn call(&self, call: Call) -> Execution {
+        self.call_with(call, &*self.services).await
+    }
+
+    async fn call_with(&self, mut call: Call, services: &dyn Services) -> Execution {
         let event = Event::Called(self.text.clone(), call.method.clone(), call.context.clone());
-        self.engine.state().events.push(event);
-        let outcome = (self.answer)(&call);
+        let (mut asks, duration) = {
+            let mut state = self.engine.state();
+            state.events.push(event);
+            let asks = state.asks.get(&self.text).cloned().unwrap_or_default();
+            let duration = state.durations.get(&self.text).copied();
+            (asks, duration.unwrap_or_default())
+        };
+        asks.extend(self.asking.iter().map(|asking| asking(&call)));
+        let mut host_calls = Vec::new();
+        for (service, arguments) in asks {
+            let heard = services.answer(&self.inum, &service, &arguments).await;
+            let event = Event::Heard(self.text.clone(), service.clone(), heard.clone());
+            self.engine.state().events.push(event);
+            call.context["answer"] = match &heard {
+                Ok(value) => value.clone(),
+                Err(sentence) => json!({ "refused": sentence }),
+            };
+            host_calls.push(HostCallRecord {
+                service,
+                arguments,
+                answer: Some(match heard {
+                    Ok(value) => program::Answer::Value(value),
+                    Err(sentence) => program::Answer::Refused(sentence),
+                }),
+            });
+        }
         Execution {
-            outcome,
+            outcome: (self.answer)(&call),
             log: Vec::new(),
-            host_calls: Vec::new(),
-            duration: Duration::ZERO,
+            host_calls,
+            duration,
             killed: false,
         }
+    }
+
+    fn services(&self) -> Arc<dyn Services> {
+        self.services.clone()
     }
 
     async fn close(&self) {

@@ -8,6 +8,7 @@ use durward_model::{
 use durward_protocol::{
     Provider,
     mutual_tls::MutualTls,
+    script_files::ScriptFiles,
     script_keeping::{Draft, Keeper, SaveError},
     script_loading::ScriptLoader,
 };
@@ -15,7 +16,9 @@ use durward_script::Scripts;
 use durward_store::{Change, Kind, SqliteStore, Store};
 use tempfile::TempDir;
 
-use crate::{Decisions, FakeEngine, FakeRemote, FixedClock, SeededEntropy, clients, keys, users};
+use crate::{
+    Decisions, FakeEngine, FakeFiles, FakeRemote, FixedClock, SeededEntropy, clients, keys, users,
+};
 
 /// Issuer of every world.
 pub const ISSUER: &str = "https://op.example";
@@ -32,6 +35,8 @@ pub struct World {
     pub engine: FakeEngine,
     /// Documents that it can fetch.
     pub remote: FakeRemote,
+    /// Files that its scripts may be in.
+    pub files: FakeFiles,
     /// What scripts decided.
     pub decisions: Decisions,
     /// What loads its scripts.
@@ -91,10 +96,13 @@ impl World {
         .await
         .unwrap();
         let remote = FakeRemote::default();
+        let files = FakeFiles::default();
+        let script_files = ScriptFiles::new(Arc::new(files.clone()), "node-a".to_owned());
         let provider = Arc::new(
             provider
                 .with_transport(Arc::new(remote.clone()))
-                .with_mutual_tls(mutual_tls),
+                .with_mutual_tls(mutual_tls)
+                .with_script_files(script_files),
         );
         let engine = FakeEngine::default();
         let loader = ScriptLoader::new(provider.clone(), Arc::new(engine.clone()));
@@ -104,6 +112,7 @@ impl World {
             store,
             engine,
             remote,
+            files,
             decisions,
             loader,
             _directory: directory,

@@ -8,7 +8,7 @@ use durward_model::{Clock as _, JournalEntry, Timestamp};
 use durward_protocol::script_log::reading::{Wanted, journal};
 
 use super::{DataArgs, script};
-use crate::{failure::Failure, node::Node, output, system::SystemClock};
+use crate::{failure::Failure, output, system::SystemClock};
 
 /// Print the decision journal: which script decided what, when, in which request.
 ///
@@ -84,7 +84,7 @@ fn parse_moment(text: &str) -> Result<Moment, String> {
 /// # Errors
 /// An unknown script, or a fault of the store.
 pub async fn run(args: &AuditArgs, json: bool) -> Result<(), Failure> {
-    let node = Node::open(&args.data.data).await?;
+    let node = args.data.open().await?;
     let now = SystemClock.now();
     let stored = match &args.script {
         Some(name) => node.provider.store.find_script_by_name(name).await?,
@@ -118,6 +118,14 @@ fn table(entries: &[JournalEntry]) -> String {
         let verdict = match &entry.failure {
             Some(failure) => format!("{} ({failure})", entry.verdict),
             None => entry.verdict.clone(),
+        };
+        let verdict = match (&entry.stage, &entry.served) {
+            (Some(stage), Some(served)) => {
+                let what = entry.differs.join(", ");
+                format!("{verdict} [{stage}; served: {served}; differs: {what}]")
+            }
+            (Some(stage), None) => format!("{verdict} [{stage}]"),
+            (None, _) => verdict,
         };
         vec![
             entry.at.seconds().to_string(),

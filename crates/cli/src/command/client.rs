@@ -4,26 +4,47 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use durward_model::{Client, ClientId, registration::TokenPolicy};
-use durward_protocol::client_registration::{
-    NewClient,
-    access::{TokenGrant, new_token},
-    new_client,
+use durward_protocol::{
+    client_registration::{
+        NewClient,
+        access::{TokenGrant, new_token},
+        new_client,
+    },
+    management::clients::{in_jans_words, metadata_of},
 };
-use durward_store::{Change, StoreError};
-use serde_json::{Value, json};
+use durward_store::{Change, StoreError, Versioned};
+use reqwest::Method;
+use serde_json::{Map, Value, json};
 
-use super::DataArgs;
-use crate::{failure::Failure, input, node::Node, output};
+use super::{
+    DataArgs,
+    place::{Place, PlaceArgs, only_here},
+};
+use crate::{
+    failure::Failure,
+    input,
+    network::{
+        Call, Connection,
+        told::{member, members, moment, word},
+    },
+    node::Node,
+    output,
+};
 
-/// Add, list and show clients.
+/// Where the config API has clients.
+const CLIENTS: &str = "/openid/clients";
+
+/// Add, list, show and delete clients.
 #[derive(Debug, Subcommand)]
 pub enum ClientCommand {
     /// Add a client.
     Add(AddArgs),
     /// List clients.
-    List(DataArgs),
+    List(PlaceArgs),
     /// Show a client's metadata.
     Show(ShowArgs),
+    /// Delete a client. What it was issued is worth nothing from then on.
+    Delete(DeleteArgs),
     /// Make a token with which clients can register themselves.
     Token(TokenArgs),
 }
@@ -37,7 +58,7 @@ pub struct AddArgs {
     /// JSON file, or - for standard input.
     file: PathBuf,
     #[command(flatten)]
-    data: DataArgs,
+    place: PlaceArgs,
 }
 
 /// Show a client.
@@ -51,7 +72,18 @@ pub struct ShowArgs {
     #[arg(long)]
     provenance: bool,
     #[command(flatten)]
-    data: DataArgs,
+    place: PlaceArgs,
+}
+
+/// Delete a client.
+#[derive(Debug, Args)]
+pub struct DeleteArgs {
+    /// Its client_id.
+    // One in 64 begins with a hyphen.
+    #[arg(allow_hyphen_values = true)]
+    client_id: String,
+    #[command(flatten)]
+    place: PlaceArgs,
 }
 
 /// Make an initial access token (RFC 7591, section 3). It is shown once and never stored.
@@ -83,18 +115,35 @@ pub async fn run(command: ClientCommand, json: bool) -> Result<(), Failure> {
         ClientCommand::Add(args) => add_by_hand(&args).await,
         ClientCommand::List(args) => list(&args, json).await,
         ClientCommand::Show(args) => show(&args).await,
+        ClientCommand::Delete(args) => delete(&args, json).await,
         ClientCommand::Token(args) => make_token(&args).await,
     }
 }
 
 async fn add_by_hand(args: &AddArgs) -> Result<(), Failure> {
-    let node = Node::open(&args.data.data).await?;
+    let place = args.place.open().await?;
     let metadata: Value = serde_json::from_str(&input::text_of(&args.file)?).map_err(|error| {
         Failure::new(format!("{}: {error}", args.file.display()))
             .hint("a JSON object of RFC 7591 client metadata is expected")
     })?;
-    let added = add(&node, metadata).await?;
-    output::write_json(&serde_json::to_string_pretty(&registered(&added))?)
+    let told = match place {
+        Place::Here(node) => registered(&add(&node, metadata).await?),
+        Place::There(connection) => add_there(&connection, metadata).await?,
+    };
+    output::write_json(&serde_json::to_string_pretty(&told)?)
+}
+
+async fn add_there(connection: &Connection, metadata: Value) -> Result<Value, Failure> {
+    let Value::Object(metadata) = metadata else {
+        return Err(Failure::new(NO_OBJECT));
+    };
+    let body = Value::Object(in_jans_words(metadata));
+    let call = Call::new(Method::POST, CLIENTS).body(body);
+    let mut told = shown_there(connection.request(&call).await?.accepted()?)?;
+    if told.contains_key("client_secret") {
+        told.insert("client_secret_expires_at".to_owned(), json!(0));
+    }
+    Ok(Value::Object(told))
 }
 
 /// Stores a client of this metadata.
@@ -104,7 +153,7 @@ async fn add_by_hand(args: &AddArgs) -> Result<(), Failure> {
 pub async fn add(node: &Node, mut metadata: Value) -> Result<NewClient, Failure> {
     let members = metadata
         .as_object_mut()
-        .ok_or_else(|| Failure::new("client metadata is a JSON object"))?;
+        .ok_or_else(|| Failure::new(NO_OBJECT))?;
     let mut take = |name: &str| match members.remove(name) {
         Some(Value::String(text)) => Some(text),
         _ => None,
@@ -138,6 +187,19 @@ fn registered(new: &NewClient) -> Value {
     value
 }
 
+const NO_OBJECT: &str = "client metadata is a JSON object";
+
+/// A client of the config API under the names of RFC 7591.
+fn shown_there(client: Value) -> Result<Map<String, Value>, Failure> {
+    let issued_at = moment(&client, "clientIdIssuedAt")?;
+    let mut shown = metadata_of(members(client)?).map_err(|_| {
+        Failure::new("the server tells of a client what this version does not know")
+            .hint("use the durward of the server's version")
+    })?;
+    shown.insert("client_id_issued_at".to_owned(), json!(issued_at.seconds()));
+    Ok(shown)
+}
+
 fn shown(client: &Client) -> Value {
     let mut value = serde_json::to_value(&client.metadata).unwrap_or_default();
     if let Some(members) = value.as_object_mut() {
@@ -153,40 +215,86 @@ fn shown(client: &Client) -> Value {
     value
 }
 
-async fn list(args: &DataArgs, json: bool) -> Result<(), Failure> {
-    let node = Node::open(&args.data).await?;
-    let clients = node.provider.store.list_clients().await?;
-    let values: Vec<Value> = clients.iter().map(|client| shown(client)).collect();
-    output::print(json, &values, || {
-        let cells = |client: &Client| {
+async fn list(args: &PlaceArgs, json: bool) -> Result<(), Failure> {
+    let mut clients = match args.open().await? {
+        Place::Here(node) => {
+            let all = node.provider.store.list_clients().await?;
+            all.iter().map(|client| shown(client)).collect()
+        }
+        Place::There(connection) => {
+            let all = connection.list(CLIENTS).await?.into_iter();
+            let all = all.map(|client| shown_there(client).map(Value::Object));
+            all.collect::<Result<Vec<Value>, _>>()?
+        }
+    };
+    clients.sort_by_key(|client| word(client, "client_id").to_owned());
+    output::print(json, &clients, || {
+        let cells = |client: &Value| {
+            let grants = member(client, "grant_types")
+                .as_array()
+                .into_iter()
+                .flatten();
+            let grants: Vec<&str> = grants.filter_map(Value::as_str).collect();
             vec![
-                client.client_id.to_string(),
-                client.metadata.client_name.clone().unwrap_or_default(),
-                client.metadata.grant_types.join(" "),
+                word(client, "client_id").to_owned(),
+                word(client, "client_name").to_owned(),
+                grants.join(" "),
             ]
         };
-        let rows: Vec<Vec<String>> = clients.iter().map(|client| cells(client)).collect();
+        let rows: Vec<Vec<String>> = clients.iter().map(cells).collect();
         output::table(&["CLIENT_ID", "NAME", "GRANT_TYPES"], &rows)
     })
 }
 
 async fn show(args: &ShowArgs) -> Result<(), Failure> {
-    let node = Node::open(&args.data.data).await?;
-    let found = node
-        .provider
-        .store
-        .find_client(&ClientId::new(&args.client_id))
-        .await?;
-    let client = found.ok_or_else(|| {
-        Failure::new(format!("there is no client '{}'", args.client_id))
-            .hint("list them: durward client list")
-    })?;
-    let told = if args.provenance {
-        provenance(&client)
-    } else {
-        shown(&client)
+    let client_id = &args.client_id;
+    let told = match args.place.open().await? {
+        Place::Here(node) => {
+            let found = find(&node, client_id).await?;
+            if args.provenance {
+                provenance(&found)
+            } else {
+                shown(&found)
+            }
+        }
+        Place::There(_) if args.provenance => return Err(only_here()),
+        Place::There(connection) => {
+            let call = Call::get(CLIENTS).segment(client_id);
+            let found = connection.find(&call).await?;
+            Value::Object(shown_there(found.ok_or_else(|| unknown(client_id))?)?)
+        }
     };
     output::write_json(&serde_json::to_string_pretty(&told)?)
+}
+
+async fn find(node: &Node, client_id: &str) -> Result<Versioned<Client>, Failure> {
+    let store = &node.provider.store;
+    let found = store.find_client(&ClientId::new(client_id)).await?;
+    found.ok_or_else(|| unknown(client_id))
+}
+
+fn unknown(client_id: &str) -> Failure {
+    Failure::new(format!("there is no client '{client_id}'")).hint("list them: durward client list")
+}
+
+async fn delete(args: &DeleteArgs, json: bool) -> Result<(), Failure> {
+    let client_id = &args.client_id;
+    match args.place.open().await? {
+        Place::Here(node) => {
+            let found = find(&node, client_id).await?;
+            node.provider
+                .store
+                .apply(vec![Change::remove(&found)])
+                .await?;
+        }
+        Place::There(connection) => {
+            let call = Call::new(Method::DELETE, CLIENTS).segment(client_id);
+            let gone = connection.find(&call).await?;
+            gone.ok_or_else(|| unknown(client_id))?;
+        }
+    }
+    let done = json!({ "client_id": client_id, "deleted": true });
+    output::print(json, &done, || format!("{client_id} is gone"))
 }
 
 /// How a client registered; null for one that was added by hand.
@@ -211,7 +319,7 @@ async fn make_token(args: &TokenArgs) -> Result<(), Failure> {
                 .hint("for example {\"scope\": \"openid accounts\", \"client_lifetime\": 86400}")
         })?,
     };
-    let node = Node::open(&args.data.data).await?;
+    let node = args.data.open().await?;
     let grant = TokenGrant {
         uses: args.uses,
         lifetime_seconds: args.lifetime,

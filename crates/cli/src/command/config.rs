@@ -1,12 +1,19 @@
 //! `durward config`: live configuration.
 
 use clap::{Args, Subcommand};
-use durward_protocol::configuration;
+use durward_protocol::configuration::{self, ConfigurationError};
 use durward_store::Change;
+use reqwest::Method;
 use serde_json::json;
 
-use super::DataArgs;
-use crate::{failure::Failure, input, node::Node, output};
+use super::place::{Place, PlaceArgs};
+use crate::{
+    failure::Failure,
+    input,
+    network::{Call, Connection},
+    node::Node,
+    output,
+};
 
 /// Read and change live configuration.
 #[derive(Debug, Subcommand)]
@@ -23,7 +30,7 @@ pub struct GetArgs {
     /// Property, such as accessTokenLifetime or cibaEndUserNotificationConfig.notificationUrl.
     property: Option<String>,
     #[command(flatten)]
-    data: DataArgs,
+    place: PlaceArgs,
 }
 
 /// Change configuration.
@@ -36,8 +43,11 @@ pub struct SetArgs {
     #[arg(allow_hyphen_values = true)]
     value: String,
     #[command(flatten)]
-    data: DataArgs,
+    place: PlaceArgs,
 }
+
+/// Where the config API has the configuration.
+const PROPERTIES: &str = "/jans-auth-server/config";
 
 /// Runs the command.
 ///
@@ -51,12 +61,16 @@ pub async fn run(command: ConfigCommand, json: bool) -> Result<(), Failure> {
 }
 
 async fn get(args: &GetArgs, json: bool) -> Result<(), Failure> {
-    let node = Node::open(&args.data.data).await?;
-    let live = node.provider.live();
+    let told = match args.place.open().await? {
+        Place::Here(node) => configuration::masked(&node.provider.live().configuration),
+        Place::There(connection) => connection
+            .request(&Call::get(PROPERTIES))
+            .await?
+            .accepted()?,
+    };
     let value = match &args.property {
-        None => configuration::masked(&live.configuration),
-        Some(name) => configuration::find(&live.configuration, name)
-            .map_err(|error| Failure::new(error.message))?,
+        None => told,
+        Some(name) => configuration::find_in(&told, name).map_err(refused)?,
     };
     match value.as_str() {
         Some(text) if !json => output::write_line(text),
@@ -65,13 +79,16 @@ async fn get(args: &GetArgs, json: bool) -> Result<(), Failure> {
 }
 
 async fn set(args: &SetArgs, json: bool) -> Result<(), Failure> {
-    let node = Node::open(&args.data.data).await?;
+    let place = args.place.open().await?;
     let value = if args.value == "-" {
         input::value_of("-".as_ref())?
     } else {
         args.value.clone()
     };
-    change(&node, &args.property, &value).await?;
+    match place {
+        Place::Here(node) => change(&node, &args.property, &value).await?,
+        Place::There(connection) => change_there(&connection, &args.property, &value).await?,
+    }
     let done = json!({ "property": args.property, "changed": true });
     output::print(json, &done, || format!("{} is set", args.property))
 }
@@ -87,12 +104,31 @@ pub async fn change(node: &Node, property: &str, value: &str) -> Result<(), Fail
         .as_ref()
         .map(|before| before.value.clone())
         .unwrap_or_default();
-    let changed = configuration::with(&current, property, value, &node.provider.sealing)
-        .map_err(|error| Failure::new(error.message))?;
+    let changed =
+        configuration::with(&current, property, value, &node.provider.sealing).map_err(refused)?;
     let change = match &before {
         Some(before) => Change::replace(before, &changed),
         None => Change::insert(&changed),
     };
     store.apply(vec![change]).await?;
     Ok(node.provider.reload().await?)
+}
+
+/// The same over the network. What is told and what is changed are the same revision.
+async fn change_there(connection: &Connection, property: &str, text: &str) -> Result<(), Failure> {
+    let answer = connection.request(&Call::get(PROPERTIES)).await?;
+    let etag = answer.etag();
+    let told = answer.accepted()?;
+    let now = configuration::find_in(&told, property).map_err(refused)?;
+    let value = configuration::parsed(&now, property, text).map_err(refused)?;
+    let path = format!("/{}", property.replace('.', "/"));
+    let call = Call::new(Method::PATCH, PROPERTIES)
+        .seen(etag.as_deref())
+        .body(json!([{ "op": "replace", "path": path, "value": value }]));
+    connection.request(&call).await?.accepted()?;
+    Ok(())
+}
+
+fn refused(error: ConfigurationError) -> Failure {
+    Failure::new(error.message)
 }

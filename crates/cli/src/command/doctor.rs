@@ -5,6 +5,7 @@ mod permissions;
 use std::{path::Path, process::ExitCode, sync::Arc};
 
 use durward_engine::Hosts;
+use durward_model::Script;
 use durward_protocol::script_keeping;
 use durward_script::Engine as _;
 use durward_server::services::KeyStores;
@@ -55,9 +56,9 @@ impl Finding {
 /// Runs the command: exit code 1 when something is wrong.
 ///
 /// # Errors
-/// Only when the findings cannot be printed.
+/// The findings cannot be printed, or a server was named instead of a directory.
 pub async fn run(args: &DataArgs, json: bool) -> Result<ExitCode, Failure> {
-    let findings = examine(&args.data).await;
+    let findings = examine(args.here()?).await;
     let sound = findings.iter().all(|finding| finding.good);
     output::print(json, &findings, || {
         let lines: Vec<String> = findings.iter().map(line).collect();
@@ -276,6 +277,21 @@ async fn scripts(node: &Node, data: &Path) -> Vec<Finding> {
                 Finding::bad(what, problem, command)
             }
         });
+        findings.extend(file(node, script).await);
     }
     findings
+}
+
+/// The file of a script, if its text is in one: can it be read, does it serve?
+async fn file(node: &Node, script: &Script) -> Option<Finding> {
+    let path = script.file()?;
+    let what = format!("file of script {}", script.name);
+    Some(match node.provider.script_files.read(path).await {
+        Ok(text) if text == script.script => Finding::good(what),
+        Ok(_) => {
+            let hint = format!("durward script reload {}", script.name);
+            Finding::bad(what, "what serves is another text", hint)
+        }
+        Err(why) => Finding::bad(what, why, "mend the file, or [scripts] in durward.toml"),
+    })
 }

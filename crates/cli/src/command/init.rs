@@ -39,7 +39,7 @@ pub struct InitArgs {
 /// When the directory is one already, or the issuer makes no sense.
 pub async fn run(args: &InitArgs, json: bool) -> Result<(), Failure> {
     let issuer = args.issuer.clone().unwrap_or_else(|| issuer_of(&args.bind));
-    let provider = create(&args.data.data, &args.bind, &issuer).await?;
+    let provider = create(args.data.here()?, &args.bind, &issuer).await?;
     let kids: Vec<String> = provider
         .store
         .list_signing_keys()

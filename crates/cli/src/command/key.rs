@@ -3,16 +3,28 @@
 use clap::{Args, Subcommand};
 use durward_model::{StoredSigningKey, Timestamp};
 use durward_protocol::keyring::rotation::{rotate_all, state};
-use serde_json::{Value, json};
+use reqwest::Method;
+use serde::Serialize;
+use serde_json::Value;
 
-use super::DataArgs;
-use crate::{failure::Failure, node::Node, output};
+use super::place::{Place, PlaceArgs};
+use crate::{
+    failure::Failure,
+    network::{
+        Call,
+        told::{member, moment, strange, text},
+    },
+    output,
+};
+
+/// Where the config API has keys.
+const KEYS: &str = "/config/jwks";
 
 /// List and rotate the server's keys.
 #[derive(Debug, Subcommand)]
 pub enum KeyCommand {
     /// List keys and whether they sign or open.
-    List(DataArgs),
+    List(PlaceArgs),
     /// Make new keys and let the old ones run out.
     Rotate(RotateArgs),
 }
@@ -29,7 +41,7 @@ pub struct RotateArgs {
     #[arg(long, default_value_t = 600, value_name = "SECONDS")]
     publish_before: i64,
     #[command(flatten)]
-    data: DataArgs,
+    place: PlaceArgs,
 }
 
 /// Runs the command.
@@ -43,38 +55,85 @@ pub async fn run(command: KeyCommand, json: bool) -> Result<(), Failure> {
     }
 }
 
-async fn list(args: &DataArgs, json: bool) -> Result<(), Failure> {
-    let node = Node::open(&args.data).await?;
-    let now = node.provider.now();
-    let mut keys = node.provider.store.list_signing_keys().await?;
-    keys.sort_by(|a, b| (&a.alg, a.created_at).cmp(&(&b.alg, b.created_at)));
-    let values: Vec<Value> = keys.iter().map(|key| shown(key, now)).collect();
-    output::print(json, &values, || {
-        let rows: Vec<Vec<String>> = keys
-            .iter()
-            .map(|key| vec![key.alg.clone(), key.kid.clone(), state(key, now).to_owned()])
-            .collect();
+async fn list(args: &PlaceArgs, json: bool) -> Result<(), Failure> {
+    let mut keys: Vec<Shown> = match args.open().await? {
+        Place::Here(node) => {
+            let now = node.provider.now();
+            let all = node.provider.store.list_signing_keys().await?;
+            all.iter().map(|key| Shown::of(key, now)).collect()
+        }
+        Place::There(connection) => told(&connection.list(KEYS).await?)?,
+    };
+    keys.sort_by(|a, b| (&a.alg, a.created_at, &a.kid).cmp(&(&b.alg, b.created_at, &b.kid)));
+    output::print(json, &keys, || {
+        let cells = |key: &Shown| vec![key.alg.clone(), key.kid.clone(), key.state.clone()];
+        let rows: Vec<Vec<String>> = keys.iter().map(cells).collect();
         output::table(&["ALG", "KID", "STATE"], &rows)
     })
 }
 
-fn shown(key: &StoredSigningKey, now: Timestamp) -> Value {
-    json!({
-        "kid": key.kid,
-        "alg": key.alg,
-        "state": state(key, now),
-        "createdAt": key.created_at.seconds(),
-        "signsFrom": key.signs_from.seconds(),
-        "publishedUntil": key.published_until.map(Timestamp::seconds),
-    })
+/// A key without its private half; moments in seconds.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Shown {
+    alg: String,
+    created_at: i64,
+    kid: String,
+    published_until: Option<i64>,
+    signs_from: i64,
+    state: String,
+}
+
+impl Shown {
+    fn of(key: &StoredSigningKey, now: Timestamp) -> Self {
+        Self {
+            kid: key.kid.clone(),
+            alg: key.alg.clone(),
+            state: state(key, now).to_owned(),
+            created_at: key.created_at.seconds(),
+            signs_from: key.signs_from.seconds(),
+            published_until: key.published_until.map(Timestamp::seconds),
+        }
+    }
+
+    /// As the config API tells of one.
+    fn told(key: &Value) -> Result<Self, Failure> {
+        let until = match member(key, "publishedUntil") {
+            Value::Null => None,
+            _ => Some(moment(key, "publishedUntil")?.seconds()),
+        };
+        Ok(Self {
+            kid: text(key, "kid")?,
+            alg: text(key, "alg")?,
+            state: text(key, "state")?,
+            created_at: moment(key, "createdAt")?.seconds(),
+            signs_from: moment(key, "signsFrom")?.seconds(),
+            published_until: until,
+        })
+    }
+}
+
+fn told(keys: &[Value]) -> Result<Vec<Shown>, Failure> {
+    keys.iter().map(Shown::told).collect()
 }
 
 async fn rotate(args: &RotateArgs, json: bool) -> Result<(), Failure> {
-    let node = Node::open(&args.data.data).await?;
-    let provider = &node.provider;
-    let keys = rotate_all(provider, args.alg.as_deref(), args.publish_before).await?;
-    let now = provider.now();
-    let fresh: Vec<Value> = keys.iter().map(|key| shown(key, now)).collect();
+    let alg = args.alg.as_deref();
+    let fresh: Vec<Shown> = match args.place.open().await? {
+        Place::Here(node) => {
+            let provider = &node.provider;
+            let keys = rotate_all(provider, alg, args.publish_before).await?;
+            let now = provider.now();
+            keys.iter().map(|key| Shown::of(key, now)).collect()
+        }
+        Place::There(connection) => {
+            let call = Call::new(Method::POST, &format!("{KEYS}/rotate"))
+                .maybe("alg", alg)
+                .query("publishBefore", &args.publish_before.to_string());
+            let answer = connection.request(&call).await?.accepted()?;
+            told(answer.as_array().ok_or_else(strange)?)?
+        }
+    };
     output::print(json, &fresh, || {
         format!(
             "{} new key(s); those that sign do so in {} seconds",

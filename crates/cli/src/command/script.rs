@@ -2,6 +2,7 @@
 
 pub mod cases;
 pub mod gate;
+pub(super) mod placing;
 pub mod starting;
 pub mod sync;
 
@@ -13,7 +14,7 @@ use std::{
 
 use clap::{Args, Subcommand};
 use durward_engine::Hosts;
-use durward_model::{Script, script::ScriptProperty};
+use durward_model::{Clock as _, Script, script::ScriptProperty};
 use durward_protocol::script_keeping::{Draft, Keeper, SaveError, Which, properties};
 use durward_script::{
     Engine as _, EngineError,
@@ -23,16 +24,21 @@ use durward_script::{
 use serde_json::{Value, json};
 
 use super::{
-    DataArgs, script_call,
+    place::{Place, PlaceArgs, only_here},
+    script_call,
     script_health::{self, Health},
-    script_history, script_logs,
+    script_history, script_logs, script_record, script_stage,
 };
 use crate::{
     failure::Failure,
     input,
+    network::{
+        scripts,
+        told::{member, word},
+    },
     node::{self, Node},
     output,
-    system::operator,
+    system::{SystemClock, operator},
 };
 
 /// Check, call, keep and watch interception scripts.
@@ -49,11 +55,11 @@ pub enum ScriptCommand {
     /// Run the test cases beside scripts, in the real sandbox. Exit code 1 if one fails.
     Test(cases::TestArgs),
     /// Check a script file, try its init, and store it as the next version of its name.
-    Put(PutArgs),
+    Put(Box<PutArgs>),
     /// Bring the store in line with a folder of scripts, such as one in git. Without --apply it only tells.
     Sync(sync::SyncArgs),
     /// List scripts in the order in which they are asked, and how they do.
-    List(DataArgs),
+    List(PlaceArgs),
     /// Show one script: settings, version, what its calls add up to, last error, text.
     Show(NameArgs),
     /// Let a script serve. It is tried out first.
@@ -68,6 +74,19 @@ pub enum ScriptCommand {
     Diff(script_history::DiffArgs),
     /// Go back to an earlier version, which becomes the next one. It is tried out first.
     Rollback(script_history::RollbackArgs),
+    /// Try a version beside the one that serves: as its shadow, or for a share of flows. It is
+    /// tried out first.
+    Stage(script_stage::StageArgs),
+    /// Let the version on trial serve. It is tried out first.
+    Promote(ChangeArgs),
+    /// Take the version on trial out.
+    Unstage(ChangeArgs),
+    /// Have the last calls of a script recorded, without secrets and what is about people; or not.
+    Record(script_record::RecordArgs),
+    /// List the recorded calls of a script, the last one first.
+    Recordings(NameArgs),
+    /// Make the recorded calls of a script again, with another version. Exit code 1 if one ends otherwise.
+    Replay(script_record::ReplayArgs),
     /// Take a script away, with its history.
     Delete(NameArgs),
     /// Print what a script logged, oldest first, or as it comes.
@@ -119,13 +138,17 @@ pub struct PutArgs {
     /// The same with the secret in a file; `-` is standard input.
     #[arg(long, value_name = "NAME=FILE")]
     hidden_property_file: Vec<String>,
+    /// Where its text is from now on: db, the store; or file, this very FILE, which a server
+    /// follows as it changes. As it was if absent; db for a new script.
+    #[arg(long, value_parser = ["db", "file"], value_name = "PLACE")]
+    location: Option<String>,
     /// Why, for the script's history.
     #[arg(long, value_name = "TEXT")]
     message: Option<String>,
     #[command(flatten)]
     reading: Reading,
     #[command(flatten)]
-    data: DataArgs,
+    place: PlaceArgs,
 }
 
 /// How to read a script's text and where to run it.
@@ -172,19 +195,19 @@ pub struct NameArgs {
     /// Name of the script.
     pub(super) name: String,
     #[command(flatten)]
-    pub(super) data: DataArgs,
+    pub(super) place: PlaceArgs,
 }
 
 /// Change a stored script.
 #[derive(Debug, Args)]
 pub struct ChangeArgs {
     /// Name of the script.
-    name: String,
+    pub(super) name: String,
     /// Why, for the script's history.
     #[arg(long, value_name = "TEXT")]
-    message: Option<String>,
+    pub message: Option<String>,
     #[command(flatten)]
-    data: DataArgs,
+    pub(super) place: PlaceArgs,
 }
 
 /// Runs the command.
@@ -208,6 +231,12 @@ pub async fn run(command: ScriptCommand, json: bool) -> Result<ExitCode, Failure
         ScriptCommand::History(args) => script_history::list(&args, json).await?,
         ScriptCommand::Diff(args) => script_history::diff(&args, json).await?,
         ScriptCommand::Rollback(args) => script_history::roll_back(&args, json).await?,
+        ScriptCommand::Stage(args) => script_stage::stage(&args, json).await?,
+        ScriptCommand::Promote(args) => script_stage::promote(&args, json).await?,
+        ScriptCommand::Unstage(args) => script_stage::unstage(&args, json).await?,
+        ScriptCommand::Record(args) => script_record::record(&args, json).await?,
+        ScriptCommand::Recordings(args) => script_record::list(&args, json).await?,
+        ScriptCommand::Replay(args) => return script_record::run(&args, json).await,
         ScriptCommand::Delete(args) => delete(&args, json).await?,
         ScriptCommand::Logs(args) => script_logs::run(&args, json).await?,
     }
@@ -312,8 +341,45 @@ pub fn hidden_property_file(text: &str) -> Result<ScriptProperty, Failure> {
 }
 
 async fn put(args: &PutArgs, json: bool) -> Result<(), Failure> {
-    let node = Node::open(&args.data.data).await?;
-    let engine = node.engine()?;
+    let place = args.place.open().await?;
+    let mut draft = draft(args)?;
+    let message = args.message.as_deref();
+    let location = args.location.as_deref();
+    let (script, more) = match place {
+        Place::Here(node) => {
+            let located = placing::properties(&node, &draft.name, &args.file, location);
+            draft.module_properties.extend(located.await?);
+            let sent = draft.text.clone();
+            let engine = node.engine()?;
+            let saved = keeper(&node, &engine, &operator(), message)
+                .save(draft)
+                .await
+                .map_err(|error| save_failure(&args.file, error))?;
+            let more = placing::told(&saved, &sent) + &script_stage::overtaken(&saved);
+            (placing::value(&saved, &sent), more)
+        }
+        Place::There(_) if location.is_some() => return Err(only_here()),
+        Place::There(connection) => {
+            let saved = scripts::put(&connection, &args.file, draft, message).await?;
+            (saved, String::new())
+        }
+    };
+    output::print(json, &script, || {
+        let state = if member(&script, "enabled") == true {
+            "serves"
+        } else {
+            "stored, disabled"
+        };
+        format!(
+            "{} revision {} ({}): {state}{more}",
+            word(&script, "name"),
+            member(&script, "revision"),
+            short(word(&script, "version"))
+        )
+    })
+}
+
+fn draft(args: &PutArgs) -> Result<Draft, Failure> {
     let stem = args
         .file
         .file_stem()
@@ -325,7 +391,7 @@ async fn put(args: &PutArgs, json: bool) -> Result<(), Failure> {
         .map(|text| parse_property(text, true));
     let from_files = args.hidden_property_file.iter();
     let from_files = from_files.map(|text| hidden_property_file(text));
-    let draft = Draft {
+    Ok(Draft {
         name: args.name.clone().or(stem).unwrap_or_default(),
         description: args.description.clone(),
         script_type: args.script_type.clone(),
@@ -338,23 +404,6 @@ async fn put(args: &PutArgs, json: bool) -> Result<(), Failure> {
             .chain(hidden)
             .chain(from_files)
             .collect::<Result<_, _>>()?,
-    };
-    let script = keeper(&node, &engine, &operator(), args.message.as_deref())
-        .save(draft)
-        .await
-        .map_err(|error| save_failure(&args.file, error))?;
-    output::print(json, &shown(&script), || {
-        let state = if script.enabled {
-            "serves"
-        } else {
-            "stored, disabled"
-        };
-        format!(
-            "{} revision {} ({}): {state}",
-            script.name,
-            script.revision,
-            short(&script.version)
-        )
     })
 }
 
@@ -398,25 +447,23 @@ pub fn short(hash: &str) -> String {
 pub fn shown(script: &Script) -> Value {
     let mut told = script.clone();
     told.configuration_properties = properties::masked(&script.configuration_properties);
+    told.script_error = script.error().cloned();
     serde_json::to_value(told).unwrap_or_default()
 }
 
-async fn list(args: &DataArgs, json: bool) -> Result<(), Failure> {
-    let node = Node::open(&args.data).await?;
-    let all = Health::of_all(&node.provider).await?;
-    let values: Vec<Value> = all.iter().map(shown_with).collect();
+async fn list(args: &PlaceArgs, json: bool) -> Result<(), Failure> {
+    let mut all = match args.open().await? {
+        Place::Here(node) => Health::of_all(&node.provider).await?,
+        Place::There(connection) => {
+            let all = scripts::list(&connection).await?;
+            all.into_iter().map(Health::untold).collect()
+        }
+    };
+    all.sort_by_key(Health::order);
+    let values: Vec<Value> = all.iter().map(Health::shown).collect();
     output::print(json, &values, || {
-        script_health::table(&all, node.provider.now())
+        script_health::table(&all, SystemClock.now())
     })
-}
-
-/// A script for people, and how it does.
-fn shown_with(health: &Health) -> Value {
-    let mut value = shown(health.script());
-    if let Some(members) = value.as_object_mut() {
-        members.insert("health".to_owned(), health.json());
-    }
-    value
 }
 
 /// The stored script of that name.
@@ -432,53 +479,61 @@ pub async fn find(node: &Node, name: &str) -> Result<Script, Failure> {
 }
 
 async fn show(args: &NameArgs, json: bool) -> Result<(), Failure> {
-    let node = Node::open(&args.data.data).await?;
-    let script = find(&node, &args.name).await?;
-    let health = Health::of(&node.provider, script).await?;
-    output::print(json, &shown_with(&health), || {
+    let health = match args.place.open().await? {
+        Place::Here(node) => {
+            let script = find(&node, &args.name).await?;
+            Health::of(&node.provider, &script).await?
+        }
+        Place::There(connection) => Health::untold(scripts::find(&connection, &args.name).await?),
+    };
+    output::print(json, &health.shown(), || {
         let script = health.script();
-        let error = script
-            .script_error
-            .as_ref()
-            .map_or_else(String::new, |error| {
-                format!("last error: {}\n", error.stack_trace)
-            });
+        let error = member(member(script, "scriptError"), "stackTrace").as_str();
+        let error = error.map_or_else(String::new, |trace| format!("last error: {trace}\n"));
         format!(
-            "{} ({})\nlevel {}, revision {}, version {}, {}\n{}{error}\n{}",
-            script.name,
-            script.script_type,
-            script.level,
-            script.revision,
-            short(&script.version),
-            if script.enabled {
+            "{} ({})\n{}level {}, revision {}, version {}, {}\n{}{error}\n{}",
+            word(script, "name"),
+            word(script, "scriptType"),
+            health.place_lines(),
+            member(script, "level"),
+            member(script, "revision"),
+            short(word(script, "version")),
+            if member(script, "enabled") == true {
                 "enabled"
             } else {
                 "disabled"
             },
-            health.lines(node.provider.now()),
-            script.script
+            health.lines(SystemClock.now()),
+            word(script, "script")
         )
     })
 }
 
 async fn enable(args: &ChangeArgs, enabled: bool, json: bool) -> Result<(), Failure> {
-    let node = Node::open(&args.data.data).await?;
-    let engine = node.engine()?;
-    let script = keeper(&node, &engine, &operator(), args.message.as_deref())
-        .set_enabled(Which::Name(&args.name), enabled)
-        .await
-        .map_err(|error| save_failure(Path::new(&args.name), error))?;
-    output::print(json, &shown(&script), || {
+    let (name, message) = (&args.name, args.message.as_deref());
+    let script = match args.place.open().await? {
+        Place::Here(node) => {
+            let engine = node.engine()?;
+            let saved = keeper(&node, &engine, &operator(), message)
+                .set_enabled(Which::Name(name), enabled)
+                .await;
+            shown(&saved.map_err(|error| save_failure(Path::new(name), error))?)
+        }
+        Place::There(connection) => {
+            scripts::set_enabled(&connection, name, enabled, message).await?
+        }
+    };
+    output::print(json, &script, || {
         format!(
             "{} is {}",
-            script.name,
+            word(&script, "name"),
             if enabled { "enabled" } else { "disabled" }
         )
     })
 }
 
 async fn reload(args: &ChangeArgs, json: bool) -> Result<(), Failure> {
-    let node = Node::open(&args.data.data).await?;
+    let node = args.place.here().await?;
     let engine = node.engine()?;
     let script = keeper(&node, &engine, &operator(), args.message.as_deref())
         .reload(Which::Name(&args.name))
@@ -493,11 +548,15 @@ async fn reload(args: &ChangeArgs, json: bool) -> Result<(), Failure> {
 }
 
 async fn delete(args: &NameArgs, json: bool) -> Result<(), Failure> {
-    let node = Node::open(&args.data.data).await?;
-    let engine = node.engine()?;
-    keeper(&node, &engine, &operator(), None)
-        .delete(Which::Name(&args.name))
-        .await?;
+    match args.place.open().await? {
+        Place::Here(node) => {
+            let engine = node.engine()?;
+            keeper(&node, &engine, &operator(), None)
+                .delete(Which::Name(&args.name))
+                .await?;
+        }
+        Place::There(connection) => scripts::delete(&connection, &args.name).await?,
+    }
     let done = json!({ "name": args.name, "deleted": true });
     output::print(json, &done, || format!("{} is gone", args.name))
 }

@@ -4,16 +4,17 @@
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 use clap::Args;
-use durward_engine::Hosts;
 use durward_jose::{SealingKey, SealingKeys};
 use durward_model::{Clock as _, Entropy as _, configuration::HttpPolicy};
-use durward_protocol::script_keeping;
+use durward_protocol::{
+    script_keeping,
+    script_trial::{self, Answers, Told},
+};
 use durward_script::{
-    Engine as _, EngineError, Execution, ScriptType, Services,
-    cases::{Stub, Stubs, context::snapshot},
-    engine::{HostCallRecord, Opened},
-    masking::masked,
-    program::{Attribute, Call, LogLine, Program},
+    Services,
+    cases::{Stub, Stubs},
+    program::{Attribute, Program},
+    services::NoServices,
 };
 use durward_server::services::{PolicySource, ScriptServices};
 use serde::Deserialize;
@@ -94,27 +95,16 @@ pub async fn run(args: &CallArgs, json: bool) -> Result<ExitCode, Failure> {
     };
     let program = with_properties(program, args)?;
     let script_type = script_keeping::find_type(&program.contract.script_type)?;
-    let call = call(args, script_type)?;
+    let call = script_trial::call(script_type, &args.method, context(args)?)?;
     let file = program.file_name.clone();
-    let stubs = stubs(args)?;
-    let services: Arc<dyn Services> = match &stubs {
-        Some(stubs) => stubs.clone(),
-        None => services(args, node.as_ref())?,
+    let answers = match stubs(args)? {
+        Some(stubs) => Answers::Prepared(stubs),
+        None => Answers::Sent(services(args, node.as_ref())?),
     };
-    let engine = node::engine(node.as_ref(), services)?;
-    let mut told = match open(&engine, program).await {
-        Err(error) => Told::failed(&error, &[], &[]),
-        Ok(opened) => {
-            let execution = opened.program.call(call).await;
-            opened.program.close().await;
-            Told::of(opened.log, execution)
-        }
-    };
-    if let Some(stubs) = stubs {
-        told.add("differences", json!(stubs.finish()));
-    }
-    output::print(json, &told.value, || told.lines(&file))?;
-    Ok(if told.member("error").is_null() {
+    let engine = node::engine(node.as_ref(), Arc::new(NoServices))?;
+    let told = script_trial::run(&engine, program, call, &answers).await;
+    output::print(json, &told, || lines(&told, &file))?;
+    Ok(if told.error.is_none() {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
@@ -160,7 +150,7 @@ fn stubs(args: &CallArgs) -> Result<Option<Arc<Stubs>>, Failure> {
     }
     let stubs = Stubs::default();
     if let Some(file) = &args.answers {
-        let prepared: Answers = input::structured(file)?;
+        let prepared: AnswersFile = input::structured(file)?;
         stubs.expect(prepared.host);
     }
     Ok(Some(Arc::new(stubs)))
@@ -169,50 +159,16 @@ fn stubs(args: &CallArgs) -> Result<Option<Arc<Stubs>>, Failure> {
 /// The file of `--answers`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Answers {
+struct AnswersFile {
     host: Vec<Stub>,
 }
 
-/// Checks first, so that all problems are told and not just the first.
-async fn open(engine: &Hosts, program: Program) -> Result<Opened, EngineError> {
-    let report = engine.check(&program).await?;
-    if !report.problems.is_empty() {
-        return Err(report.into_refusal());
+/// The context file: the context, and the method's other arguments beside it.
+fn context(args: &CallArgs) -> Result<Map<String, Value>, Failure> {
+    match &args.context {
+        None => Ok(Map::new()),
+        Some(file) => input::structured(file),
     }
-    engine.open(Arc::new(program)).await
-}
-
-/// Splits the context file into the context and the method's other arguments.
-fn call(args: &CallArgs, script_type: &ScriptType) -> Result<Call, Failure> {
-    let method = script_type.method(&args.method).ok_or_else(|| {
-        let known: Vec<&str> = script_type
-            .methods
-            .iter()
-            .map(|method| method.name)
-            .collect();
-        Failure::new(format!(
-            "{} has no method '{}'",
-            script_type.name, args.method
-        ))
-        .hint(format!("its methods: {}", known.join(", ")))
-    })?;
-    let mut context: Map<String, Value> = match &args.context {
-        None => Map::new(),
-        Some(file) => input::structured(file)?,
-    };
-    let others = method.parameters.iter().filter(|name| **name != "context");
-    let arguments = others
-        .filter_map(|name| {
-            context
-                .remove(*name)
-                .map(|value| ((*name).to_owned(), value))
-        })
-        .collect();
-    Ok(Call {
-        method: args.method.clone(),
-        context: snapshot(script_type.context, &context).map_err(Failure::new)?,
-        arguments,
-    })
 }
 
 fn services(args: &CallArgs, node: Option<&Node>) -> Result<Arc<dyn Services>, Failure> {
@@ -238,102 +194,28 @@ fn services(args: &CallArgs, node: Option<&Node>) -> Result<Arc<dyn Services>, F
     )))
 }
 
-/// What is told of a call.
-struct Told {
-    value: Value,
-}
-
-impl Told {
-    fn of(mut log: Vec<LogLine>, execution: Execution) -> Self {
-        log.extend(execution.log);
-        match execution.outcome {
-            Err(error) => Self::failed(&error, &log, &execution.host_calls),
-            Ok(reply) => Self {
-                value: json!({
-                    "result": reply.result,
-                    "log": texts(&log),
-                    "hostCalls": host_calls(&execution.host_calls),
-                    "changes": reply.changes,
-                    "error": null,
-                }),
-            },
-        }
+/// What is told of a trial, for people.
+fn lines(told: &Told, file: &str) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    lines.extend(told.log.iter().map(|line| format!("log     {line}")));
+    for call in &told.host_calls {
+        lines.push(format!("called  {}", json!(call)));
     }
-
-    fn failed(error: &EngineError, log: &[LogLine], calls: &[HostCallRecord]) -> Self {
-        let mut told = json!({ "kind": error.kind(), "message": error.to_string() });
-        if let (Some(members), EngineError::Script(failure)) = (told.as_object_mut(), error) {
-            members.insert("line".to_owned(), json!(failure.line));
-            members.insert("column".to_owned(), json!(failure.column));
-            members.insert("trace".to_owned(), json!(failure.trace));
-            if !failure.problems.is_empty() {
-                members.insert("problems".to_owned(), json!(failure.problems));
+    match &told.error {
+        None => lines.push(format!("result  {}", told.result)),
+        Some(error) => {
+            lines.push(format!("{}  {}", error.kind, error.message));
+            if !error.problems.is_empty() {
+                lines.push(problem_lines(file, &error.problems));
             }
-        }
-        let log = texts(log);
-        let calls = host_calls(calls);
-        Self {
-            value: json!({
-                "result": null, "log": log, "hostCalls": calls, "changes": {}, "error": told,
-            }),
+            lines.push(error.trace.trim_end().to_owned());
         }
     }
-
-    fn add(&mut self, name: &str, value: Value) {
-        if let Some(members) = self.value.as_object_mut() {
-            members.insert(name.to_owned(), value);
-        }
+    for (path, value) in &told.changes {
+        lines.push(format!("changed {path} to {value}"));
     }
-
-    fn member(&self, name: &str) -> &Value {
-        self.value.get(name).unwrap_or(&Value::Null)
+    for text in told.differences.iter().flatten() {
+        lines.push(format!("not as prepared: {text}"));
     }
-
-    fn lines(&self, file: &str) -> String {
-        let mut lines: Vec<String> = Vec::new();
-        for line in self.member("log").as_array().into_iter().flatten() {
-            lines.push(format!("log     {}", line.as_str().unwrap_or_default()));
-        }
-        for call in self.member("hostCalls").as_array().into_iter().flatten() {
-            lines.push(format!("called  {call}"));
-        }
-        let error = self.member("error");
-        if error.is_null() {
-            lines.push(format!("result  {}", self.member("result")));
-        } else {
-            let text = |name: &str| error.get(name).and_then(Value::as_str).unwrap_or_default();
-            lines.push(format!("{}  {}", text("kind"), text("message")));
-            let problems = error.get("problems").cloned().unwrap_or_default();
-            if let Ok(problems) = serde_json::from_value::<Vec<_>>(problems) {
-                lines.push(problem_lines(file, &problems));
-            }
-            lines.push(text("trace").trim_end().to_owned());
-        }
-        let changes = self.member("changes").as_object();
-        for (path, value) in changes.into_iter().flatten() {
-            lines.push(format!("changed {path} to {value}"));
-        }
-        let differences = self.member("differences").as_array();
-        for text in differences.into_iter().flatten().filter_map(Value::as_str) {
-            lines.push(format!("not as prepared: {text}"));
-        }
-        lines.join("\n")
-    }
-}
-
-fn texts(log: &[LogLine]) -> Vec<&str> {
-    log.iter().map(|line| line.text.as_str()).collect()
-}
-
-fn host_calls(calls: &[HostCallRecord]) -> Vec<Value> {
-    calls
-        .iter()
-        .map(|call| {
-            json!({
-                "service": call.service,
-                "arguments": masked(&call.service, &call.arguments),
-                "answered": call.answered,
-            })
-        })
-        .collect()
+    lines.join("\n")
 }

@@ -5,36 +5,49 @@
 use std::fmt::Write as _;
 
 use durward_model::{
-    Script, ScriptFigures, Timestamp,
+    CandidateFigures, Script, ScriptFigures, Timestamp,
     script_figures::{BOUNDS_US, LastError},
 };
-use durward_protocol::Provider;
+use durward_protocol::{Provider, script_files::differing};
 use serde_json::{Value, json};
 
-use crate::{failure::Failure, output};
+use super::{
+    script::{placing, short, shown},
+    script_stage,
+};
+use crate::{
+    failure::Failure,
+    network::told::{member, word},
+    output,
+};
 
 /// Longest message in a table, characters.
 const CELL: usize = 90;
 
-/// A script and what its calls add up to.
+/// A script, as [`shown`] has it, and what its calls add up to.
 pub struct Health {
+    script: Value,
+    /// Nothing where nobody tells: the config API does not.
+    here: Option<Here>,
+}
+
+/// What is known beside the data directory.
+struct Here {
     script: Script,
     figures: ScriptFigures,
+    trial: Option<CandidateFigures>,
 }
 
 impl Health {
-    /// Of every script, in the order in which they are asked.
+    /// Of every script.
     ///
     /// # Errors
     /// Of the store.
     pub async fn of_all(provider: &Provider) -> Result<Vec<Self>, Failure> {
-        let mut scripts = provider.store.list_scripts().await?;
-        scripts.sort_by(|a, b| {
-            (&a.script_type, a.level, &a.inum).cmp(&(&b.script_type, b.level, &b.inum))
-        });
+        let scripts = provider.store.list_scripts().await?;
         let mut all = Vec::with_capacity(scripts.len());
-        for script in scripts {
-            all.push(Self::of(provider, script.value).await?);
+        for script in &scripts {
+            all.push(Self::of(provider, script).await?);
         }
         Ok(all)
     }
@@ -43,32 +56,106 @@ impl Health {
     ///
     /// # Errors
     /// Of the store.
-    pub async fn of(provider: &Provider, script: Script) -> Result<Self, Failure> {
+    pub async fn of(provider: &Provider, script: &Script) -> Result<Self, Failure> {
         let found = provider.store.find_script_figures(&script.inum).await?;
         let figures = found.map_or_else(
             || ScriptFigures::new(script.inum.clone()),
             |found| found.value,
         );
-        Ok(Self { script, figures })
+        let found = provider.store.find_candidate_figures(&script.inum).await?;
+        let is_on = |id: &str| {
+            script
+                .candidate
+                .as_ref()
+                .is_some_and(|known| known.id == id)
+        };
+        let trial = found
+            .map(|found| found.value)
+            .filter(|trial| is_on(&trial.candidate));
+        let mut told = shown(script);
+        let error = script
+            .error()
+            .cloned()
+            .or_else(|| figures.error_of(&script.version));
+        if let Some(members) = told.as_object_mut() {
+            members.insert("scriptError".to_owned(), serde_json::to_value(error)?);
+        }
+        let script = script.clone();
+        Ok(Self {
+            script: told,
+            here: Some(Here {
+                script,
+                figures,
+                trial,
+            }),
+        })
+    }
+
+    /// Of a script whose calls nobody tells of.
+    pub fn untold(script: Value) -> Self {
+        Self { script, here: None }
     }
 
     /// The script.
-    pub fn script(&self) -> &Script {
+    pub fn script(&self) -> &Value {
         &self.script
+    }
+
+    /// Sorts into the order in which scripts are asked.
+    pub fn order(&self) -> (String, i64, String) {
+        let level = member(&self.script, "level").as_i64().unwrap_or_default();
+        let own = |name: &str| word(&self.script, name).to_owned();
+        (own("scriptType"), level, own("inum"))
+    }
+
+    /// The script, and how it does.
+    pub fn shown(&self) -> Value {
+        let mut value = self.script.clone();
+        if let Some(members) = value.as_object_mut() {
+            members.insert("health".to_owned(), self.json());
+        }
+        value
+    }
+
+    /// Where its text is, for people; nothing for a script in the store.
+    pub fn place_lines(&self) -> String {
+        let here = self.here.as_ref();
+        here.map_or_else(String::new, |here| placing::lines(&here.script))
+    }
+
+    /// Its candidate, in few words.
+    fn trial(&self) -> String {
+        match &self.here {
+            Some(here) => script_stage::brief(&here.script),
+            None => match member(member(&self.script, "candidate"), "stage").as_str() {
+                Some(stage) => stage.to_owned(),
+                None => "-".to_owned(),
+            },
+        }
     }
 
     /// In one word.
     fn state(&self) -> &'static str {
-        match (&self.script.enabled, &self.script.script_error) {
-            (false, _) => "disabled",
-            (true, Some(_)) => "error",
-            (true, None) => "serves",
+        let differs = |here: &Here| !differing(&here.script).is_empty();
+        match (
+            member(&self.script, "enabled"),
+            member(&self.script, "scriptError"),
+        ) {
+            (Value::Bool(true), Value::Null) if self.here.as_ref().is_some_and(differs) => {
+                "differs"
+            }
+            (Value::Bool(true), Value::Null) => "serves",
+            (Value::Bool(true), _) => "error",
+            _ => "disabled",
         }
     }
 
     /// The member `health` of a script's JSON.
-    pub fn json(&self) -> Value {
-        let figures = &self.figures;
+    fn json(&self) -> Value {
+        let Some(here) = &self.here else {
+            return json!({ "state": self.state() });
+        };
+        let figures = &here.figures;
         let quantile = |per_cent| {
             let us = figures.durations.quantile_us(per_cent);
             us.filter(|us| *us != u64::MAX)
@@ -92,13 +179,19 @@ impl Health {
             "peakWorkerBytes": figures.peak_worker_bytes,
             "lastCallAt": figures.last_call_at,
             "lastError": figures.last_error,
+            "candidate": here.trial,
         })
     }
 
     /// Lines for people.
     pub fn lines(&self, now: Timestamp) -> String {
-        let figures = &self.figures;
         let mut text = format!("state: {}\n", self.state());
+        let Some(here) = &self.here else {
+            text.push_str("calls: told beside the data directory, and by the server's metrics\n");
+            return text;
+        };
+        text.push_str(&script_stage::lines(&here.script, here.trial.as_ref()));
+        let figures = &here.figures;
         let _ = write!(
             text,
             "calls: {}, of which {} failed",
@@ -149,22 +242,34 @@ impl Health {
     }
 
     fn cells(&self, now: Timestamp) -> Vec<String> {
-        let figures = &self.figures;
-        let error = figures.last_error.as_ref().map(|error| told(error, now));
-        let loading = self.script.script_error.as_ref().map(|error| {
-            let first = error.stack_trace.lines().next().unwrap_or_default();
-            format!("{}: {first}", ago(now, error.raised_at))
+        let figures = self.here.as_ref().map(|here| &here.figures);
+        let of_file = |here: &Here| here.script.file_problem().is_some();
+        let of_call = figures
+            .filter(|_| !self.here.as_ref().is_some_and(of_file))
+            .and_then(|figures| figures.last_error.as_ref())
+            .map(|error| told(error, now));
+        let kept = member(&self.script, "scriptError").as_object();
+        let kept = kept.map(|error| {
+            let trace = error.get("stackTrace").and_then(Value::as_str);
+            let first = trace.and_then(|trace| trace.lines().next());
+            let at = error.get("raisedAt").and_then(Value::as_i64);
+            let at = Timestamp::from_ms(at.unwrap_or_default());
+            format!("{}: {}", ago(now, at), first.unwrap_or_default())
         });
+        let number = |of: fn(&ScriptFigures) -> u64| {
+            figures.map_or_else(|| "-".to_owned(), |figures| of(figures).to_string())
+        };
         vec![
-            self.script.name.clone(),
-            self.script.script_type.clone(),
-            self.script.level.to_string(),
+            word(&self.script, "name").to_owned(),
+            word(&self.script, "scriptType").to_owned(),
+            member(&self.script, "level").to_string(),
             self.state().to_owned(),
-            self.script.version.chars().take(12).collect(),
-            figures.calls().to_string(),
-            figures.failed().to_string(),
-            duration(figures.durations.quantile_us(95)),
-            cut(&error.or(loading).unwrap_or_default()),
+            short(word(&self.script, "version")),
+            self.trial(),
+            number(ScriptFigures::calls),
+            number(ScriptFigures::failed),
+            duration(figures.and_then(|figures| figures.durations.quantile_us(95))),
+            cut(&of_call.or(kept).unwrap_or_default()),
         ]
     }
 }
@@ -179,6 +284,7 @@ pub fn table(all: &[Health], now: Timestamp) -> String {
             "LEVEL",
             "STATE",
             "VERSION",
+            "CANDIDATE",
             "CALLS",
             "FAILED",
             "P95",

@@ -3,15 +3,23 @@
 use std::path::Path;
 
 use clap::Args;
-use durward_model::ScriptVersion;
+use durward_model::{ScriptVersion, Timestamp};
 use durward_protocol::script_keeping::{Which, history, properties};
 use serde_json::{Value, json};
 
 use super::{
-    DataArgs,
+    place::{Place, PlaceArgs},
     script::{NameArgs, find, keeper, save_failure, short, shown},
 };
-use crate::{failure::Failure, node::Node, output, system::operator};
+use crate::{
+    failure::Failure,
+    network::{
+        scripts,
+        told::{member, word},
+    },
+    output,
+    system::operator,
+};
 
 /// Compare two versions of a script.
 #[derive(Debug, Args)]
@@ -25,7 +33,7 @@ pub struct DiffArgs {
     #[arg(value_name = "REV")]
     to: Option<i64>,
     #[command(flatten)]
-    data: DataArgs,
+    place: PlaceArgs,
 }
 
 /// Go back to a version of a script.
@@ -40,7 +48,7 @@ pub struct RollbackArgs {
     #[arg(long, value_name = "TEXT")]
     message: Option<String>,
     #[command(flatten)]
-    data: DataArgs,
+    place: PlaceArgs,
 }
 
 /// Prints the versions that are kept.
@@ -48,12 +56,15 @@ pub struct RollbackArgs {
 /// # Errors
 /// An unknown script.
 pub async fn list(args: &NameArgs, json: bool) -> Result<(), Failure> {
-    let node = Node::open(&args.data.data).await?;
-    let script = find(&node, &args.name).await?;
-    let mut versions = history::list(&node.provider, &script.inum).await?;
-    versions.reverse();
-    let values: Vec<Value> = versions.iter().map(told).collect();
-    output::print(json, &values, || {
+    let versions: Vec<Value> = match args.place.open().await? {
+        Place::Here(node) => {
+            let script = find(&node, &args.name).await?;
+            let versions = history::list(&node.provider, &script.inum).await?;
+            versions.iter().rev().map(told).collect()
+        }
+        Place::There(connection) => scripts::versions(&connection, &args.name).await?,
+    };
+    output::print(json, &versions, || {
         let rows: Vec<Vec<String>> = versions.iter().map(cells).collect();
         output::table(
             &["REV", "AT", "AUTHOR", "VERSION", "ENABLED", "MESSAGE"],
@@ -73,17 +84,28 @@ fn told(version: &ScriptVersion) -> Value {
     value
 }
 
-fn cells(version: &ScriptVersion) -> Vec<String> {
-    let back = version
-        .rolled_back_to
-        .map(|revision| format!("back to {revision}"));
-    let why: Vec<String> = back.into_iter().chain(version.message.clone()).collect();
+fn cells(version: &Value) -> Vec<String> {
+    let back = member(version, "rolledBackTo").as_i64();
+    let back = back.map(|revision| format!("back to {revision}"));
+    let staged = member(version, "staged").as_bool().unwrap_or_default();
+    let staged = staged.then(|| "to be tried".to_owned());
+    let promoted = member(version, "promotedFrom").as_i64();
+    let promoted = promoted.map(|revision| format!("promoted from {revision}"));
+    let kinds = [back, staged, promoted].into_iter().flatten();
+    let message = member(version, "message").as_str().map(str::to_owned);
+    let why: Vec<String> = kinds.chain(message).collect();
+    let at = Timestamp::from_ms(member(version, "at").as_i64().unwrap_or_default());
     vec![
-        version.revision.to_string(),
-        version.at.seconds().to_string(),
-        version.author.clone().unwrap_or_else(|| "?".to_owned()),
-        short(&version.hash),
-        if version.enabled { "yes" } else { "no" }.to_owned(),
+        member(version, "revision").to_string(),
+        at.seconds().to_string(),
+        member(version, "author").as_str().unwrap_or("?").to_owned(),
+        short(word(version, "hash")),
+        if member(version, "enabled") == true {
+            "yes"
+        } else {
+            "no"
+        }
+        .to_owned(),
         why.join(": ").replace('\n', " "),
     ]
 }
@@ -93,20 +115,24 @@ fn cells(version: &ScriptVersion) -> Vec<String> {
 /// # Errors
 /// An unknown script or revision.
 pub async fn diff(args: &DiffArgs, json: bool) -> Result<(), Failure> {
-    let node = Node::open(&args.data.data).await?;
-    let script = find(&node, &args.name).await?;
-    let (older, newer) = history::pair(&node.provider, &script, args.from, args.to).await?;
-    let text = history::diff(&older, &newer, &script);
-    let value = json!({ "from": older.revision, "to": newer.revision, "diff": text });
-    output::print(json, &value, || {
-        if text.is_empty() {
-            format!(
-                "revisions {} and {} are the same",
-                older.revision, newer.revision
-            )
-        } else {
-            text.trim_end().to_owned()
+    let told = match args.place.open().await? {
+        Place::Here(node) => {
+            let script = find(&node, &args.name).await?;
+            let (older, newer) = history::pair(&node.provider, &script, args.from, args.to).await?;
+            let text = history::diff(&older, &newer, &script);
+            json!({ "from": older.revision, "to": newer.revision, "diff": text })
         }
+        Place::There(connection) => {
+            scripts::diff(&connection, &args.name, args.from, args.to).await?
+        }
+    };
+    output::print(json, &told, || match word(&told, "diff") {
+        "" => format!(
+            "revisions {} and {} are the same",
+            member(&told, "from"),
+            member(&told, "to")
+        ),
+        text => text.trim_end().to_owned(),
     })
 }
 
@@ -115,19 +141,26 @@ pub async fn diff(args: &DiffArgs, json: bool) -> Result<(), Failure> {
 /// # Errors
 /// An unknown script or revision, or one that does not start any more.
 pub async fn roll_back(args: &RollbackArgs, json: bool) -> Result<(), Failure> {
-    let node = Node::open(&args.data.data).await?;
-    let engine = node.engine()?;
-    let script = keeper(&node, &engine, &operator(), args.message.as_deref())
-        .roll_back(Which::Name(&args.name), args.revision)
-        .await
-        .map_err(|error| save_failure(Path::new(&args.name), error))?;
-    output::print(json, &shown(&script), || {
+    let (name, message) = (&args.name, args.message.as_deref());
+    let script = match args.place.open().await? {
+        Place::Here(node) => {
+            let engine = node.engine()?;
+            let saved = keeper(&node, &engine, &operator(), message)
+                .roll_back(Which::Name(name), args.revision)
+                .await;
+            shown(&saved.map_err(|error| save_failure(Path::new(name), error))?)
+        }
+        Place::There(connection) => {
+            scripts::roll_back(&connection, name, args.revision, message).await?
+        }
+    };
+    output::print(json, &script, || {
         format!(
             "{} is as in revision {} again (revision {}, {})",
-            script.name,
+            word(&script, "name"),
             args.revision,
-            script.revision,
-            short(&script.version)
+            member(&script, "revision"),
+            short(word(&script, "version"))
         )
     })
 }

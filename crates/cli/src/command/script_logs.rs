@@ -8,7 +8,7 @@ use durward_protocol::script_log::reading::{LoggedCall, last_calls};
 use durward_store::Store;
 
 use super::{DataArgs, script, serve::stop_signal};
-use crate::{failure::Failure, node::Node, output, system::SystemClock};
+use crate::{failure::Failure, output, system::SystemClock};
 
 /// How often the store is asked for new calls: a read by key.
 const LOOK_INTERVAL: Duration = Duration::from_millis(200);
@@ -40,7 +40,7 @@ pub struct LogsArgs {
 /// # Errors
 /// An unknown script, or a fault of the store.
 pub async fn run(args: &LogsArgs, json: bool) -> Result<(), Failure> {
-    let node = Node::open(&args.data.data).await?;
+    let node = args.data.open().await?;
     let script = script::find(&node, &args.name).await?;
     let store = &*node.provider.store;
     if args.follow {
@@ -104,8 +104,10 @@ fn lines(call: &LoggedCall) -> String {
             format!("{} {element}", decision.verdict).trim_end()
         )
     });
+    let stage = call.stage.as_ref();
+    let stage = stage.map_or_else(String::new, |stage| format!(" ({stage})"));
     let mut lines = vec![format!(
-        "{} {} {} us: {end}{decision} [{}]",
+        "{} {}{stage} {} us: {end}{decision} [{}]",
         call.at.seconds(),
         call.method,
         call.duration_us,

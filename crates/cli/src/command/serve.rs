@@ -3,7 +3,9 @@
 use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use clap::Args;
-use durward_protocol::script_loading::ScriptLoader;
+use durward_protocol::{
+    script_files::watching::FileWatcher, script_loading::ScriptLoader, script_stages::StageWatch,
+};
 use durward_server::{
     App, deliveries, metrics, router,
     serve::{self, Door},
@@ -45,7 +47,7 @@ pub struct ServeArgs {
 /// # Errors
 /// Whatever keeps the server from starting, with a hint.
 pub async fn run(args: &ServeArgs) -> Result<(), Failure> {
-    let running = start(&args.data.data, args.bind.as_deref()).await?;
+    let running = start(args.data.here()?, args.bind.as_deref()).await?;
     eprintln!("durward: serving {} on {}", running.issuer, running.address);
     running.until(stop_signal()?).await;
     Ok(())
@@ -60,6 +62,7 @@ pub struct Running {
     doors: Vec<Door>,
     app: Arc<App>,
     loader: Arc<ScriptLoader>,
+    stages: Arc<StageWatch>,
     drain_delay: Duration,
     metrics: Option<TcpListener>,
     close_log: oneshot::Sender<()>,
@@ -93,7 +96,12 @@ pub async fn start(data: &Path, bind: Option<&str>) -> Result<Running, Failure> 
         loader.clone(),
         seen,
     ));
+    let watcher = FileWatcher::new(provider.clone(), engine.clone());
+    tokio::spawn(upkeep::watch_script_files(watcher));
     tokio::spawn(upkeep::sweep_expired(provider.clone()));
+    let stages = Arc::new(StageWatch::new(provider.clone(), engine.clone()));
+    let watching = stages.clone();
+    tokio::spawn(async move { watching.run().await });
     tokio::spawn(deliveries::send_logout_tokens(provider.clone()));
     let certificates = mutual_tls::certificates(data, &bootstrap.mtls)?;
     let doors = doors(data, bind, &bootstrap).await?;
@@ -110,6 +118,7 @@ pub async fn start(data: &Path, bind: Option<&str>) -> Result<Running, Failure> 
         doors,
         app,
         loader,
+        stages,
         drain_delay: Duration::from_secs(bootstrap.drain_delay_seconds.into()),
         metrics,
         close_log,
@@ -136,6 +145,9 @@ impl Running {
         // What the last requests left to be written, while there are workers to look at.
         drop(self.close_log);
         let _ = self.log.await;
+        if let Err(error) = self.stages.look().await {
+            tracing::error!(%error, "what trials of scripts add up to was not stored");
+        }
         self.loader.close().await;
         if let Some(figures) = figures {
             figures.abort();

@@ -10,10 +10,26 @@ use durward_protocol::logout::{
     sessions::{Described, list_living},
 };
 use durward_store::Versioned;
+use reqwest::Method;
+use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::DataArgs;
-use crate::{failure::Failure, node::Node, output};
+use super::{
+    DataArgs,
+    place::{Place, PlaceArgs},
+};
+use crate::{
+    failure::Failure,
+    network::{
+        Call, Connection,
+        told::{member, moment, text},
+    },
+    node::Node,
+    output,
+};
+
+/// Where the config API has sessions.
+const SESSIONS: &str = "/jans-auth-server/session";
 
 /// List and end sessions, and see who was told of logouts.
 #[derive(Debug, Subcommand)]
@@ -33,7 +49,7 @@ pub struct ListArgs {
     #[arg(long, value_name = "NAME")]
     user: Option<String>,
     #[command(flatten)]
-    data: DataArgs,
+    place: PlaceArgs,
 }
 
 /// End a session.
@@ -44,7 +60,7 @@ pub struct EndArgs {
     #[arg(allow_hyphen_values = true)]
     sid: String,
     #[command(flatten)]
-    data: DataArgs,
+    place: PlaceArgs,
 }
 
 /// Show who was told.
@@ -70,17 +86,33 @@ pub async fn run(command: SessionCommand, json: bool) -> Result<(), Failure> {
 }
 
 async fn list(args: &ListArgs, json: bool) -> Result<(), Failure> {
-    let node = Node::open(&args.data.data).await?;
-    let user = match args.user.as_deref() {
-        Some(name) => Some(find_user(&node, name).await?.id),
+    let user = args.user.as_deref();
+    let mut sessions = match args.place.open().await? {
+        Place::Here(node) => list_here(&node, user).await?,
+        Place::There(connection) => list_there(&connection, user).await?,
+    };
+    sessions.sort_by(|one, other| (one.auth_time, &one.sid).cmp(&(other.auth_time, &other.sid)));
+    output::print(json, &sessions, || {
+        let rows: Vec<Vec<String>> = sessions.iter().map(cells).collect();
+        output::table(&["SID", "USER", "SINCE", "USED", "APPLICATIONS"], &rows)
+    })
+}
+
+async fn list_here(node: &Node, user: Option<&str>) -> Result<Vec<Living>, Failure> {
+    let user = match user {
+        Some(name) => Some(find_user(node, name).await?.id),
         None => None,
     };
     let described = list_living(&node.provider, user.as_ref()).await?;
-    let values: Vec<Value> = described.iter().map(told).collect();
-    output::print(json, &values, || {
-        let rows: Vec<Vec<String>> = described.iter().map(cells).collect();
-        output::table(&["SID", "USER", "SINCE", "USED", "APPLICATIONS"], &rows)
-    })
+    Ok(described.iter().map(Living::of).collect())
+}
+
+async fn list_there(connection: &Connection, user: Option<&str>) -> Result<Vec<Living>, Failure> {
+    let all = connection.list(SESSIONS).await?;
+    let all = all.iter().map(Living::told);
+    let mut all = all.collect::<Result<Vec<_>, _>>()?;
+    all.retain(|session| user.is_none_or(|name| session.username == name));
+    Ok(all)
 }
 
 async fn find_user(node: &Node, name: &str) -> Result<User, Failure> {
@@ -90,56 +122,96 @@ async fn find_user(node: &Node, name: &str) -> Result<User, Failure> {
     })
 }
 
-fn told(described: &Described) -> Value {
-    let session = &described.session;
-    json!({
-        "sid": session.sid,
-        "sub": session.user_id.as_str(),
-        "username": described.username,
-        "authTime": session.auth_time.seconds(),
-        "acr": session.acr,
-        "amr": session.amr,
-        "usedAt": session.used_at.seconds(),
-        "expiresAt": session.expires_at.seconds(),
-        "clients": described.clients,
-    })
+/// A session that lives; moments in seconds.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Living {
+    acr: Value,
+    amr: Value,
+    auth_time: i64,
+    clients: Vec<String>,
+    expires_at: i64,
+    sid: String,
+    sub: String,
+    used_at: i64,
+    username: String,
 }
 
-fn cells(described: &Described) -> Vec<String> {
-    let session = &described.session;
+impl Living {
+    fn of(described: &Described) -> Self {
+        let session = &described.session;
+        Self {
+            sid: session.sid.clone(),
+            sub: session.user_id.as_str().to_owned(),
+            username: described.username.clone(),
+            auth_time: session.auth_time.seconds(),
+            acr: json!(session.acr),
+            amr: json!(session.amr),
+            used_at: session.used_at.seconds(),
+            expires_at: session.expires_at.seconds(),
+            clients: described.clients.clone(),
+        }
+    }
+
+    /// As the config API tells of one.
+    fn told(session: &Value) -> Result<Self, Failure> {
+        let clients = member(session, "clients").as_array().into_iter().flatten();
+        let clients = clients.filter_map(|id| Some(id.as_str()?.to_owned()));
+        Ok(Self {
+            sid: text(session, "sid")?,
+            sub: text(session, "userInum")?,
+            username: text(session, "userId")?,
+            auth_time: moment(session, "authTime")?.seconds(),
+            acr: member(session, "acr").clone(),
+            amr: member(session, "amr").clone(),
+            used_at: moment(session, "usedAt")?.seconds(),
+            expires_at: moment(session, "expiresAt")?.seconds(),
+            clients: clients.collect(),
+        })
+    }
+}
+
+fn cells(session: &Living) -> Vec<String> {
     vec![
         session.sid.clone(),
-        described.username.clone(),
-        session.auth_time.seconds().to_string(),
-        session.used_at.seconds().to_string(),
-        described.clients.join(" "),
+        session.username.clone(),
+        session.auth_time.to_string(),
+        session.used_at.to_string(),
+        session.clients.join(" "),
     ]
 }
 
 async fn end(args: &EndArgs, json: bool) -> Result<(), Failure> {
-    let node = Node::open(&args.data.data).await?;
-    let found = node.provider.store.find_session_by_sid(&args.sid).await?;
-    let Some(session) = found else {
-        return Err(Failure::new(format!("there is no session '{}'", args.sid))
-            .hint("list them: durward session list"));
+    let sid = &args.sid;
+    let done = match args.place.open().await? {
+        Place::Here(node) => {
+            let found = node.provider.store.find_session_by_sid(sid).await?;
+            let session = found.ok_or_else(|| unknown(sid))?;
+            let ended = ending::end(&node.provider, &session, By::Elsewhere).await?;
+            let clients = ended.clients.iter();
+            let clients: Vec<&str> = clients.map(|client| client.client_id.as_str()).collect();
+            json!({ "sid": sid, "ended": true, "clients": clients })
+        }
+        // The config API does not say which clients are told.
+        Place::There(connection) => {
+            let call = Call::new(Method::DELETE, &format!("{SESSIONS}/sid")).segment(sid);
+            connection.find(&call).await?.ok_or_else(|| unknown(sid))?;
+            json!({ "sid": sid, "ended": true })
+        }
     };
-    let ended = ending::end(&node.provider, &session, By::Elsewhere).await?;
-    let clients: Vec<&str> = ended
-        .clients
-        .iter()
-        .map(|client| client.client_id.as_str())
-        .collect();
-    let done = json!({ "sid": args.sid, "ended": true, "clients": clients });
     output::print(json, &done, || {
         format!(
-            "{} has ended; a running server tells its applications, see: durward session logouts",
-            args.sid
+            "{sid} has ended; a running server tells its applications, see: durward session logouts"
         )
     })
 }
 
+fn unknown(sid: &str) -> Failure {
+    Failure::new(format!("there is no session '{sid}'")).hint("list them: durward session list")
+}
+
 async fn logouts(args: &LogoutsArgs, json: bool) -> Result<(), Failure> {
-    let node = Node::open(&args.data.data).await?;
+    let node = args.data.open().await?;
     let all: Vec<Versioned<LogoutNotice>> = node.provider.store.list_logout_notices().await?;
     let skipped = all.len().saturating_sub(args.last);
     let now = node.provider.now();

@@ -6,10 +6,19 @@ use clap::{Args, Subcommand};
 use durward_model::{User, UserId};
 use durward_protocol::{Provider, password};
 use durward_store::{Change, StoreError};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 
-use super::DataArgs;
-use crate::{failure::Failure, input, node::Node, output};
+use super::{
+    DataArgs,
+    place::{Place, PlaceArgs},
+};
+use crate::{
+    failure::Failure,
+    input,
+    network::told::{member, optional, text},
+    output,
+};
 
 /// Add and list users.
 #[derive(Debug, Subcommand)]
@@ -17,7 +26,7 @@ pub enum UserCommand {
     /// Add a user.
     Add(AddArgs),
     /// List users.
-    List(DataArgs),
+    List(PlaceArgs),
 }
 
 /// Add a user. The password is asked for, or read from standard input with --password-stdin.
@@ -59,7 +68,7 @@ pub async fn run(command: UserCommand, json: bool) -> Result<(), Failure> {
 }
 
 async fn add_by_hand(args: AddArgs, json: bool) -> Result<(), Failure> {
-    let node = Node::open(&args.data.data).await?;
+    let node = args.data.open().await?;
     let password = if args.password_stdin {
         input::value_of("-".as_ref())?
     } else {
@@ -78,7 +87,7 @@ async fn add_by_hand(args: AddArgs, json: bool) -> Result<(), Failure> {
         user_code,
     };
     let user = add(&node.provider, new).await?;
-    output::print(json, &shown(&user), || {
+    output::print(json, &Shown::of(&user), || {
         format!("added {} ({})", user.username, user.id)
     })
 }
@@ -153,32 +162,65 @@ pub async fn add(provider: &Provider, new: NewUser) -> Result<User, Failure> {
     }
 }
 
-async fn list(args: &DataArgs, json: bool) -> Result<(), Failure> {
-    let node = Node::open(&args.data).await?;
-    let users = node.provider.store.list_users().await?;
-    let values: Vec<Value> = users.iter().map(|user| shown(user)).collect();
-    output::print(json, &values, || {
-        let cells = |user: &User| {
+async fn list(args: &PlaceArgs, json: bool) -> Result<(), Failure> {
+    let mut users: Vec<Shown> = match args.open().await? {
+        Place::Here(node) => {
+            let all = node.provider.store.list_users().await?;
+            all.iter().map(|user| Shown::of(user)).collect()
+        }
+        Place::There(connection) => {
+            let all = connection.list("/users").await?;
+            all.iter().map(Shown::told).collect::<Result<_, _>>()?
+        }
+    };
+    users.sort_by(|one, other| one.username.cmp(&other.username));
+    output::print(json, &users, || {
+        let cells = |user: &Shown| {
             vec![
                 user.username.clone(),
                 user.name.clone().unwrap_or_default(),
                 user.email.clone().unwrap_or_default(),
-                user.id.to_string(),
+                user.sub.clone(),
             ]
         };
-        let rows: Vec<Vec<String>> = users.iter().map(|user| cells(user)).collect();
+        let rows: Vec<Vec<String>> = users.iter().map(cells).collect();
         output::table(&["USERNAME", "NAME", "EMAIL", "SUB"], &rows)
     })
 }
 
 /// A user without secrets.
-fn shown(user: &User) -> Value {
-    json!({
-        "sub": user.id.as_str(),
-        "username": user.username,
-        "name": user.name,
-        "email": user.email,
-        "deviceRegistered": user.device_registration_token.is_some(),
-        "disabled": user.disabled,
-    })
+#[derive(Debug, Serialize)]
+struct Shown {
+    #[serde(rename = "deviceRegistered")]
+    device_registered: bool,
+    disabled: bool,
+    email: Option<String>,
+    name: Option<String>,
+    sub: String,
+    username: String,
+}
+
+impl Shown {
+    fn of(user: &User) -> Self {
+        Self {
+            sub: user.id.as_str().to_owned(),
+            username: user.username.clone(),
+            name: user.name.clone(),
+            email: user.email.clone(),
+            device_registered: user.device_registration_token.is_some(),
+            disabled: user.disabled,
+        }
+    }
+
+    /// As the config API tells of one.
+    fn told(user: &Value) -> Result<Self, Failure> {
+        Ok(Self {
+            sub: text(user, "inum")?,
+            username: text(user, "userId")?,
+            name: optional(user, "displayName"),
+            email: optional(user, "mail"),
+            device_registered: member(user, "deviceRegistered") == true,
+            disabled: member(user, "status") == "inactive",
+        })
+    }
 }

@@ -8,7 +8,27 @@ use durward_script::{
 };
 use serde_json::{Value, json};
 
-use crate::stand::{LIMITS, call, open, program, python, python_hosts, result};
+use std::sync::Arc;
+
+use crate::stand::{
+    Heard, LIMITS, call, java_script, jvm, open, program, python, python_hosts, result,
+};
+
+/// What an attacker would have run if names became code, as they did elsewhere.
+const HOSTILE: [&str; 12] = [
+    "__class__",
+    "__import__('os').system('id')",
+    "\"; import os; print('owned'); \"",
+    "'+print('owned')+'",
+    "x): pass\nprint('owned')\ndef f(x",
+    "{{7*7}}${7*7}#{7*7}",
+    "constructor",
+    "prototype.__proto__",
+    "getClass",
+    "class",
+    "getFrontchannelLogoutUris",
+    "\\u0022;System.out.println(1);//",
+];
 
 /// A call is given this long where it is to be ended.
 const SHORT: Limits = Limits {
@@ -275,4 +295,47 @@ async fn a_check_tells_every_problem_with_its_line() {
             .unwrap();
         assert_eq!(broken.problems[0].line, 1, "{host}: {broken:?}");
     }
+}
+
+/// The hosts make getters of contexts: a name that nobody knows makes none, and runs nothing.
+#[tokio::test]
+async fn context_keys_are_data_only_cve_2026_25227() {
+    let test = "context_keys_are_data_only_cve_2026_25227";
+    let named: serde_json::Map<String, Value> = HOSTILE
+        .iter()
+        .map(|name| ((*name).to_owned(), json!("print('owned')")))
+        .collect();
+    // Where a contract takes any names, and where it takes none of these.
+    let mut context = named.clone();
+    context.insert("httpRequest".to_owned(), json!({ "parameters": named }));
+    context.insert("sessionId".to_owned(), json!(named));
+    context.insert("frontchannelLogoutUris".to_owned(), json!([]));
+    let context = Value::Object(context);
+    let mut wanted = HOSTILE.to_vec();
+    wanted.sort_unstable();
+    let source = python(
+        "given = context.getHttpRequest().getParameterMap()\n\
+         names = [name for name in given.keySet()]\n\
+         names.sort()\n\
+         return {'names': names, 'uris': len(context.getFrontchannelLogoutUris())}",
+    );
+    let expected = json!({ "names": wanted, "uris": 0 });
+    for (host, engine, _) in python_hosts(test) {
+        let opened = open(&engine, program(&source, Runtime::Auto)).await;
+        let execution = call(&opened, context.clone()).await;
+        assert_eq!(execution.outcome.unwrap().result, expected, "{host}");
+        assert!(execution.log.is_empty(), "{host}: {:?}", execution.log);
+        opened.program.close().await;
+    }
+    let Some(engine) = jvm(test, &Arc::new(Heard::default())) else {
+        return;
+    };
+    let body = "return String.join(\"\\u0001\", new TreeSet<String>(\
+                context.getHttpRequest().getParameterMap().keySet()));";
+    let opened = open(&engine, program(&java_script("", body), Runtime::Java)).await;
+    let execution = call(&opened, context).await;
+    let told = execution.outcome.unwrap().result;
+    assert_eq!(told, wanted.join("\u{1}"));
+    assert!(execution.log.is_empty(), "{:?}", execution.log);
+    opened.program.close().await;
 }

@@ -61,11 +61,16 @@ impl Services for Heard {
 }
 
 pub fn native(heard: &Arc<Heard>) -> HostEngine {
+    native_with(heard.clone())
+}
+
+/// The same where other services answer.
+pub fn native_with(services: Arc<dyn Services>) -> HostEngine {
     let command = HostCommand {
         program: DURWARD.into(),
         args: vec!["host-python".into()],
     };
-    HostEngine::new(command, SETTINGS, heard.clone())
+    HostEngine::new(command, SETTINGS, services)
 }
 
 /// How the binary starts a JVM; `None` with a word on standard output where there is none.
@@ -88,11 +93,12 @@ pub fn jvm_command(test: &str, libs: &[&Path]) -> Option<JvmCommand> {
 }
 
 pub fn jvm(test: &str, heard: &Arc<Heard>) -> Option<HostEngine> {
-    Some(HostEngine::jvm(
-        jvm_command(test, &[])?,
-        SETTINGS,
-        heard.clone(),
-    ))
+    jvm_with(test, heard.clone())
+}
+
+/// The same where other services answer.
+pub fn jvm_with(test: &str, services: Arc<dyn Services>) -> Option<HostEngine> {
+    Some(HostEngine::jvm(jvm_command(test, &[])?, SETTINGS, services))
 }
 
 /// The hosts that can run Python here, by name.

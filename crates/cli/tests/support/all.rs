@@ -8,6 +8,7 @@
 
 pub mod apache;
 pub mod caller;
+pub mod config_api;
 pub mod home;
 pub mod jvm;
 pub mod open_banking;

@@ -54,10 +54,20 @@ pub fn descendants(root: u32) -> Vec<u32> {
 
 /// Resident memory of a process, KiB.
 pub fn resident_kib(pid: u32) -> u64 {
+    status(pid, "VmRSS:")
+}
+
+/// Threads of a process.
+pub fn threads(pid: u32) -> u64 {
+    status(pid, "Threads:")
+}
+
+/// A number of `/proc/<pid>/status`.
+fn status(pid: u32, name: &str) -> u64 {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
     let line = status
         .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))
+        .find_map(|line| line.strip_prefix(name))
         .unwrap();
     line.trim().trim_end_matches(" kB").parse().unwrap()
 }

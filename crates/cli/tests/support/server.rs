@@ -25,7 +25,16 @@ pub struct Server {
 impl Server {
     /// Starts it and waits until it serves.
     pub fn start(data: &Path) -> Self {
-        let mut server = Self::launch(data);
+        Self::launch(data).ready()
+    }
+
+    /// The same with a command line of one's own that becomes the server.
+    pub fn start_by(command: Command) -> Self {
+        Self::launch_by(command).ready()
+    }
+
+    fn ready(mut self) -> Self {
+        let server = &mut self;
         let started = until("the server serves or ends", LONG, || {
             if server
                 .log()
@@ -37,15 +46,18 @@ impl Server {
             server.child.try_wait().unwrap().map(|_| false)
         });
         assert!(started, "the server ended: {:?}", server.all_log());
-        server
+        self
     }
 
     /// Starts it, ready or not.
     pub fn launch(data: &Path) -> Self {
-        let mut child = Command::new(DURWARD)
-            .arg("serve")
-            .arg("--data")
-            .arg(data)
+        let mut command = Command::new(DURWARD);
+        command.arg("serve").arg("--data").arg(data);
+        Self::launch_by(command)
+    }
+
+    fn launch_by(mut command: Command) -> Self {
+        let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())

@@ -12,7 +12,7 @@ use durward_engine::{
     wire::{FailureKind, LogLine},
 };
 use durward_script::{
-    Engine, EngineError, LoadedProgram, engine::HostCallRecord, services::NoServices,
+    Engine, EngineError, LoadedProgram, engine::HostCallRecord, program::Call, services::NoServices,
 };
 use libtest_mimic::Trial;
 use rustix::process::{Pid, Signal, kill_process};
@@ -43,6 +43,7 @@ pub fn all() -> Vec<Trial> {
         what_never_ends_is_ended,
         host_calls_are_answered_and_recorded,
         host_calls_are_bounded,
+        host_calls_may_be_answered_elsewhere,
         a_worker_that_dies_during_a_host_call_is_noticed,
         an_idle_worker_that_dies_costs_no_call,
         an_answer_nobody_asked_for_is_no_answer,
@@ -190,7 +191,7 @@ async fn what_never_ends_is_ended(host: Host) {
             .map(|service| HostCallRecord {
                 service: service.into(),
                 arguments: json!(1),
-                answered: false,
+                answer: None,
             });
         assert_eq!(execution.host_calls, Vec::from_iter(asked));
         assert_ne!(pid(&*script).await, before);
@@ -201,11 +202,11 @@ async fn what_never_ends_is_ended(host: Host) {
 async fn host_calls_are_answered_and_recorded(host: Host) {
     let stage = Stage::new(host, 1, 10);
     let script = stage.open("ok", LIMITS).await;
-    let record = |service: &str, answered: bool| {
+    let record = |service: &str, answer: &Value| {
         [HostCallRecord {
             service: service.into(),
             arguments: json!([1]),
-            answered,
+            answer: Some(serde_json::from_value(answer.clone()).unwrap()),
         }]
     };
     let cases = [
@@ -219,9 +220,30 @@ async fn host_calls_are_answered_and_recorded(host: Host) {
     ];
     for (service, answered, expected) in cases {
         let execution = call(&*script, &format!("ask:{service}"), json!([1])).await;
+        assert_eq!(execution.host_calls, record(service, &expected));
+        assert_eq!(execution.host_calls[0].is_answered(), answered);
         assert_eq!(execution.outcome.unwrap().result, expected);
-        assert_eq!(execution.host_calls, record(service, answered));
     }
+}
+
+/// As those of a shadow are.
+async fn host_calls_may_be_answered_elsewhere(host: Host) {
+    let stage = Stage::new(host, 1, 10);
+    let script = stage.open("ok", LIMITS).await;
+    let asking = Call {
+        method: "ask:echo".to_owned(),
+        context: json!([1]),
+        arguments: serde_json::Map::new(),
+    };
+    let execution = script.call_with(asking, &NoServices).await;
+    let refused = json!({"refused": "'echo' is not available here"});
+    assert_eq!(execution.outcome.unwrap().result, refused);
+    assert!(!execution.host_calls[0].is_answered());
+    let own = call(&*script, "ask:echo", json!([1])).await;
+    assert_eq!(own.outcome.unwrap().result, json!({"value": [1]}));
+    let services = script.services();
+    let answer = services.answer("", "echo", &json!(2)).await;
+    assert_eq!(answer, Ok(json!(2)));
 }
 
 async fn host_calls_are_bounded(host: Host) {
@@ -242,7 +264,7 @@ async fn a_worker_that_dies_during_a_host_call_is_noticed(host: Host) {
     let execution = call(&*script, "ask-and-die", Value::Null).await;
     assert_eq!(execution.outcome, Err(host.died("exit code 4")));
     assert_eq!(execution.host_calls.len(), 1);
-    assert!(!execution.host_calls[0].answered);
+    assert_eq!(execution.host_calls[0].answer, None);
     assert_eq!(result(&*script, "quiet", json!(2)).await, json!(2));
 }
 

@@ -72,7 +72,7 @@ async fn narrow_one(
 /// Only a script knows whether one element of its type is less than another.
 async fn is_within(asking: &Asking<'_>, wanted: &VettedDetail, granted: &VettedDetail) -> bool {
     let scripts = &asking.provider.scripts;
-    let Some(found) = script::find(scripts, &wanted.detail_type) else {
+    let Some(found) = asking.script(&wanted.detail_type) else {
         return false;
     };
     if !script::narrows(&found) {

@@ -56,7 +56,7 @@ pub async fn present(asking: &Asking<'_>, details: &Details) -> Vec<Presented> {
 async fn present_one(asking: &Asking<'_>, element: &VettedDetail) -> Presented {
     let scripts = &asking.provider.scripts;
     let hash = element.detail.hash();
-    let words = match script::find(scripts, &element.detail_type) {
+    let words = match asking.script(&element.detail_type) {
         Some(found) => {
             let context = asking.context(&element.detail_type, &element.detail);
             script::word(scripts, &found, &context, hash.as_str()).await

@@ -55,7 +55,7 @@ async fn project_one(
     resource_server: &ResourceServer,
 ) -> Option<Detail> {
     let scripts = &asking.provider.scripts;
-    let found = script::find(scripts, &element.detail_type);
+    let found = asking.script(&element.detail_type);
     let Some(script) = found.filter(|script| script::projects(script)) else {
         return is_for(element.detail.as_str(), resource_server).then(|| element.detail.clone());
     };

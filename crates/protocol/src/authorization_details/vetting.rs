@@ -43,7 +43,8 @@ pub(super) async fn vet_one(
     element: &Requested,
 ) -> Result<VettedDetail, Error> {
     let scripts = &asking.provider.scripts;
-    let script = script::find(scripts, &element.detail_type)
+    let script = asking
+        .script(&element.detail_type)
         .ok_or_else(|| refused(index, "this type is not supported"))?;
     let registered = &asking.client.metadata.authorization_details_types;
     if !registered.contains(&element.detail_type) {

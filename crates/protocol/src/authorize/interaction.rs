@@ -260,6 +260,6 @@ fn answered_before(error: durward_store::StoreError) -> Error {
         durward_store::StoreError::Conflict { .. } => {
             Code::InvalidRequest.because("this page was answered before")
         }
-        other @ durward_store::StoreError::Fault(_) => other.into(),
+        other => other.into(),
     }
 }

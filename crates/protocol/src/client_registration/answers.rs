@@ -33,11 +33,12 @@ pub(super) async fn tell(
     told: Told,
 ) -> Registered {
     let members = information(provider, client, told);
+    let flow = scripts::flow(provider, request);
     let context = || Context {
         client: Some(scripts::shown(client)),
         ..scripts::base(provider, request)
     };
-    let changed = modified(&provider.scripts, to, &members, context).await;
+    let changed = modified(&provider.scripts, to, &members, &flow, context).await;
     Registered {
         members: changed.unwrap_or(members),
     }

@@ -8,10 +8,10 @@ use durward_model::{
     registration::{Origin, Registration},
 };
 use durward_script::{
-    LoadedScript,
+    LoadedScript, origin,
     program::LogLine,
     types::client_registration::{
-        Context, Moment, Verdict, beans, enabled, is_certificate_valid, verdict_of,
+        CONTRACT, Context, Moment, Verdict, beans, enabled, is_certificate_valid, verdict_of,
     },
 };
 use serde_json::{Map, Value, json};
@@ -33,8 +33,20 @@ pub(super) fn base(provider: &Provider, request: &Request<'_>) -> Context {
     Context {
         http_request: request.visit.told(&parameters),
         certificate_pem: request.certificate(provider).map(ClientCertificate::pem),
+        flow: flow(provider, request),
         ..unasked(configuration)
     }
+}
+
+/// The client, where there is one; otherwise the request that is to make it. Nobody asks
+/// while no version is on trial.
+pub(super) fn flow(provider: &Provider, request: &Request<'_>) -> String {
+    if !provider.scripts.has_trial(&CONTRACT) {
+        return String::new();
+    }
+    let client = request.client_id.map(str::to_owned);
+    let request = || origin::current().map(|origin| origin.request_id().to_owned());
+    client.or_else(request).unwrap_or_default()
 }
 
 /// What every context holds, whatever was asked for.
@@ -72,7 +84,7 @@ pub(super) async fn judge(
     reading: &Reading,
     client: &mut Client,
 ) -> Result<(), RegisterError> {
-    let scripts = enabled(&provider.scripts);
+    let scripts = enabled(&provider.scripts, &flow(provider, request));
     if scripts.is_empty() {
         return Ok(());
     }
@@ -115,6 +127,7 @@ pub async fn certificate_may_speak_for(
         http_request: visit.told(&parameters),
         register_request_json: Some(json!({})),
         client: Some(shown(client)),
+        flow: client.client_id.as_str().to_owned(),
         ..unasked(&provider.live().configuration)
     };
     let verdict = is_certificate_valid(&provider.scripts, &certificate.pem(), &context).await;

@@ -1,7 +1,7 @@
 //! Clients from afar (`/openid/clients`): listed, added, changed, taken away, by the rules of
 //! `client_registration`. Nobody gives a client more power than he has himself.
 
-use durward_model::{Client, ClientId, client::ClientMetadata};
+use durward_model::{Client, ClientId, Timestamp, client::ClientMetadata};
 use durward_store::{Change, Versioned};
 use serde_json::{Map, Value, json};
 
@@ -14,7 +14,7 @@ use super::{
 use crate::client_registration::{NewClient, changed_client, new_client, scope_dn, scope_of};
 
 /// Members that the server alone sets; in requests they are not looked at.
-const TOLD_ONLY: [&str; 3] = ["dn", "clientIdIssuedAt", "registeredItself"];
+pub const TOLD_ONLY: [&str; 3] = ["dn", "clientIdIssuedAt", "registeredItself"];
 
 const LISTING: Listing = Listing {
     searched: &["inum", "clientName"],
@@ -201,6 +201,52 @@ fn read(mut members: Map<String, Value>) -> Result<Asked, ManagementError> {
     Ok(asked)
 }
 
+/// The RFC 7591 metadata of what [`list`] and [`find`] tell of a client, with its `client_id`
+/// and, where it is there, `client_secret`: the way back from Jans's words.
+///
+/// # Errors
+/// `Invalid` for what they do not tell.
+pub fn metadata_of(told: Map<String, Value>) -> Result<Map<String, Value>, ManagementError> {
+    let mut asked = read(told)?;
+    let named = [
+        ("client_id", asked.inum),
+        ("client_secret", asked.client_secret),
+    ];
+    for (name, value) in named {
+        if let Some(value) = value {
+            asked.members.insert(name.to_owned(), Value::from(value));
+        }
+    }
+    if asked.disabled {
+        asked
+            .members
+            .insert("disabled".to_owned(), Value::from(true));
+    }
+    Ok(asked.members)
+}
+
+/// RFC 7591 metadata in Jans's words, as [`create`] reads it.
+pub fn in_jans_words(metadata: Map<String, Value>) -> Map<String, Value> {
+    let mut told = Map::new();
+    let mut custom = Vec::new();
+    for (name, value) in metadata {
+        match (name.as_str(), &value) {
+            ("client_id", _) => drop(told.insert("inum".to_owned(), value)),
+            ("client_secret", _) => drop(told.insert("clientSecret".to_owned(), value)),
+            ("scope", Value::String(text)) => {
+                let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
+                told.insert("scopes".to_owned(), json!(words));
+            }
+            _ if is_known(&name, &value) => drop(told.insert(camel(&name), value)),
+            _ => custom.push(json!({ "name": name, "value": value })),
+        }
+    }
+    if !custom.is_empty() {
+        told.insert("customAttributes".to_owned(), Value::from(custom));
+    }
+    told
+}
+
 fn text(members: &mut Map<String, Value>, name: &str) -> Result<Option<String>, ManagementError> {
     match members.remove(name) {
         None => Ok(None),
@@ -244,6 +290,18 @@ fn told_with_secret(new: &NewClient) -> Value {
         members.insert("clientSecret".to_owned(), json!(secret));
     }
     value
+}
+
+/// What is told of a client that nothing is known of: each member with its default.
+pub fn blank() -> Value {
+    told(&Client {
+        client_id: ClientId::new(""),
+        client_secret_hash: None,
+        issued_at: Timestamp::from_seconds(0),
+        disabled: false,
+        registration: None,
+        metadata: ClientMetadata::default(),
+    })
 }
 
 /// A client without secrets, in Jans's words.

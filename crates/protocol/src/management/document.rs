@@ -30,6 +30,16 @@ pub(super) fn object(body: &[u8]) -> Result<Map<String, Value>, ManagementError>
     Ok(without_nulls(members))
 }
 
+/// The same, but only its own members that are null count as left out: what is inside is data.
+///
+/// # Errors
+/// As [`object`].
+pub(super) fn object_of_data(body: &[u8]) -> Result<Map<String, Value>, ManagementError> {
+    let members = strict_json::parse_object(body, LIMITS).map_err(|error| refused(&error))?;
+    let kept = members.into_iter().filter(|(_, value)| !value.is_null());
+    Ok(kept.collect())
+}
+
 fn refused(error: &strict_json::StrictJsonError) -> ManagementError {
     ManagementError::invalid("", format!("the body is not acceptable: {error}"))
 }

@@ -5,7 +5,7 @@ use durward_store::StoreError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{error::Error, script_keeping::SaveError};
+use crate::{error::Error, script_keeping::SaveError, script_trial::bounds::Refused};
 
 /// Something that is wrong with what was sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -39,6 +39,12 @@ pub enum ManagementError {
     Conflict(String),
     /// It is not any more what `If-Match` names.
     Stale(String),
+    /// So much goes on that it has to be tried again, after so many seconds.
+    Busy(i64),
+    /// The same, because there was too much of it.
+    TooMany(i64),
+    /// There is no room to store it; the cause is for the log only.
+    Full(String),
 }
 
 impl ManagementError {
@@ -53,12 +59,22 @@ impl ManagementError {
     }
 }
 
+impl From<Refused> for ManagementError {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Busy(seconds) => Self::Busy(seconds),
+            Refused::TooMany(seconds) => Self::TooMany(seconds),
+        }
+    }
+}
+
 impl From<StoreError> for ManagementError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Conflict { .. } => {
                 Self::Conflict("it was changed meanwhile, or there is one already".to_owned())
             }
+            StoreError::Full(cause) => Self::Full(cause),
             fault @ StoreError::Fault(_) => Self::Error(fault.into()),
         }
     }
@@ -83,6 +99,7 @@ impl From<SaveError> for ManagementError {
             SaveError::Invalid { field, message } => Self::invalid(field, message),
             SaveError::Missing(message) => Self::Missing(message),
             SaveError::Conflict(message) => Self::Conflict(message),
+            SaveError::Full(cause) => Self::Full(cause),
             SaveError::Fault(error) => Self::Error(error),
         }
     }

@@ -42,7 +42,7 @@ pub async fn find(request: &Request<'_>, inum: &str) -> Result<Value, Management
 }
 
 /// A scope is called what it is: it has no other id.
-fn told(scope: &str) -> Value {
+pub fn told(scope: &str) -> Value {
     let of_people = ["openid", "profile", "email"].contains(&scope);
     json!({
         "dn": scope_dn(scope),

@@ -1,9 +1,12 @@
 //! Scripts from afar (`/config/scripts`): listed, read, saved through the gate, taken away,
 //! and their history, which Jans does not have.
 
+pub mod candidates;
 pub mod form;
 
-use durward_model::{Script, ScriptId};
+use std::collections::HashMap;
+
+use durward_model::{Script, ScriptFigures, ScriptId};
 use durward_script::{Engine, types};
 use serde::Serialize;
 use serde_json::Value;
@@ -17,6 +20,7 @@ use super::{
 };
 use crate::script_keeping::{self, Keeper, Which, history};
 
+pub use candidates::{CandidateEndTold, CandidateForm, CandidateTold};
 pub use form::{CustomScript, Version};
 
 /// Names that stand where an inum does in other paths: a script cannot be called so.
@@ -70,7 +74,12 @@ pub async fn list(
         let message = format!("'{name}' is not a script type that this version asks");
         return Err(ManagementError::Missing(message));
     }
-    let all = request.provider.store.list_scripts().await?;
+    let store = &request.provider.store;
+    let all = store.list_scripts().await?;
+    let figures = store.list_script_figures().await?.into_iter();
+    let figures: HashMap<ScriptId, ScriptFigures> = figures
+        .map(|found| (found.value.inum.clone(), found.value))
+        .collect();
     let told = all
         .iter()
         .filter(|script| {
@@ -78,7 +87,7 @@ pub async fn list(
                 .as_ref()
                 .is_none_or(|name| *name == script.script_type)
         })
-        .map(|script| value(&form::told(script)))
+        .map(|script| value(&form::told_with(script, figures.get(&script.inum))))
         .collect();
     paging::page(request, LISTING, told)
 }
@@ -106,8 +115,10 @@ pub async fn find(
 ) -> Result<CustomScript, ManagementError> {
     authorize(request, SCRIPTS, Right::Read).await?;
     request.check_parameters(&[])?;
-    let found = script_keeping::load(request.provider, which).await?;
-    Ok(form::told(&found))
+    let provider = request.provider;
+    let found = script_keeping::load(provider, which).await?;
+    let figures = provider.store.find_script_figures(&found.inum).await?;
+    Ok(form::told_with(&found, figures.as_deref()))
 }
 
 /// A new script.
@@ -134,8 +145,10 @@ pub async fn create(
         return Err(ManagementError::invalid("inum", "a path has this word"));
     }
     let keeper = keeper(request, engine, &caller);
-    let script = keeper.create(inum.as_deref(), form::draft(form)?).await?;
-    Ok(form::told(&script))
+    let draft = form::draft(form)?;
+    let sent = draft.text.clone();
+    let script = keeper.create(inum.as_deref(), draft).await?;
+    Ok(form::told_after(&script, &sent))
 }
 
 /// Another script in the place of the one whose inum it has.
@@ -154,8 +167,10 @@ pub async fn replace(
     };
     let which = seen(request, &inum).await?;
     let keeper = keeper(request, engine, &caller);
-    let script = keeper.replace(which, form::draft(form)?).await?;
-    Ok(form::told(&script))
+    let draft = form::draft(form)?;
+    let sent = draft.text.clone();
+    let script = keeper.replace(which, draft).await?;
+    Ok(form::told_after(&script, &sent))
 }
 
 /// A script, changed by a JSON Patch of what [`find`] tells of it.
@@ -178,8 +193,10 @@ pub async fn patch(
     }
     let keeper = keeper(request, engine, &caller);
     let read = Which::Seen(inum, before.revision);
-    let script = keeper.replace(read, form::draft(form)?).await?;
-    Ok(form::told(&script))
+    let draft = form::draft(form)?;
+    let sent = draft.text.clone();
+    let script = keeper.replace(read, draft).await?;
+    Ok(form::told_after(&script, &sent))
 }
 
 /// Takes a script away, with its history.

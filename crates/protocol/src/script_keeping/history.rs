@@ -7,7 +7,7 @@ use durward_model::{Script, ScriptId, ScriptVersion, script::ScriptProperty};
 use durward_store::{Change, Entity as _, Versioned};
 use similar::TextDiff;
 
-use super::{Keeper, SaveError};
+use super::{Keeper, SaveError, recording};
 use crate::{Provider, configuration::MASK, error::Error};
 
 /// Lines around a change in a diff.
@@ -70,7 +70,7 @@ pub async fn pair(
         None => list(provider, &script.inum)
             .await?
             .into_iter()
-            .rfind(|version| version.revision < newer.revision)
+            .rfind(|version| version.revision < newer.revision && !version.staged)
             .ok_or_else(|| {
                 SaveError::Missing(format!(
                     "nothing before revision {} of '{}' is kept",
@@ -145,7 +145,19 @@ fn settings(version: &ScriptVersion, hidden: &[&str], before: &[ScriptProperty])
     lines
 }
 
-/// What a save adds to the history of a script, and what falls out of it.
+/// Why there is a version.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Why {
+    /// It went back to that revision.
+    pub(super) rolled_back_to: Option<i64>,
+    /// It had been that candidate.
+    pub(super) promoted_from: Option<i64>,
+    /// To be tried, not to serve.
+    pub(super) staged: bool,
+}
+
+/// What a save adds to the history of a script, and what falls out of it. What serves while
+/// another version is tried stays in it.
 ///
 /// # Errors
 /// A fault of the store.
@@ -153,12 +165,14 @@ pub(super) async fn changes(
     keeper: &Keeper<'_>,
     before: Option<&Versioned<Script>>,
     after: &Script,
-    rolled_back_to: Option<i64>,
+    why: Why,
 ) -> Result<Vec<Change>, Error> {
     let provider = keeper.provider;
     let mut kept: Vec<(i64, String)> = Vec::new();
+    let mut serving = None;
     for version in list(provider, &after.inum).await? {
         kept.push((version.revision, version.key()));
+        serving = (!version.staged).then_some(version.revision).or(serving);
     }
     let mut changes = Vec::new();
     if let Some(before) = before
@@ -169,20 +183,27 @@ pub(super) async fn changes(
         // From before versions were kept: without it there would be no way back.
         let version = version(before);
         kept.push((version.revision, version.key()));
+        serving = Some(version.revision);
         changes.push(Change::put(&version));
     }
     let new = ScriptVersion {
         author: Some(keeper.author.to_owned()),
         message: keeper.message.map(str::to_owned),
         at: provider.now(),
-        rolled_back_to,
+        rolled_back_to: why.rolled_back_to,
+        promoted_from: why.promoted_from,
+        staged: why.staged,
         ..version(after)
     };
     changes.push(Change::put(&new));
     let room = provider.live().configuration.script_versions_kept.max(1) as usize - 1;
     kept.sort();
     let beyond = kept.len().saturating_sub(room);
-    let gone = kept.into_iter().take(beyond);
+    let stays = |revision: i64| why.staged && serving == Some(revision);
+    let gone = kept
+        .into_iter()
+        .take(beyond)
+        .filter(|(revision, _)| !stays(*revision));
     changes.extend(gone.map(|(_, key)| Change::delete::<ScriptVersion>(&key)));
     Ok(changes)
 }
@@ -219,19 +240,22 @@ fn version(script: &Script) -> ScriptVersion {
         at: script.modified_at,
         message: None,
         rolled_back_to: None,
+        staged: false,
+        promoted_from: None,
     }
 }
 
 /// The script that a version makes of what there is now: name and whether it serves stay as
-/// they are, so that going back neither turns anything on nor lets anything through.
-pub(super) fn restored(now: &Script, version: &ScriptVersion) -> Script {
+/// they are, so that going back neither turns anything on nor lets anything through; nor does
+/// it begin to record.
+pub(crate) fn restored(now: &Script, version: &ScriptVersion) -> Script {
     Script {
         description: version.description.clone(),
         programming_language: version.programming_language.clone(),
         script: version.script.clone(),
         level: version.level,
         reloads: version.reloads,
-        module_properties: version.module_properties.clone(),
+        module_properties: recording::as_in(version.module_properties.clone(), now),
         configuration_properties: version.configuration_properties.clone(),
         script_error: None,
         runs_on: None,

@@ -1,7 +1,7 @@
 //! What a stored script is to a host: the program, and the budgets of its turns.
 
 use durward_jose::SealingKeys;
-use durward_model::{Configuration, Script, Timestamp, script::RunsOn};
+use durward_model::{Configuration, Script, Timestamp, script_file::property};
 use durward_script::program::{Attribute, Limits, Program, Runtime};
 use serde_json::json;
 
@@ -45,15 +45,10 @@ pub fn program(
         .collect::<Result<_, Error>>()?;
     let (asked, dialect) = reading(
         &script.programming_language,
-        module_property(script, "engine").unwrap_or_default(),
-        module_property(script, "python").unwrap_or_default(),
+        property(&script.module_properties, "engine").unwrap_or_default(),
+        property(&script.module_properties, "python").unwrap_or_default(),
     )?;
-    let runtime = match script.runs_on {
-        None => asked,
-        Some(RunsOn::Native) => Runtime::Native,
-        Some(RunsOn::Jython) => Runtime::Jython,
-        Some(RunsOn::Java) => Runtime::Java,
-    };
+    let runtime = script.runs_on.map_or(asked, Runtime::from);
     let ending = if runtime == Runtime::Java {
         "java"
     } else {
@@ -124,14 +119,6 @@ pub fn reading(language: &str, engine: &str, python: &str) -> Result<(Runtime, S
             format!("'{other}' is not a Python that scripts may be written in; known: auto, 2, 3"),
         )),
     }
-}
-
-fn module_property<'a>(script: &'a Script, name: &str) -> Option<&'a str> {
-    script
-        .module_properties
-        .iter()
-        .find(|property| property.value1.eq_ignore_ascii_case(name))
-        .map(|property| property.value2.as_str())
 }
 
 /// Budgets as the wire tells them.

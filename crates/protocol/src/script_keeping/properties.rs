@@ -5,7 +5,7 @@ use durward_jose::{SealingKeys, digest};
 use durward_model::{Script, ScriptId, script::ScriptProperty};
 use serde_json::{Value, json};
 
-use super::{SaveError, invalid};
+use super::{SaveError, invalid, recording};
 use crate::{configuration::MASK, sealing};
 
 /// The properties of a script as they are stored, from what an administrator wrote and what
@@ -82,11 +82,17 @@ pub fn masked(properties: &[ScriptProperty]) -> Vec<ScriptProperty> {
 
 /// The content hash of everything that changes what a script does.
 pub(super) fn version_of(script: &Script) -> String {
+    // Whether calls are recorded changes nothing of what they do: nothing is loaded anew.
+    let running: Vec<&ScriptProperty> = script
+        .module_properties
+        .iter()
+        .filter(|property| !recording::is_meant(property))
+        .collect();
     let mut content = vec![
         json!(script.script_type),
         json!(script.programming_language),
         json!(script.script),
-        json!(script.module_properties),
+        json!(running),
         json!(script.configuration_properties),
     ];
     if script.reloads > 0 {

@@ -32,6 +32,8 @@ pub struct LoggedCall {
     pub lines: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stage: Option<String>,
 }
 
 /// What a call decided.
@@ -89,6 +91,7 @@ fn of_journal(entry: JournalEntry) -> LoggedCall {
         stack_trace: String::new(),
         lines: Vec::new(),
         request_id: entry.request_id,
+        stage: entry.stage,
     }
 }
 
@@ -105,6 +108,7 @@ fn of_log(entry: ScriptLogEntry) -> LoggedCall {
         stack_trace: entry.stack_trace,
         lines: entry.lines,
         request_id: entry.request_id,
+        stage: None,
     }
 }
 

@@ -34,8 +34,8 @@ impl Tally {
         for call in record.host_calls {
             let service = known_name(&call.service).to_owned();
             let calls = one.host_calls.entry(service).or_default();
-            calls.answered += u64::from(call.answered);
-            calls.refused += u64::from(!call.answered);
+            calls.answered += u64::from(call.is_answered());
+            calls.refused += u64::from(!call.is_answered());
         }
         one.durations.observe(micros(record));
         one.last_call_at = Some(now);

@@ -1,16 +1,19 @@
 //! Writes what waits: entries that came within a moment together, figures later and all at once.
 
-use std::{collections::HashMap, future::Future, pin::pin, sync::Arc, sync::Weak, time::Duration};
+use std::{future::Future, pin::pin, sync::Arc, sync::Weak, time::Duration};
 
-use durward_model::{Configuration, ScriptId, ScriptLogEntry, script::ScriptError};
-use durward_store::{Change, Store, StoreError};
+use durward_model::Configuration;
+use durward_store::{Change, Store};
 use tokio::{
     sync::mpsc,
     time::{Instant, sleep_until},
 };
 
 use super::{Kept, tally::Tally};
-use crate::Provider;
+use crate::{
+    Provider,
+    script_recording::ring::{self, Recordings},
+};
 
 /// Calls written at once.
 const BATCH: usize = 128;
@@ -28,8 +31,7 @@ pub struct ScriptLogWriter {
     store: Arc<dyn Store>,
     tally: Arc<Tally>,
     provider: Weak<Provider>,
-    /// How the last call of each script ended that had one since the start.
-    failing: HashMap<ScriptId, bool>,
+    recordings: Option<Recordings>,
 }
 
 impl ScriptLogWriter {
@@ -43,7 +45,7 @@ impl ScriptLogWriter {
             store,
             tally,
             provider: Weak::new(),
-            failing: HashMap::new(),
+            recordings: None,
         }
     }
 
@@ -64,6 +66,9 @@ impl ScriptLogWriter {
     /// still waits.
     pub async fn run_until(mut self, stop: impl Future<Output = ()>) {
         let mut stop = pin!(stop);
+        // A task of its own: the journal does not wait while calls are looked through.
+        let (recordings, recorder) = ring::begin(self.provider.clone());
+        self.recordings = Some(recordings);
         let mut stopped = false;
         let (mut figures_due, mut entries_due) = (None, None);
         let mut waiting = Vec::with_capacity(BATCH);
@@ -97,20 +102,22 @@ impl ScriptLogWriter {
         }
         self.write(waiting.drain(..)).await;
         self.save_figures().await;
+        self.recordings = None;
+        let _ = recorder.await;
     }
 
     async fn write(&mut self, waiting: impl Iterator<Item = Kept>) {
         let kept_seconds = self.journal_seconds();
         let mut changes = Vec::new();
-        let mut turned = HashMap::new();
-        for Kept { journal, log } in waiting {
+        let mut taken = Vec::new();
+        for Kept {
+            journal,
+            log,
+            recorded,
+        } in waiting
+        {
+            taken.extend(recorded.map(|taken| *taken));
             if let Some(mut entry) = journal {
-                self.turn(
-                    &entry.inum,
-                    entry.failure.is_some(),
-                    log.as_ref(),
-                    &mut turned,
-                );
                 entry.expires_at = entry.at.plus_seconds(kept_seconds);
                 changes.push(Change::insert(&entry));
             }
@@ -119,10 +126,9 @@ impl ScriptLogWriter {
         if let Err(error) = self.store.apply(changes).await {
             tracing::error!(%error, "journal entries of scripts were lost");
         }
-        for (inum, script_error) in turned {
-            if let Err(error) = self.keep_error(&inum, script_error).await {
-                tracing::error!(%error, "a script's error was not recorded");
-            }
+        if let (Some(recordings), false) = (&self.recordings, taken.is_empty()) {
+            // There is nobody to take them only when nobody runs any more.
+            let _ = recordings.send(taken);
         }
     }
 
@@ -140,56 +146,6 @@ impl ScriptLogWriter {
         }
         if let Err(error) = self.tally.save(&*self.store).await {
             tracing::error!(%error, "figures of scripts were not stored, and will be tried again");
-        }
-    }
-
-    /// Notes a script whose last call ended otherwise than the one before: most calls end
-    /// as the one before, and are no reason to write.
-    fn turn(
-        &mut self,
-        inum: &ScriptId,
-        fails: bool,
-        log: Option<&ScriptLogEntry>,
-        turned: &mut HashMap<ScriptId, Option<ScriptError>>,
-    ) {
-        if self.failing.insert(inum.clone(), fails) == Some(fails) {
-            return;
-        }
-        let script_error = log.filter(|_| fails).map(|entry| ScriptError {
-            raised_at: entry.at,
-            stack_trace: [entry.error.as_deref(), Some(&*entry.stack_trace)]
-                .into_iter()
-                .flatten()
-                .filter(|part| !part.is_empty())
-                .collect::<Vec<_>>()
-                .join("\n"),
-            line: entry.line,
-        });
-        turned.insert(inum.clone(), script_error);
-    }
-
-    /// Keeps the error on the script, or takes it away; not against a save that comes
-    /// at the same time.
-    async fn keep_error(
-        &self,
-        inum: &ScriptId,
-        script_error: Option<ScriptError>,
-    ) -> Result<(), StoreError> {
-        let Some(found) = self.store.find_script(inum).await? else {
-            return Ok(());
-        };
-        if found.value.script_error.is_none() && script_error.is_none() {
-            return Ok(());
-        }
-        let mut script = found.value.clone();
-        script.script_error = script_error;
-        match self
-            .store
-            .apply(vec![Change::replace(&found, &script)])
-            .await
-        {
-            Err(StoreError::Conflict { .. }) => Ok(()),
-            other => other,
         }
     }
 }

@@ -52,11 +52,13 @@ pub async fn answer(asking: &Asking<'_>) -> Result<TokenResponse, Error> {
     }
 }
 
-/// Is this poll too early? The first one never is (section 7.3).
+/// Is this poll too early? The first one never is (section 7.3), nor one that comes before
+/// the last: the clock was set back.
 fn is_too_early(request: &CibaRequest, now: Timestamp) -> bool {
+    let early = 0..request.interval_seconds.saturating_mul(1000);
     request
         .last_poll_at
-        .is_some_and(|last| now.ms_since(last) < request.interval_seconds.saturating_mul(1000))
+        .is_some_and(|last| early.contains(&now.ms_since(last)))
 }
 
 async fn pending(

@@ -120,6 +120,10 @@ fn values_that_would_break_the_server_are_refused() {
         ("scriptLimits", "{\"wallMs\": 1, \"unknown\": 2}"),
         ("scriptLimits.wallMs", "fast"),
         ("scriptLimits.unknown", "1"),
+        ("scriptRecordMaximum", "1001"),
+        ("scriptRecordMaximum", "-1"),
+        ("scriptRecordRedactedAttributes", "[\"__\"]"),
+        ("scriptRecordRedactedAttributes", "\"mail\""),
         ("", "1"),
         (".", "1"),
     ] {

@@ -8,6 +8,7 @@ use durward_protocol::keyring::{self, Keyring, Overlap, encryption};
 use durward_testkit::{
     World,
     clients::WEB,
+    clock::START,
     header_of,
     keys::{sealing, signing_keys},
     request_objects::signed,
@@ -208,4 +209,22 @@ async fn a_rotated_encryption_key_opens_on_for_a_while() {
     let later = world.encrypted(object("3").as_bytes(), kind, enc);
     assert!(world.push(&[("request", &old)]).await.is_err());
     world.push(&[("request", &later)]).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_key_signs_although_the_clock_was_set_back_before_it_began() {
+    let now = START;
+    let first = keyring::generate(Algorithm::ES256, now, now, &sealing()).unwrap();
+    let next = now.plus_seconds(60);
+    let second = keyring::generate(Algorithm::ES256, now, next, &sealing()).unwrap();
+    let (first_kid, second_kid) = (first.kid.clone(), second.kid.clone());
+    let keys = Keyring::open([second, first].into_iter(), &sealing()).unwrap();
+    for (seconds, kid) in [
+        (-24 * 3_600, &first_kid),
+        (0, &first_kid),
+        (60, &second_kid),
+    ] {
+        let signer = keys.signer(Algorithm::ES256, now.plus_seconds(seconds));
+        assert_eq!(signer.unwrap().kid(), kid, "{seconds}");
+    }
 }

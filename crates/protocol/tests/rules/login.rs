@@ -222,3 +222,15 @@ async fn guesses_at_the_same_instant_get_no_more_tries_than_one_after_the_other(
         "{judged} guesses were judged before the pause began"
     );
 }
+
+#[tokio::test]
+async fn a_pause_does_not_last_for_the_day_that_the_clock_was_set_back() {
+    let world = World::new().await;
+    miss(&world, "alice", HOME, 5).await;
+    let result = attempt(&world, "alice", ALICE_PASSWORD, HOME).await;
+    assert_eq!(refusal(result), Code::TemporarilyUnavailable);
+    world.clock.advance_seconds(-24 * 3_600);
+    attempt(&world, "alice", ALICE_PASSWORD, HOME)
+        .await
+        .unwrap();
+}

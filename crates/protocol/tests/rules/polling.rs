@@ -267,3 +267,13 @@ async fn where_ciba_is_off_its_grant_does_not_exist() {
         .await;
     assert_eq!(refusal(world.poll(&id).await), Code::UnsupportedGrantType);
 }
+
+#[tokio::test]
+async fn a_clock_that_was_set_back_makes_no_poll_hasty() {
+    let world = World::new().await;
+    let id = world.asked().await.auth_req_id;
+    assert_eq!(refusal(world.poll(&id).await), Code::AuthorizationPending);
+    world.clock.advance_seconds(-24 * 3_600);
+    assert_eq!(refusal(world.poll(&id).await), Code::AuthorizationPending);
+    assert_eq!(refusal(world.poll(&id).await), Code::SlowDown);
+}

@@ -214,3 +214,16 @@ async fn a_flood_of_addresses_does_not_fill_the_memory() {
     let _ = remote::text(&world.provider, "https://1199.example/", &CLIENT_KEYS).await;
     assert_eq!(fetches(&world), before);
 }
+
+#[tokio::test]
+async fn keys_do_not_live_longer_because_the_clock_was_set_back() {
+    let world = world().await;
+    publish(&world, &[client_key()]);
+    authenticate(&world, client_key(), "1").await.unwrap();
+    world.clock.advance_seconds(-24 * 3_600);
+    let fresh = SigningKey::generate(Algorithm::ES256).unwrap();
+    publish(&world, &[&fresh]);
+    authenticate(&world, &fresh, "2").await.unwrap();
+    let refused = refusal(authenticate(&world, client_key(), "3").await);
+    assert_eq!(refused, Code::InvalidClient);
+}

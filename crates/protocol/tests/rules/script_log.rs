@@ -15,7 +15,7 @@ use durward_script::{
     EngineError, ScriptInfo,
     engine::HostCallRecord,
     origin::{self, Origin},
-    program::{Failure, FailureKind, LogLine},
+    program::{Answer, Failure, FailureKind, LogLine},
     record::{CallRecord, Recorder as _},
 };
 use durward_store::Kind;
@@ -45,6 +45,8 @@ fn record<'a>(script: &'a ScriptInfo, error: Option<&'a EngineError>) -> CallRec
         duration: Duration::from_millis(1),
         killed: matches!(error, Some(EngineError::TimedOut { .. })),
         origin: None,
+        stage: None,
+        recorded: None,
     }
 }
 
@@ -105,13 +107,18 @@ async fn a_script_whose_calls_fail_says_so_until_one_succeeds() {
     let world = World::new().await;
     let script = saved(&world).await;
     calls(&world, &script, &[None, Some(slow())]).await;
-    let failing = stored(&world)
-        .await
-        .script_error
-        .expect("the last call failed");
+    let before = stored(&world).await;
+    let error = |figures: ScriptFigures| figures.error_of(&script.version);
+    let failing = error(figures(&world, &script).await).expect("the last call failed");
     assert!(failing.stack_trace.contains("timedOut"), "{failing:?}");
+    world.clock.advance_seconds(1);
     calls(&world, &script, &[None]).await;
-    assert_eq!(stored(&world).await.script_error, None);
+    assert_eq!(error(figures(&world, &script).await), None);
+    assert_eq!(
+        stored(&world).await,
+        before,
+        "who saves it is not in a race"
+    );
     assert_eq!(
         world.count(Kind::JournalEntry).await,
         3,
@@ -129,7 +136,9 @@ async fn a_call_that_raises_leaves_its_line_and_its_traceback() {
     let world = World::new().await;
     let script = saved(&world).await;
     calls(&world, &script, &[Some(raised())]).await;
-    let kept = stored(&world).await.script_error.unwrap();
+    let kept = figures(&world, &script).await;
+    assert_eq!(kept.error_of("another version"), None);
+    let kept = kept.error_of(&script.version).unwrap();
     assert_eq!(
         (kept.line, kept.raised_at),
         (Some(12), world.provider.now())
@@ -177,7 +186,7 @@ async fn figures_add_up_over_restarts_and_nodes() {
     let host_calls = ["http", "http", "made up by the script"].map(|service| HostCallRecord {
         service: service.into(),
         arguments: json!({}),
-        answered: service == "http",
+        answer: (service == "http").then(|| Answer::Value(json!({}))),
     });
     let more = CallRecord {
         host_calls: &host_calls,
@@ -232,7 +241,7 @@ async fn the_journal_has_hashes_and_words_and_nothing_else() {
     let host_call = HostCallRecord {
         service: format!("http {SECRET}"),
         arguments: json!({ "url": PERSONAL, "body": SECRET }),
-        answered: true,
+        answer: Some(Answer::Value(json!(SECRET))),
     };
     let one = CallRecord {
         log: &[line],
@@ -460,4 +469,18 @@ async fn calls_of_a_moment_are_written_together() {
     writing.await.unwrap();
     let commits = world.store.figures().commits - before;
     assert!((1..10).contains(&commits), "{commits}");
+}
+
+#[tokio::test]
+async fn a_clock_that_jumps_by_a_day_takes_nothing_from_journal_and_log() {
+    let world = World::new().await;
+    let script = saved(&world).await;
+    let day = 24 * 3_600;
+    for (count, jump) in [(1, 0), (2, day), (3, -2 * day), (4, day)] {
+        world.clock.advance_seconds(jump);
+        calls(&world, &script, &[Some(slow())]).await;
+        world.store.sweep(world.provider.now().ms()).await.unwrap();
+        assert_eq!(world.count(Kind::JournalEntry).await, count);
+        assert_eq!(world.count(Kind::ScriptLog).await, count);
+    }
 }

@@ -255,9 +255,9 @@ pub enum Verdict {
     Refused(Option<String>),
 }
 
-/// The script for a type.
-pub fn find(scripts: &Scripts, detail_type: &str) -> Option<Arc<LoadedScript>> {
-    scripts.named(&CONTRACT, detail_type)
+/// The script for a type, in the version that this client's requests ask.
+pub fn find(scripts: &Scripts, detail_type: &str, client_id: &str) -> Option<Arc<LoadedScript>> {
+    scripts.named(&CONTRACT, detail_type, client_id)
 }
 
 /// Asks whether an element may be asked for. `element` is its hash, for the audit.
@@ -270,15 +270,18 @@ pub async fn validate(
     context: &Context,
     element: &str,
 ) -> Result<Verdict, EngineError> {
-    let told = |reply: &Reply| match verdict(reply) {
-        Verdict::Valid => "valid",
-        Verdict::Changed(_) => "changed",
-        Verdict::Refused(_) => "refused",
-    };
     let reply = scripts
         .ask_about(script, VALIDATE, snapshot(context), element, told)
         .await?;
     Ok(verdict(&reply))
+}
+
+fn told(reply: &Reply) -> &'static str {
+    match verdict(reply) {
+        Verdict::Valid => "valid",
+        Verdict::Changed(_) => "changed",
+        Verdict::Refused(_) => "refused",
+    }
 }
 
 /// A stored web exception is a refusal whatever was returned, as in Jans.
@@ -310,34 +313,23 @@ pub async fn word(
     context: &Context,
     element: &str,
 ) -> Option<String> {
-    opinion(
-        scripts,
-        script,
-        (WORD, context, element),
-        words,
-        ["worded", "blank"],
-    )
-    .await
+    let said = |reply: &Reply| words(reply).map_or("blank", |_| "worded");
+    let asked = (WORD, context, element);
+    words(&opinion(scripts, script, asked, said).await?)
 }
 
-/// Asks `method` about an element and reads the answer; nothing where there is nothing to
-/// read in it, or the script failed. `told` is what the log says of either.
-async fn opinion<T>(
+/// Asks `method` about an element; nothing where the script failed. `told` is what the log
+/// says of the answer.
+async fn opinion(
     scripts: &Scripts,
     script: &LoadedScript,
     (method, context, element): (&str, &Context, &str),
-    read: fn(&Reply) -> Option<T>,
-    told: [&'static str; 2],
-) -> Option<T> {
-    let [something, nothing] = told;
-    let verdict = |reply: &Reply| match read(reply) {
-        Some(_) => something,
-        None => nothing,
-    };
-    let reply = scripts
-        .ask_about(script, method, snapshot(context), element, verdict)
-        .await;
-    read(&reply.ok()?)
+    told: fn(&Reply) -> &'static str,
+) -> Option<Reply> {
+    scripts
+        .ask_about(script, method, snapshot(context), element, told)
+        .await
+        .ok()
 }
 
 fn words(reply: &Reply) -> Option<String> {
@@ -365,9 +357,10 @@ pub async fn is_within(
     context: &Context,
     element: &str,
 ) -> bool {
+    let said = |reply: &Reply| within(reply).map_or("wider", |()| "within");
     let asked = (NARROW, context, element);
-    let said = opinion(scripts, script, asked, within, ["within", "wider"]).await;
-    said.is_some()
+    let reply = opinion(scripts, script, asked, said).await;
+    reply.as_ref().and_then(within).is_some()
 }
 
 fn within(reply: &Reply) -> Option<()> {
@@ -387,8 +380,9 @@ pub async fn project(
     context: &Context,
     element: &str,
 ) -> Option<String> {
+    let said = |reply: &Reply| projected(reply).map_or("hidden", |_| "shown");
     let asked = (PROJECT, context, element);
-    opinion(scripts, script, asked, projected, ["shown", "hidden"]).await
+    projected(&opinion(scripts, script, asked, said).await?)
 }
 
 fn projected(reply: &Reply) -> Option<String> {

@@ -224,9 +224,10 @@ pub enum Notification {
     },
 }
 
-/// Asks every enabled script in level order, stopping at the first false.
+/// Asks every enabled script in level order, stopping at the first false; a version on trial
+/// by the client.
 pub async fn notify_end_user(scripts: &Scripts, context: &Context) -> Notification {
-    let enabled = scripts.of(&CONTRACT);
+    let enabled = scripts.of_flow(&CONTRACT, &context.client.client_id);
     if enabled.is_empty() {
         return Notification::NoScript;
     }

@@ -126,6 +126,10 @@ pub struct Context {
     pub certificate_pem: Option<String>,
     pub trusted_issuers: Vec<String>,
     pub scopes_supported: Vec<String>,
+    /// What all questions of one request, and all requests about one client, have in common:
+    /// a version on trial is asked by it. Scripts do not see it.
+    #[serde(skip)]
+    pub flow: String,
 }
 
 /// An answer of the script's own making (`createWebApplicationException`).
@@ -169,14 +173,15 @@ impl Moment {
     }
 }
 
-/// Every enabled script, in the order in which they are asked for a verdict.
-pub fn enabled(scripts: &Scripts) -> Vec<Arc<LoadedScript>> {
-    scripts.of(&CONTRACT)
+/// Every enabled script, in the order in which they are asked for a verdict, in the versions
+/// that this flow asks.
+pub fn enabled(scripts: &Scripts, flow: &str) -> Vec<Arc<LoadedScript>> {
+    scripts.of_flow(&CONTRACT, flow)
 }
 
 /// The one script that is asked everything else: of the highest level.
-fn highest(scripts: &Scripts) -> Option<Arc<LoadedScript>> {
-    scripts.of(&CONTRACT).pop()
+fn highest(scripts: &Scripts, flow: &str) -> Option<Arc<LoadedScript>> {
+    enabled(scripts, flow).pop()
 }
 
 /// Asks one script.
@@ -253,7 +258,8 @@ pub enum Known {
 /// Asks the script of the highest level for a key set or a secret.
 pub async fn material(scripts: &Scripts, wanted: Material, context: &Context) -> Known {
     let method = wanted.method();
-    let Some(script) = highest(scripts).filter(|script| !script.leaves_out(method)) else {
+    let Some(script) = highest(scripts, &context.flow).filter(|script| !script.leaves_out(method))
+    else {
         return Known::Nothing;
     };
     let snapshot = serde_json::to_value(context).unwrap_or_default();
@@ -296,11 +302,12 @@ pub async fn modified(
     scripts: &Scripts,
     to: AnswerTo,
     answer: &Map<String, Value>,
+    flow: &str,
     context: impl FnOnce() -> Context,
 ) -> Option<Map<String, Value>> {
     const PARAMETER: &str = "responseAsJsonObject";
     let method = to.method();
-    let script = highest(scripts).filter(|script| !script.leaves_out(method))?;
+    let script = highest(scripts, flow).filter(|script| !script.leaves_out(method))?;
     let snapshot = serde_json::to_value(context()).unwrap_or_default();
     let arguments = Map::from_iter([(PARAMETER.to_owned(), Value::Object(answer.clone()))]);
     let reply = scripts
@@ -319,7 +326,7 @@ pub async fn modified(
 /// May this certificate, which names the client otherwise than by its `client_id`,
 /// authenticate it? Without a script: yes.
 pub async fn is_certificate_valid(scripts: &Scripts, pem: &str, context: &Context) -> Verdict {
-    let Some(script) = highest(scripts) else {
+    let Some(script) = highest(scripts, &context.flow) else {
         return Verdict::Allowed(Map::new());
     };
     let snapshot = serde_json::to_value(context).unwrap_or_default();
@@ -330,5 +337,5 @@ pub async fn is_certificate_valid(scripts: &Scripts, pem: &str, context: &Contex
 
 /// Who is asked for everything but verdicts, for records.
 pub fn spokesman(scripts: &Scripts) -> Option<ScriptInfo> {
-    highest(scripts).map(|script| script.info.clone())
+    highest(scripts, "").map(|script| script.info.clone())
 }

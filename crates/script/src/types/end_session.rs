@@ -175,10 +175,11 @@ pub struct Answer {
 }
 
 /// Asks every enabled script in level order for a page, until one has something to
-/// say. A script that fails has nothing to say; its failure is recorded.
+/// say; a version on trial by the person. A script that fails has nothing to say; its
+/// failure is recorded.
 pub async fn frontchannel_html(scripts: &Scripts, context: &Context) -> Option<Answer> {
     let snapshot = serde_json::to_value(context).unwrap_or_default();
-    for script in scripts.of(&CONTRACT) {
+    for script in scripts.of_flow(&CONTRACT, &context.session_id.user_dn) {
         let Ok(reply) = scripts
             .ask(&script, "getFrontchannelHtml", snapshot.clone())
             .await

@@ -2,6 +2,7 @@
 //!
 //! Not here: who may do what, and what is done (durward-protocol's `management`).
 
+pub mod candidates;
 pub mod clients;
 pub mod keys;
 pub mod openapi;
@@ -10,6 +11,8 @@ pub mod properties;
 pub mod scopes;
 pub mod scripts;
 pub mod sessions;
+pub mod shapes;
+pub mod trials;
 pub mod users;
 
 use std::sync::Arc;
@@ -229,8 +232,32 @@ fn refused(error: ManagementError, request_id: String) -> Response {
             "precondition_failed",
             message,
         ),
+        ManagementError::Busy(seconds) => {
+            let (status, message) = (StatusCode::SERVICE_UNAVAILABLE, "others are being tried");
+            return later(status, "temporarily_unavailable", message, seconds);
+        }
+        ManagementError::TooMany(seconds) => {
+            let (status, message) = (StatusCode::TOO_MANY_REQUESTS, "there were too many");
+            return later(status, "too_many_requests", message, seconds);
+        }
+        ManagementError::Full(cause) => {
+            tracing::error!(cause, "no room to store what the config API was sent");
+            let sentence = "the disk of the store is full or takes no writes: nothing was changed; \
+                            make room, then send it again";
+            let status = StatusCode::INSUFFICIENT_STORAGE;
+            (status, "insufficient_storage", sentence.to_owned())
+        }
     };
     json_answer(status, &problem(code, &description, &[]))
+}
+
+/// Not now (RFC 9110, section 10.2.3).
+fn later(status: StatusCode, code: &str, message: &str, seconds: i64) -> Response {
+    let description = format!("{message}: again after {seconds} s");
+    let mut response = json_answer(status, &problem(code, &description, &[]));
+    let headers = response.headers_mut();
+    headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    response
 }
 
 fn problem(code: &str, description: &str, errors: &[FieldError]) -> serde_json::Value {

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use durward_model::{ScriptFigures, script_figures::Durations};
+use durward_protocol::script_files::FileState;
 use durward_script::{LoadedScript, engine::Workers};
 
 use crate::App;
@@ -84,6 +85,8 @@ metrics! {
         "lists of changes by what came of them: applied, conflict, fault";
     SCRIPT_SERVES = "durward_script_serves" Gauge ["script", "type"]
         "1 for an enabled script that can be called, 0 for one that never loaded";
+    SCRIPT_FILES = "durward_script_file" Gauge ["script", "state"]
+        "1 for how an enabled script's file stands on this node: current, broken, differs";
     SCRIPT_CALLS = "durward_script_calls_total" Counter ["script", "method", "verdict"]
         "calls by what was answered; failed is a verdict too";
     SCRIPT_FAILURES = "durward_script_failures_total" Counter ["script", "kind"]
@@ -100,6 +103,16 @@ metrics! {
         "resident memory of its worker processes; pages shared with the template count in each";
     SCRIPT_PEAK_MEMORY = "durward_script_worker_peak_memory_bytes" Gauge ["script"]
         "the most that one of its worker processes has had";
+    SCRIPT_CANDIDATES = "durward_script_candidate" Gauge ["script", "stage"]
+        "1 for a script of which a version is on trial, as shadow or canary";
+    SCRIPT_CANDIDATE_CALLS = "durward_script_candidate_calls_total" Counter ["script", "stage", "outcome"]
+        "calls of versions on trial: ok, failed";
+    SCRIPT_SHADOW_DIFFERENCES = "durward_script_shadow_differences_total" Counter ["script", "method", "what"]
+        "calls that a shadow did otherwise: outcome, changes, hostCalls";
+    SCRIPT_SHADOWS_DROPPED = "durward_script_shadows_dropped_total" Counter ["script"]
+        "calls that a shadow was not asked, because too many waited";
+    SCRIPT_TRIALS_ENDED = "durward_script_trials_ended_total" Counter ["script", "outcome"]
+        "trials that this node ended: promoted, rolledBack, unstaged, superseded";
     JVM_MEMORY = "durward_jvm_memory_bytes" Gauge []
         "resident memory of the JVM that runs scripts; 0 without one";
 }
@@ -177,9 +190,22 @@ fn of_scripts(app: &App, told: &mut Vec<Rows>) {
     let mut table = ScriptRows::default();
     for script in &scripts {
         table.add_workers(script);
+        table.add_trial(script);
         if let Some(figures) = figures.get(&script.info.inum) {
             table.add_figures(&script.info.name, figures);
         }
+    }
+    for (name, now) in app.provider.script_files.states() {
+        for state in FileState::ALL {
+            table.add(
+                SCRIPT_FILES,
+                &[&name, state.name()],
+                u64::from(state == now),
+            );
+        }
+    }
+    for ((name, outcome), count) in app.provider.scripts.trials().ended() {
+        table.add(SCRIPT_TRIALS_ENDED, &[&name, outcome.name()], count);
     }
     let jvm = table.jvm_bytes;
     told.extend(table.into_rows());
@@ -212,6 +238,30 @@ impl ScriptRows {
         } else {
             self.add(SCRIPT_MEMORY, &[name], workers.resident_bytes);
             self.add(SCRIPT_PEAK_MEMORY, &[name], workers.peak_bytes);
+        }
+    }
+
+    fn add_trial(&mut self, script: &LoadedScript) {
+        let Some((_, trial)) = script.candidate() else {
+            return;
+        };
+        let (name, stage) = (&*script.info.name, trial.candidate.stage.name());
+        let figures = trial.since_start();
+        let tried = figures.tried;
+        self.add(SCRIPT_CANDIDATES, &[name, stage], 1);
+        for (outcome, count) in [
+            ("ok", tried.calls.saturating_sub(tried.failed)),
+            ("failed", tried.failed),
+        ] {
+            self.add(SCRIPT_CANDIDATE_CALLS, &[name, stage, outcome], count);
+        }
+        for (method, kinds) in &figures.differences {
+            for (what, count) in kinds {
+                self.add(SCRIPT_SHADOW_DIFFERENCES, &[name, method, what], *count);
+            }
+        }
+        if trial.is_shadow() {
+            self.add(SCRIPT_SHADOWS_DROPPED, &[name], figures.dropped);
         }
     }
 

@@ -226,6 +226,54 @@ async fn what_does_not_pass_the_gate_is_refused_with_the_place() {
 }
 
 #[tokio::test]
+async fn a_script_in_a_file_has_the_text_of_the_file() {
+    let mut office = Office::new(SCRIPT_SCOPES).await;
+    office.site.world.files.write("notify.py", "one\n");
+    let mut in_file = script("sent\n");
+    in_file["moduleProperties"] = json!([]);
+    in_file["locationType"] = json!("file");
+    in_file["locationPath"] = json!("notify.py");
+    let made = office.send(Method::POST, "", Some(&in_file)).await;
+    assert_eq!(made.status, StatusCode::CREATED);
+    assert_eq!(made.text("script"), "one\n");
+    let mut sent_back = office.get("/inum/notify-1").await.json();
+    sent_back["level"] = json!(4);
+    let put = office.send(Method::PUT, "", Some(&sent_back)).await;
+    assert_eq!(put.status, StatusCode::OK, "what was told may be sent back");
+    let text = json!([{ "op": "replace", "path": "/script", "value": "two\n" }]);
+    let kept = office.send(Method::PATCH, "/notify-1", Some(&text)).await;
+    assert_eq!(kept.text("script"), "one\n");
+    let back = "/notify-1/versions/1/rollback";
+    let refused = office.send(Method::POST, back, None).await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    for wrong in [
+        json!([{ "op": "replace", "path": "/locationPath", "value": "other.py" }]),
+        json!([{ "op": "replace", "path": "/locationType", "value": "db" }]),
+        json!([
+            { "op": "replace", "path": "/moduleProperties/1/value2", "value": "other.py" },
+            { "op": "replace", "path": "/locationPath", "value": "other.py" },
+        ]),
+    ] {
+        let refused = office.send(Method::PATCH, "/notify-1", Some(&wrong)).await;
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{wrong}");
+    }
+    let into_store = json!([
+        { "op": "replace", "path": "/moduleProperties", "value": [] },
+        { "op": "remove", "path": "/locationType" },
+        { "op": "remove", "path": "/locationPath" },
+        { "op": "replace", "path": "/script", "value": "two\n" },
+    ]);
+    let kept = office
+        .send(Method::PATCH, "/notify-1", Some(&into_store))
+        .await;
+    assert_eq!(
+        (kept.text("locationType"), kept.text("script")),
+        ("db".into(), "two\n".into())
+    );
+    office.site.matches(HERE, ROUTE, "in_file");
+}
+
+#[tokio::test]
 async fn only_those_with_the_scope_come_in() {
     let mut office = Office::new(READ).await;
     office.get("/types").await;
@@ -421,4 +469,121 @@ async fn a_bound_token_comes_in_over_a_connection_with_its_certificate() {
         let refused = site.get(SCRIPTS, Some(&bearer)).await;
         assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
     }
+}
+
+#[tokio::test]
+async fn a_version_is_tried_beside_the_one_that_serves() {
+    let mut office = Office::new(SCRIPT_SCOPES).await;
+    office.send(Method::POST, "", Some(&script("one\n"))).await;
+    office.site.begin_transcript();
+    let none = office.get("/notify-1/candidate").await;
+    assert_eq!(none.status, StatusCode::NOT_FOUND);
+    let path = "/notify-1/candidate?message=try%20it";
+    let mut tried = script("two\n");
+    tried["configurationProperties"][1]["value2"] = json!("********");
+    let shadow = json!({ "stage": "shadow", "minCalls": 2, "customScript": tried });
+    let staged = office
+        .send_if(Method::PUT, path, Some(&shadow), Some("\"1\""))
+        .await;
+    assert_eq!(staged.status, StatusCode::OK);
+    assert_eq!(staged.headers["etag"], "\"2\"");
+    let stale = office
+        .send_if(Method::PUT, path, Some(&shadow), Some("\"1\""))
+        .await;
+    assert_eq!(stale.status, StatusCode::PRECONDITION_FAILED);
+    let canary = json!({ "stage": "canary", "sharePercent": 5, "promoteAfterCalls": 1000 });
+    office
+        .send(Method::PUT, "/notify-1/candidate", Some(&canary))
+        .await;
+    office.get("/notify-1/candidate").await;
+    let told = office.get("/inum/notify-1").await.json();
+    assert_eq!(told["candidate"]["sharePercent"], 5);
+    assert_eq!(told["script"], "one\n");
+    let promote = "/notify-1/candidate/promote";
+    let promoted = office.send(Method::POST, promote, None).await;
+    assert_eq!(promoted.text("script"), "two\n");
+    let again = office.send(Method::POST, promote, None).await;
+    assert_eq!(again.status, StatusCode::NOT_FOUND);
+    let back = json!({ "stage": "shadow", "customScript": script("one\n") });
+    office
+        .send(Method::PUT, "/notify-1/candidate", Some(&back))
+        .await;
+    let saved = office.send(Method::PUT, "", Some(&told)).await;
+    assert_eq!(saved.json()["candidateEnded"]["outcome"], "superseded");
+    office
+        .send(Method::PUT, "/notify-1/candidate", Some(&shadow))
+        .await;
+    let gone = office
+        .send(Method::DELETE, "/notify-1/candidate", None)
+        .await;
+    assert_eq!(gone.status, StatusCode::NO_CONTENT);
+    office.site.matches(HERE, ROUTE, "candidate");
+}
+
+#[tokio::test]
+async fn what_cannot_be_tried_is_told_and_nothing_changes() {
+    let mut office = Office::new(SCRIPT_SCOPES).await;
+    office.send(Method::POST, "", Some(&script("one\n"))).await;
+    office.site.begin_transcript();
+    let mut other = script("two\n");
+    other["inum"] = json!("another");
+    let mut renamed = script("two\n");
+    renamed["name"] = json!("another");
+    for (body, status) in [
+        (json!({}), StatusCode::BAD_REQUEST),
+        (json!({ "stage": "shadow" }), StatusCode::NOT_FOUND),
+        (
+            json!({ "stage": "shadow", "sharePercent": 5 }),
+            StatusCode::BAD_REQUEST,
+        ),
+        (json!({ "stage": "canary" }), StatusCode::BAD_REQUEST),
+        (
+            json!({ "stage": "canary", "sharePercent": 0 }),
+            StatusCode::BAD_REQUEST,
+        ),
+        (
+            json!({ "stage": "canary", "sharePercent": 256 }),
+            StatusCode::BAD_REQUEST,
+        ),
+        (
+            json!({ "stage": "shadow", "weight": 5 }),
+            StatusCode::BAD_REQUEST,
+        ),
+        (
+            json!({ "stage": "shadow", "customScript": other }),
+            StatusCode::BAD_REQUEST,
+        ),
+        (
+            json!({ "stage": "shadow", "customScript": renamed }),
+            StatusCode::BAD_REQUEST,
+        ),
+        (
+            json!({ "stage": "shadow", "customScript": script("one\n") }),
+            StatusCode::BAD_REQUEST,
+        ),
+        (
+            json!({ "stage": "shadow", "customScript": script("nobody knows it") }),
+            StatusCode::BAD_REQUEST,
+        ),
+    ] {
+        let refused = office
+            .send(Method::PUT, "/notify-1/candidate", Some(&body))
+            .await;
+        assert_eq!(refused.status, status, "{body}");
+    }
+    let nobody = office.send(Method::DELETE, "/nobody/candidate", None).await;
+    assert_eq!(nobody.status, StatusCode::NOT_FOUND);
+    let told = office.get("/inum/notify-1").await.json();
+    assert_eq!(told["revision"], 1);
+    office.site.matches(HERE, ROUTE, "candidate_refused");
+    let mut reader = Office::new(READ).await;
+    let canary = json!({ "stage": "canary", "sharePercent": 5 });
+    for (method, body) in [(Method::PUT, Some(&canary)), (Method::DELETE, None)] {
+        let refused = reader.send(method, "/notify-1/candidate", body).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    }
+    let refused = reader
+        .send(Method::POST, "/notify-1/candidate/promote", None)
+        .await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
 }

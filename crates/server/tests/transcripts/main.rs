@@ -20,6 +20,7 @@ mod mutual_tls;
 mod par;
 mod refusals;
 mod register;
+mod script_trials;
 mod ssa;
 mod token;
 mod tokens_in_use;

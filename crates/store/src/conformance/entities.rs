@@ -11,6 +11,8 @@ use durward_model::{
     client::{ApplicationType, AuthMethod, ClientMetadata},
     grant::Authentication,
     script::{RunsOn, ScriptError, ScriptProperty},
+    script_file::FileCopy,
+    script_stage::{Bounds, Candidate, CandidateEnd, Outcome, Stage},
     token::{CodeChallenge, CodeChallengeMethod, SeenAssertion},
 };
 use serde_json::json;
@@ -253,7 +255,42 @@ fn script() -> Script {
             stack_trace: "line 1".into(),
             line: Some(1),
         }),
+        file_copies: [("node".to_owned(), file_copy())].into(),
+        candidate: Some(Candidate {
+            id: "c1".into(),
+            revision: 6,
+            version: "other".into(),
+            runs_on: Some(RunsOn::Java),
+            stage: Stage::Canary { share_percent: 5 },
+            bounds: Bounds::default(),
+            promote_after_calls: Some(1_000),
+            started_at: NOW,
+            author: "os:alice".into(),
+        }),
+        candidate_ended: Some(CandidateEnd {
+            revision: 5,
+            version: "another".into(),
+            stage: Stage::Shadow,
+            outcome: Outcome::RolledBack,
+            at: NOW,
+            author: "server".into(),
+            reason: "too slow".into(),
+        }),
         modified_at: NOW,
+    }
+}
+
+fn file_copy() -> FileCopy {
+    FileCopy {
+        path: "script.py".into(),
+        hash: "sha256".into(),
+        is_refused: true,
+        problem: Some(ScriptError {
+            raised_at: NOW,
+            stack_trace: "script.py:7:1: no".into(),
+            line: Some(7),
+        }),
+        seen_at: NOW,
     }
 }
 

@@ -30,6 +30,9 @@ fn entry(seconds: i64, inum: &str, request: Option<&str>) -> JournalEntry {
         host_calls: 2,
         request_id: request.map(str::to_owned),
         client_id: Some("shop".into()),
+        stage: Some("shadow".into()),
+        served: Some("refused".into()),
+        differs: vec!["outcome".into()],
         expires_at: at(seconds + 60),
     }
 }

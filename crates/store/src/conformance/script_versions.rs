@@ -1,6 +1,7 @@
-//! Versions of scripts: found by their script, in the order of revisions.
+//! Versions of scripts: found by their script, in the order of revisions. What trials of
+//! them add up to.
 
-use durward_model::{ScriptId, ScriptVersion, Timestamp, script::ScriptProperty};
+use durward_model::{CandidateFigures, ScriptId, ScriptVersion, Timestamp, script::ScriptProperty};
 
 use super::Fixture;
 use crate::{Change, Entity as _, Versioned};
@@ -29,6 +30,8 @@ fn version(inum: &str, revision: i64) -> ScriptVersion {
         at: Timestamp::from_seconds(1_800_000_000),
         message: None,
         rolled_back_to: Some(1),
+        staged: true,
+        promoted_from: Some(2),
     }
 }
 
@@ -53,4 +56,23 @@ pub async fn versions_of_a_script_are_found_in_order(fixture: &dyn Fixture) {
     store.apply(vec![oldest, newest]).await.unwrap();
     let found = store.list_script_versions(&inum).await.unwrap();
     assert_eq!(found, [9, 10, 100, 101].map(first));
+}
+
+pub async fn figures_of_a_candidate_round_trip(fixture: &dyn Fixture) {
+    let store = fixture.open().await;
+    let inum = ScriptId::new("one");
+    assert_eq!(store.find_candidate_figures(&inum).await.unwrap(), None);
+    let mut figures = CandidateFigures::new(inum.clone(), "c1".into());
+    figures.tried.count(true, u64::MAX);
+    figures.serving.count(false, 3);
+    figures.compare("m", &["outcome", "changes"]);
+    figures.dropped = u64::MAX;
+    store.apply(vec![Change::put(&figures)]).await.unwrap();
+    let found = store.find_candidate_figures(&inum).await.unwrap().unwrap();
+    assert_eq!(found.value, figures);
+    let again = CandidateFigures::new(inum.clone(), "c2".into());
+    let changes = vec![Change::replace(&found, &again)];
+    store.apply(changes).await.unwrap();
+    let found = store.find_candidate_figures(&inum).await.unwrap().unwrap();
+    assert_eq!((found.value, found.version), (again, 2));
 }

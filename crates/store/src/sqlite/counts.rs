@@ -22,7 +22,7 @@ impl Counts {
         let count = match outcome {
             Ok(_) => &self.applied,
             Err(StoreError::Conflict { .. }) => &self.conflicts,
-            Err(StoreError::Fault(_)) => &self.faults,
+            Err(StoreError::Full(_) | StoreError::Fault(_)) => &self.faults,
         };
         count.fetch_add(1, Ordering::Relaxed);
     }

@@ -5,7 +5,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension as _, TransactionBehavio
 use crate::StoreError;
 
 /// Migrations by number, from 1, without gaps. PostgreSQL's carry the same numbers.
-const MIGRATIONS: [(i64, &str, &str); 6] = [
+const MIGRATIONS: [(i64, &str, &str); 8] = [
     (
         1,
         "initial",
@@ -36,6 +36,16 @@ const MIGRATIONS: [(i64, &str, &str); 6] = [
         "script_versions",
         include_str!("../../migrations/sqlite/0006_script_versions.sql"),
     ),
+    (
+        7,
+        "candidates",
+        include_str!("../../migrations/sqlite/0007_candidates.sql"),
+    ),
+    (
+        8,
+        "recorded_calls",
+        include_str!("../../migrations/sqlite/0008_recorded_calls.sql"),
+    ),
 ];
 
 /// Times that switching a new file to WAL is tried while another process does the same.
@@ -44,8 +54,8 @@ const SWITCH_ATTEMPTS: u32 = 20;
 /// Switches to the write-ahead log and applies what is missing, in one transaction.
 ///
 /// # Errors
-/// [`StoreError::Fault`] with a sentence for operators: newer schema, foreign
-/// database, file system without WAL, or what SQLite says.
+/// [`StoreError::Full`] where there is no room; [`StoreError::Fault`] with a sentence for
+/// operators: newer schema, foreign database, file system without WAL, or what SQLite says.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     switch_to_wal(connection)?;
     let known = MIGRATIONS.last().map_or(0, |(number, ..)| *number);

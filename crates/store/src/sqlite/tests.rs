@@ -153,7 +153,7 @@ fn a_newer_schema_is_refused() {
     drop(connection);
     let text = fault_text(SqliteStore::open(&fixture.path()));
     assert!(
-        text.contains("schema 99") && text.contains("up to 6"),
+        text.contains("schema 99") && text.contains("up to 8"),
         "{text}"
     );
     assert!(text.contains("durward.db"), "{text}");
@@ -191,7 +191,7 @@ fn migrations_apply_once() {
     let row: (i64, i64) = connection
         .query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
         .unwrap();
-    assert_eq!(row, (6, 6));
+    assert_eq!(row, (8, 8));
 }
 
 /// The index serves: a sweep or a look for the next expiry must not read whole tables.
@@ -251,7 +251,10 @@ async fn with_company(
         async move {
             let wait: fn(&Connection) -> Result<(), StoreError> = |_| {
                 let held = HELD.lock().unwrap().take();
-                held.map_or(Ok(()), |held| held.recv().map_err(super::fault))
+                held.map_or(Ok(()), |held| {
+                    held.recv()
+                        .map_err(|error| StoreError::Fault(error.to_string()))
+                })
             };
             store.writer.run(Task::Disturb(wait)).await
         }
@@ -311,7 +314,7 @@ async fn a_failing_group_is_reported_to_all_and_leaves_nothing() {
 }
 
 #[tokio::test]
-async fn a_full_disk_is_a_fault_and_passes() {
+async fn a_full_disk_is_named_and_passes() {
     let fixture = SqliteFixture::new();
     let store = fixture.store();
     let limit = |connection: &Connection| {
@@ -324,11 +327,12 @@ async fn a_full_disk_is_a_fault_and_passes() {
             .map_err(super::fault)
     };
     store.writer.run(Task::Disturb(limit)).await.unwrap();
-    let text = fault_text(
-        store
-            .write(vec![insert("small", 10), insert("large", 100_000)])
-            .await,
-    );
+    let refused = store
+        .write(vec![insert("small", 10), insert("large", 100_000)])
+        .await;
+    let Err(StoreError::Full(text)) = refused else {
+        panic!("{refused:?}");
+    };
     assert!(text.contains("full"), "{text}");
     assert_eq!(store.fetch_all(Kind::Grant).await.unwrap(), []);
     // The connection is a fresh one, whose limit is the usual.

@@ -180,15 +180,19 @@ fn commit(path: &Path, connection: &mut Option<Connection>, tasks: &[Task]) -> V
             *connection = Some(healthy);
             return outcomes;
         }
-        Ok(Err(StoreError::Fault(error))) => error,
-        Ok(Err(conflict)) => conflict.to_string(),
-        Err(panic) => format!("the writer panicked: {}", panic_message(panic.as_ref())),
+        Ok(Err(error)) => error,
+        Err(panic) => StoreError::Fault(format!(
+            "the writer panicked: {}",
+            panic_message(panic.as_ref())
+        )),
     };
-    tracing::error!(error, waiters = tasks.len(), "a group of writes failed");
-    tasks
-        .iter()
-        .map(|_| Err(StoreError::Fault(error.clone())))
-        .collect()
+    tracing::error!(%error, waiters = tasks.len(), "a group of writes failed");
+    let same = |error: &StoreError| match error {
+        StoreError::Full(text) => StoreError::Full(text.clone()),
+        StoreError::Fault(text) => StoreError::Fault(text.clone()),
+        conflict @ StoreError::Conflict { .. } => StoreError::Fault(conflict.to_string()),
+    };
+    tasks.iter().map(|_| Err(same(&error))).collect()
 }
 
 /// Runs a group in one transaction. `Err` means that nothing of it may be believed.
@@ -224,16 +228,16 @@ fn run_task(connection: &Connection, task: &Task, alone: bool) -> Result<Outcome
     };
     if unguarded {
         return match perform(connection, task) {
-            Err(fault @ StoreError::Fault(_)) => Err(fault),
-            own => Ok(own),
+            own @ (Ok(_) | Err(StoreError::Conflict { .. })) => Ok(own),
+            Err(failure) => Err(failure),
         };
     }
     execute(connection, "SAVEPOINT task")?;
     let own = perform(connection, task);
-    if let Err(error) = &own {
+    if own.is_err() {
         // A failure such as a full disk ends the transaction, and with it the group.
         if connection.is_autocommit() {
-            return Err(StoreError::Fault(error.to_string()));
+            return own.map(Ok);
         }
         execute(connection, "ROLLBACK TO task")?;
     }

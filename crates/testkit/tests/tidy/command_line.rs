@@ -40,6 +40,7 @@ fn declares(file: &TextFile) -> bool {
     file.path == "crates/cli/src/command.rs"
         || file.path == "crates/cli/src/demo.rs"
         || file.is_under("crates/cli/src/command")
+        || file.path == "crates/cli/src/jans_cli/arguments.rs"
 }
 
 /// The commands of the enum that a derive stands before.

@@ -4,7 +4,7 @@
 //! What a save is decided by durward-protocol's `script_keeping`.
 
 use durward_engine::Hosts;
-use durward_model::{Configuration, Script};
+use durward_model::{Configuration, Script, script_file::property};
 use durward_protocol::script_keeping::{self, Draft, Keeper, SaveError, Which};
 use durward_script::{
     Engine as _, EngineError,
@@ -37,11 +37,7 @@ pub struct NotKept {
 /// An unknown type, language, engine or dialect.
 pub fn program(draft: &Draft, file_name: String, now_ms: i64) -> Result<Program, Failure> {
     let script_type = script_keeping::find_type(&draft.script_type)?;
-    let of = |name: &str| {
-        let mut all = draft.module_properties.iter();
-        all.find(|property| property.value1.eq_ignore_ascii_case(name))
-            .map_or("", |property| property.value2.as_str())
-    };
+    let of = |name: &str| property(&draft.module_properties, name).unwrap_or_default();
     let language = &draft.programming_language;
     let (runtime, dialect) = script_keeping::reading(language, of("engine"), of("python"))?;
     let attributes = draft.configuration_properties.iter();

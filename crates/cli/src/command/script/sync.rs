@@ -10,9 +10,13 @@ use std::{
 };
 
 use clap::Args;
-use durward_model::{Script, script::ScriptProperty};
+use durward_model::{
+    Script,
+    script::ScriptProperty,
+    script_file::{file_of, is_location},
+};
 use durward_protocol::{
-    script_keeping::{self, Draft},
+    script_keeping::{self, Draft, recording},
     sealing,
 };
 use serde::Deserialize;
@@ -106,7 +110,7 @@ struct Step {
 /// # Errors
 /// A list that says something impossible: nothing was changed then.
 pub async fn run(args: &SyncArgs, json: bool) -> Result<ExitCode, Failure> {
-    let node = Node::open(&args.data.data).await?;
+    let node = args.data.open().await?;
     let stored = node.provider.store.list_scripts().await?;
     let stored: Vec<Script> = stored.into_iter().map(|script| script.value).collect();
     let list: List = input::structured(&args.dir.join(LIST))?;
@@ -281,7 +285,21 @@ fn differences(node: &Node, before: &Script, draft: &Draft) -> Result<Vec<String
         &draft.enabled.to_string(),
     );
     tell("description", &before.description, &draft.description);
-    if before.module_properties != draft.module_properties {
+    let place = |properties| {
+        file_of(properties).map_or_else(|| "db".to_owned(), |path| format!("file {path}"))
+    };
+    tell(
+        "location",
+        &place(&before.module_properties),
+        &place(&draft.module_properties),
+    );
+    let others = |properties: &[ScriptProperty]| -> Vec<ScriptProperty> {
+        let others = properties.iter().filter(|property| !is_location(property));
+        others.cloned().collect()
+    };
+    // What is recorded is nobody's in the folder.
+    let unrecorded = recording::set(before.module_properties.clone(), 0);
+    if others(&unrecorded) != others(&draft.module_properties) {
         found.push("engine or dialect".to_owned());
     }
     let mut opened = Vec::new();

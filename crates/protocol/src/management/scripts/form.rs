@@ -1,12 +1,15 @@
 //! A script as Jans's config API writes it: `CustomScript`, and a version of one.
 
+mod place;
+
 use durward_model::{
-    Script, ScriptVersion,
+    Script, ScriptFigures, ScriptVersion,
     script::{ScriptError, ScriptProperty},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::candidates::{self, CandidateEndTold, CandidateTold};
 use crate::{
     management::{FieldError, ManagementError},
     script_keeping::{Draft, properties},
@@ -16,48 +19,70 @@ use crate::{
 const BRANCH: &str = "ou=scripts,o=jans";
 
 /// A script, in Jans's words. What the server alone sets (`dn`, `baseDn`, `revision`,
-/// `scriptError`, `modified`, `internal`) is in answers; in requests it is not looked at.
+/// `scriptError`, `candidate`, `candidateEnded`, `modified`, `internal`) is in answers; in requests it is not looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 #[schema(default)]
 pub struct CustomScript {
     /// Its place in Jans's directory.
+    #[schema(read_only)]
     pub dn: Option<String>,
     /// Its id; made up where a new one names none.
     pub inum: Option<String>,
     /// Unique name.
+    #[schema(example = "register")]
     pub name: String,
     /// Not supported: empty.
     pub aliases: Vec<String>,
     /// For people.
+    #[schema(example = "Vets registrations.")]
     pub description: String,
     /// The text.
     pub script: String,
     /// Its type, in upper or lower case.
+    #[schema(example = "client_registration")]
     pub script_type: String,
     /// `python` or `java`, in upper or lower case.
     pub programming_language: String,
-    /// Settings of the runtime: `location_type` (`db`), `engine`, `python` and others.
+    /// Settings of the runtime: `location_type` (`db`, `file`), `location_path`, `engine`, `python`
+    /// and others.
+    #[schema(example = json!([{ "value1": "location_type", "value2": "db" }]))]
     pub module_properties: Vec<Property>,
     /// Settings of the script. The mask of a hidden value stands for what is stored.
+    #[schema(example = json!([{ "value1": "keyId", "value2": "a-key", "hide": false, "description": "" }]))]
     pub configuration_properties: Vec<Property>,
     /// Order among scripts of its type, ascending.
     pub level: i32,
     /// Counts changes; the `ETag`.
+    #[schema(read_only)]
     pub revision: i64,
     /// Does it serve?
     pub enabled: bool,
     /// The last error.
+    #[schema(read_only)]
     pub script_error: Option<ScriptErrorForm>,
+    /// A version that is tried beside it. Not in Jans.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub candidate: Option<CandidateTold>,
+    /// How the last trial ended. Not in Jans.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub candidate_ended: Option<CandidateEndTold>,
     /// Always false.
+    #[schema(read_only)]
     pub modified: bool,
     /// Always false.
+    #[schema(read_only)]
     pub internal: bool,
-    /// `db`.
+    /// Where the text is: `db`, or `file`. In requests either this or the module property.
     pub location_type: Option<String>,
-    /// Nothing.
+    /// The file, in a folder that the operator of the machine listed.
     pub location_path: Option<String>,
+    /// What there is to know about the file: that its text was taken instead of the one
+    /// sent, that a node has another one. Not looked at in requests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
     /// Its branch of Jans's directory.
+    #[schema(read_only)]
     pub base_dn: Option<String>,
 }
 
@@ -78,10 +103,13 @@ impl Default for CustomScript {
             revision: 0,
             enabled: false,
             script_error: None,
+            candidate: None,
+            candidate_ended: None,
             modified: false,
             internal: false,
             location_type: None,
             location_path: None,
+            note: None,
             base_dn: None,
         }
     }
@@ -90,6 +118,7 @@ impl Default for CustomScript {
 /// A property.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schema(as = SimpleExtendedCustomProperty)]
 pub struct Property {
     /// Name.
     pub value1: String,
@@ -104,6 +133,7 @@ pub struct Property {
 /// What went wrong last.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+#[schema(as = ScriptError)]
 pub struct ScriptErrorForm {
     /// When (RFC 3339).
     pub raised_at: String,
@@ -129,6 +159,12 @@ pub struct Version {
     pub message: Option<String>,
     /// The revision that it went back to.
     pub rolled_back_to: Option<i64>,
+    /// It was stored to be tried, not to serve.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub staged: bool,
+    /// The revision of the candidate that it had been.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub promoted_from: Option<i64>,
     /// Its name then.
     pub name: String,
     /// Its description then.
@@ -178,7 +214,14 @@ fn forms(properties: Vec<ScriptProperty>) -> Vec<Property> {
 
 /// A stored script for administrators: secrets masked.
 pub(super) fn told(script: &Script) -> CustomScript {
+    told_with(script, None)
+}
+
+/// The same, with the error of its last call as the figures have it.
+pub(super) fn told_with(script: &Script, figures: Option<&ScriptFigures>) -> CustomScript {
     let inum = script.inum.as_str();
+    let of_call = || figures.and_then(|figures| figures.error_of(&script.version));
+    let script_error = script.error().cloned().or_else(of_call);
     CustomScript {
         dn: Some(format!("inum={inum},{BRANCH}")),
         inum: Some(inum.to_owned()),
@@ -192,8 +235,19 @@ pub(super) fn told(script: &Script) -> CustomScript {
         level: script.level,
         revision: script.revision,
         enabled: script.enabled,
-        script_error: script.script_error.as_ref().map(told_error),
-        location_type: Some("db".to_owned()),
+        script_error: script_error.as_ref().map(told_error),
+        candidate: script.candidate.as_ref().map(candidates::told),
+        candidate_ended: script.candidate_ended.as_ref().map(candidates::told_end),
+        location_type: Some(
+            if script.file().is_some() {
+                "file"
+            } else {
+                "db"
+            }
+            .to_owned(),
+        ),
+        location_path: script.file().map(str::to_owned),
+        note: place::note(script),
         base_dn: Some(BRANCH.to_owned()),
         ..CustomScript::default()
     }
@@ -203,6 +257,15 @@ fn told_error(error: &ScriptError) -> ScriptErrorForm {
     ScriptErrorForm {
         raised_at: error.raised_at.rfc3339(),
         stack_trace: error.stack_trace.clone(),
+    }
+}
+
+/// The same in answer to a save: says so when the text that was sent is not the one that
+/// was taken.
+pub(super) fn told_after(script: &Script, sent: &str) -> CustomScript {
+    CustomScript {
+        note: place::note_after(script, sent),
+        ..told(script)
     }
 }
 
@@ -224,6 +287,8 @@ pub(super) fn told_version(version: &ScriptVersion, now: &Script) -> Version {
         at: version.at.rfc3339(),
         message: version.message.clone(),
         rolled_back_to: version.rolled_back_to,
+        staged: version.staged,
+        promoted_from: version.promoted_from,
         name: version.name.clone(),
         description: version.description.clone(),
         script_type: version.script_type.clone(),
@@ -253,22 +318,13 @@ pub(super) fn draft(form: CustomScript) -> Result<Draft, ManagementError> {
     if !form.aliases.is_empty() {
         refuse("aliases", "scripts have no aliases here");
     }
-    if form.location_path.is_some_and(|path| !path.is_empty()) {
-        refuse("locationPath", NO_FILES);
-    }
-    let named = form.module_properties.iter();
-    let named = named.filter(|property| property.value1.eq_ignore_ascii_case("location_type"));
-    let named = named.map(|property| ("moduleProperties", property.value2.as_str()));
-    let own = form.location_type.iter();
-    let own = own.map(|kind| ("locationType", kind.as_str()));
-    for (field, kind) in named.chain(own) {
-        match kind.to_ascii_lowercase().as_str() {
-            "" | "db" => {}
-            "ldap" => refuse(field, "location_type ldap is deprecated; use 'db'"),
-            "file" => refuse(field, NO_FILES),
-            _ => refuse(field, "the only location_type is 'db'"),
+    let module_properties = match place::properties(&form) {
+        Ok(properties) => properties,
+        Err((field, why)) => {
+            refuse(field, &why);
+            Vec::new()
         }
-    }
+    };
     if !wrong.is_empty() {
         return Err(ManagementError::Invalid(wrong));
     }
@@ -280,7 +336,7 @@ pub(super) fn draft(form: CustomScript) -> Result<Draft, ManagementError> {
         text: form.script,
         level: form.level,
         enabled: form.enabled,
-        module_properties: form.module_properties.into_iter().map(Into::into).collect(),
+        module_properties,
         configuration_properties: form
             .configuration_properties
             .into_iter()
@@ -288,5 +344,3 @@ pub(super) fn draft(form: CustomScript) -> Result<Draft, ManagementError> {
             .collect(),
     })
 }
-
-const NO_FILES: &str = "scripts in files are not supported; send the text with location_type 'db'";

@@ -48,6 +48,25 @@ pub enum Told {
     List(&'static str),
 }
 
+/// Jans's tags, each with the beginning of the paths that it stands for. Jans writes some with an en dash.
+pub const TAGS: &[(&str, &str)] = &[
+    ("/config/scripts", "Custom Scripts"),
+    ("/jans-auth-server/config", "Configuration – Properties"),
+    ("/jans-auth-server/session", "Auth - Session Management"),
+    ("/openid/clients", "OAuth - OpenID Connect - Clients"),
+    ("/scopes", "OAuth - Scopes"),
+    ("/users", "Configuration – User Management"),
+    ("/config/jwks", "Configuration – JWK - JSON Web Key (JWK)"),
+];
+
+/// The tag of a path.
+pub fn tag_of(path: &str) -> Option<&'static str> {
+    let found = TAGS
+        .iter()
+        .find(|(beginning, _)| path.starts_with(beginning));
+    found.map(|(_, tag)| *tag)
+}
+
 const PAGED: &[&str] = &["limit", "pattern", "startIndex", "sortBy", "sortOrder"];
 const SCRIPT_READ: &[&str] = &[
     "https://jans.io/oauth/config/scripts.readonly",
@@ -97,7 +116,12 @@ macro_rules! operation {
 }
 
 const SCRIPT: &str = "CustomScript";
-const THING: &str = "Thing";
+const PROPERTIES: &str = "AppConfiguration";
+const SESSION: &str = "SessionId";
+const CLIENT: &str = "Client";
+const SCOPE: &str = "Scope";
+const USER: &str = "User";
+const KEY: &str = "JSONWebKey";
 
 /// The operations.
 #[rustfmt::skip] // a row each
@@ -115,22 +139,30 @@ pub const OPERATIONS: &[Operation] = &[
     operation!("GET" "/config/scripts/{inum}/versions/{revision}" "get-script-version" "Find a version of a script." SCRIPT_READ &[], Sent::Nothing => Told::Document("Version")),
     operation!("GET" "/config/scripts/{inum}/versions/{revision}/diff" "get-script-version-diff" "Show what a version changed." SCRIPT_READ &["from"], Sent::Nothing => Told::Document("Difference")),
     operation!("POST" "/config/scripts/{inum}/versions/{revision}/rollback" "post-script-rollback" "Make an earlier version the next one." SCRIPT_WRITE &["message"], Sent::Nothing => Told::Document(SCRIPT)),
-    operation!("GET" "/jans-auth-server/config" "get-properties" "Read the configuration." PROPERTY_READ &[], Sent::Nothing => Told::Document(THING)),
-    operation!("PATCH" "/jans-auth-server/config" "patch-properties" "Change the configuration." PROPERTY_WRITE &[], Sent::Patch => Told::Document(THING)),
-    operation!("GET" "/jans-auth-server/session" "get-sessions" "List sessions." SESSION_READ PAGED, Sent::Nothing => Told::Page(THING)),
+    operation!("GET" "/config/scripts/{inum}/candidate" "get-script-candidate" "Find the version on trial." SCRIPT_READ &[], Sent::Nothing => Told::Document("CandidateTold")),
+    operation!("PUT" "/config/scripts/{inum}/candidate" "put-script-candidate" "Try a version beside the one that serves, or the candidate otherwise." SCRIPT_WRITE &["message"], Sent::Document("CandidateForm") => Told::Document("CandidateTold")),
+    operation!("DELETE" "/config/scripts/{inum}/candidate" "delete-script-candidate" "Take the version on trial out." SCRIPT_WRITE &["message"], Sent::Nothing => Told::Nothing),
+    operation!("POST" "/config/scripts/{inum}/candidate/promote" "post-script-candidate-promote" "Make the version on trial the one that serves." SCRIPT_WRITE &["message"], Sent::Nothing => Told::Document(SCRIPT)),
+    operation!("POST" "/config/scripts/{inum}/call" "post-script-call" "Try one call of a script; nothing is sent or stored." SCRIPT_WRITE &[], Sent::Document("TrialForm") => Told::Document("Told")),
+    operation!("GET" "/config/scripts/{inum}/recordings" "get-script-recordings" "List recorded calls of a script." SCRIPT_READ PAGED, Sent::Nothing => Told::Page("RecordedSummary")),
+    operation!("GET" "/config/scripts/{inum}/recordings/{id}" "get-script-recording" "Find a recorded call." SCRIPT_READ &[], Sent::Nothing => Told::Document("RecordedCall")),
+    operation!("POST" "/config/scripts/{inum}/replay" "post-script-replay" "Make recorded calls again; nothing is sent or stored." SCRIPT_WRITE &[], Sent::Document("ReplayForm") => Told::Document("Replayed")),
+    operation!("GET" "/jans-auth-server/config" "get-properties" "Read the configuration." PROPERTY_READ &[], Sent::Nothing => Told::Document(PROPERTIES)),
+    operation!("PATCH" "/jans-auth-server/config" "patch-properties" "Change the configuration." PROPERTY_WRITE &[], Sent::Patch => Told::Document(PROPERTIES)),
+    operation!("GET" "/jans-auth-server/session" "get-sessions" "List sessions." SESSION_READ PAGED, Sent::Nothing => Told::Page(SESSION)),
     operation!("DELETE" "/jans-auth-server/session/sid/{sid}" "delete-session" "End a session." SESSION_DELETE &[], Sent::Nothing => Told::Nothing),
-    operation!("GET" "/openid/clients" "get-oauth-openid-clients" "List clients." CLIENT_READ PAGED, Sent::Nothing => Told::Page(THING)),
-    operation!("POST" "/openid/clients" "post-oauth-openid-client" "Add a client; the answer has its secret, once." CLIENT_WRITE &[], Sent::Document(THING) => Told::Made(THING)),
-    operation!("PUT" "/openid/clients" "put-oauth-openid-client" "Replace a client." CLIENT_WRITE &[], Sent::Document(THING) => Told::Document(THING)),
-    operation!("GET" "/openid/clients/{inum}" "get-oauth-openid-clients-by-inum" "Find a client." CLIENT_READ &[], Sent::Nothing => Told::Document(THING)),
-    operation!("PATCH" "/openid/clients/{inum}" "patch-oauth-openid-client-by-inum" "Change a client." CLIENT_WRITE &[], Sent::Patch => Told::Document(THING)),
+    operation!("GET" "/openid/clients" "get-oauth-openid-clients" "List clients." CLIENT_READ PAGED, Sent::Nothing => Told::Page(CLIENT)),
+    operation!("POST" "/openid/clients" "post-oauth-openid-client" "Add a client; the answer has its secret, once." CLIENT_WRITE &[], Sent::Document(CLIENT) => Told::Made(CLIENT)),
+    operation!("PUT" "/openid/clients" "put-oauth-openid-client" "Replace a client." CLIENT_WRITE &[], Sent::Document(CLIENT) => Told::Document(CLIENT)),
+    operation!("GET" "/openid/clients/{inum}" "get-oauth-openid-clients-by-inum" "Find a client." CLIENT_READ &[], Sent::Nothing => Told::Document(CLIENT)),
+    operation!("PATCH" "/openid/clients/{inum}" "patch-oauth-openid-client-by-inum" "Change a client." CLIENT_WRITE &[], Sent::Patch => Told::Document(CLIENT)),
     operation!("DELETE" "/openid/clients/{inum}" "delete-oauth-openid-client-by-inum" "Delete a client." CLIENT_DELETE &[], Sent::Nothing => Told::Nothing),
-    operation!("GET" "/scopes" "get-oauth-scopes" "List scopes." SCOPE_READ PAGED, Sent::Nothing => Told::Page(THING)),
-    operation!("GET" "/scopes/{inum}" "get-oauth-scopes-by-inum" "Find a scope." SCOPE_READ &[], Sent::Nothing => Told::Document(THING)),
-    operation!("GET" "/users" "get-user" "List people." USER_READ PAGED, Sent::Nothing => Told::Page(THING)),
-    operation!("GET" "/users/{inum}" "get-user-by-inum" "Find somebody." USER_READ &[], Sent::Nothing => Told::Document(THING)),
-    operation!("POST" "/users/{inum}/lock" "post-user-lock" "Lock somebody out." USER_WRITE &[], Sent::Nothing => Told::Document(THING)),
-    operation!("POST" "/users/{inum}/unlock" "post-user-unlock" "Let somebody in again." USER_WRITE &[], Sent::Nothing => Told::Document(THING)),
-    operation!("GET" "/config/jwks" "get-config-jwks" "List keys." KEY_READ PAGED, Sent::Nothing => Told::Page(THING)),
-    operation!("POST" "/config/jwks/rotate" "post-config-jwks-rotate" "Make new keys." KEY_WRITE &["alg", "publishBefore"], Sent::Nothing => Told::List(THING)),
+    operation!("GET" "/scopes" "get-oauth-scopes" "List scopes." SCOPE_READ PAGED, Sent::Nothing => Told::Page(SCOPE)),
+    operation!("GET" "/scopes/{inum}" "get-oauth-scopes-by-inum" "Find a scope." SCOPE_READ &[], Sent::Nothing => Told::Document(SCOPE)),
+    operation!("GET" "/users" "get-user" "List people." USER_READ PAGED, Sent::Nothing => Told::Page(USER)),
+    operation!("GET" "/users/{inum}" "get-user-by-inum" "Find somebody." USER_READ &[], Sent::Nothing => Told::Document(USER)),
+    operation!("POST" "/users/{inum}/lock" "post-user-lock" "Lock somebody out." USER_WRITE &[], Sent::Nothing => Told::Document(USER)),
+    operation!("POST" "/users/{inum}/unlock" "post-user-unlock" "Let somebody in again." USER_WRITE &[], Sent::Nothing => Told::Document(USER)),
+    operation!("GET" "/config/jwks" "get-config-jwks" "List keys." KEY_READ PAGED, Sent::Nothing => Told::Page(KEY)),
+    operation!("POST" "/config/jwks/rotate" "post-config-jwks-rotate" "Make new keys." KEY_WRITE &["alg", "publishBefore"], Sent::Nothing => Told::List(KEY)),
 ];
