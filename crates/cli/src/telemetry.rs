@@ -51,7 +51,8 @@ fn levels(text: &str) -> Result<EnvFilter, Failure> {
     };
     for word in text.split(',') {
         let names_something = word.contains(['=', '[']);
-        if !names_something && LevelFilter::from_str(word).is_err() {
+        let is_level = !word.is_empty() && LevelFilter::from_str(word).is_ok();
+        if !names_something && !is_level {
             return Err(wrong(&format!("'{word}' is no level")));
         }
     }

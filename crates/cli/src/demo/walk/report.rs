@@ -224,7 +224,7 @@ impl Report {
                 failed,
                 steps: &self.steps,
             };
-            output::write_line(&serde_json::to_string_pretty(&outcome)?)?;
+            output::write_json(&serde_json::to_string_pretty(&outcome)?)?;
         } else if held {
             self.write(&format!(
                 "\n{}",
