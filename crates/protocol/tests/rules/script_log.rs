@@ -159,13 +159,13 @@ async fn a_call_that_raises_leaves_its_line_and_its_traceback() {
 }
 
 #[tokio::test]
-async fn a_thousand_failures_are_one_change_of_the_script() {
+async fn failures_are_no_change_of_the_script() {
     let world = World::new().await;
     let script = saved(&world).await;
     let before = world.store.revision().await.unwrap();
     calls(&world, &script, &vec![Some(slow()); 300]).await;
     let writes = world.store.revision().await.unwrap() - before;
-    assert_eq!(writes, 1, "saves that nodes reload for");
+    assert_eq!(writes, 0, "nothing that nodes reload for");
 }
 
 #[tokio::test]
