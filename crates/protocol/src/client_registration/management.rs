@@ -1,6 +1,7 @@
 //! A client's own registration, by its registration access token (RFC 7592): read,
 //! replaced, deleted.
 
+use durward_jose::unverified_claims;
 use durward_model::{
     Client, ClientId, SecretHash,
     registration::{Origin, Registration},
@@ -18,7 +19,9 @@ use super::{
     answers::{Told, tell},
     audit,
     create::{metadata, settle_secret},
-    invalid, policy,
+    invalid,
+    keys::MAX_TOKEN_BYTES,
+    policy,
     reading::{self, Reading},
     scripts, storing,
 };
@@ -65,6 +68,7 @@ pub async fn update(
         let refusal = "the client registered with a software statement and has to show one";
         return Err(Code::InvalidSoftwareStatement.because(refusal).into());
     }
+    check_software(&known, &reading)?;
     let admission = Admission {
         source: known.source.clone(),
         policy: known.policy.clone(),
@@ -146,6 +150,24 @@ async fn authenticate(
     let client = found.filter(is_its_own).ok_or_else(refused)?;
     origin::client_is(client.client_id.as_str());
     Ok(client)
+}
+
+/// A client stays the software that it registered as: another's statement, though its issuer
+/// signed it, would give it another's name and roles.
+fn check_software(known: &Registration, reading: &Reading) -> Result<(), Error> {
+    let (Some(before), Some(statement)) = (&known.software_statement, &reading.statement) else {
+        return Ok(());
+    };
+    let before = unverified_claims(before, MAX_TOKEN_BYTES).unwrap_or_default();
+    let is_other = |name: &str| {
+        let before = before.get(name);
+        before.is_some() && before != statement.claims.get(name)
+    };
+    if is_other("iss") || is_other("software_id") {
+        let refusal = "the software statement is about other software";
+        return Err(Code::InvalidSoftwareStatement.because(refusal));
+    }
+    Ok(())
 }
 
 /// Who it is cannot change (RFC 7592, section 2.2).

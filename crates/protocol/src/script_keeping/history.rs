@@ -189,7 +189,12 @@ pub(super) async fn changes(
     let new = ScriptVersion {
         author: Some(keeper.author.to_owned()),
         message: keeper.message.map(str::to_owned),
-        at: provider.now(),
+        // One moment for both; what is only tried leaves the script as it was.
+        at: if why.staged {
+            provider.now()
+        } else {
+            after.modified_at
+        },
         rolled_back_to: why.rolled_back_to,
         promoted_from: why.promoted_from,
         staged: why.staged,

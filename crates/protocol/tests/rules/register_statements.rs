@@ -75,11 +75,24 @@ async fn claims_of_a_statement_take_precedence_and_it_is_kept_verbatim() {
         refused_with(world.update_client(&from, &without).await),
         Code::InvalidSoftwareStatement
     );
+    // A client does not become other software.
+    for other in [
+        json!({ "software_id": "software-2", "jti": "2" }),
+        json!({ "software_id": null, "jti": "3" }),
+    ] {
+        let other = statement(keys::client_key(), &and(&claims(), &other));
+        let outcome = world.update_client(&from, &and(&with(&other), &id)).await;
+        assert_eq!(refused_with(outcome), Code::InvalidSoftwareStatement);
+    }
+    let newer = statement(
+        keys::client_key(),
+        &and(&claims(), &json!({ "jti": "4", "client_name": "Newer" })),
+    );
     let updated = world
-        .update_client(&from, &and(&metadata, &id))
+        .update_client(&from, &and(&with(&newer), &id))
         .await
         .unwrap();
-    assert_eq!(updated.members["client_name"], "Stated");
+    assert_eq!(updated.members["client_name"], "Newer");
 }
 
 #[tokio::test]
