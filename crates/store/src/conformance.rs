@@ -19,16 +19,20 @@ use crate::{
 
 pub mod entities;
 pub mod expiry;
+pub mod issued;
 pub mod journal;
 pub mod links;
 pub mod logout;
 pub mod model;
+pub mod people;
 pub mod races;
 pub mod recorded_calls;
 pub mod registration;
+pub mod requests;
 pub mod revision;
 pub mod rows;
 pub mod script_versions;
+pub mod settings;
 
 /// One database, empty when the fixture is made.
 #[async_trait]
@@ -121,12 +125,20 @@ macro_rules! conformance_suite {
                 versions_of_a_script_are_found_in_order
                 figures_of_a_candidate_round_trip
             }
-            entities {
+            issued {
                 tokens_round_trip
+            }
+            requests {
                 requests_round_trip
+            }
+            people {
                 people_round_trip
+            }
+            settings {
                 settings_round_trip
                 scripts_round_trip
+            }
+            entities {
                 changes_expect_what_they_say
                 apply_of_nothing_is_fine
                 broken_bodies_are_faults
