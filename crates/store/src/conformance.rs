@@ -82,6 +82,7 @@ macro_rules! conformance_suite {
             logout {
                 clients_of_a_session_are_found
                 only_waiting_deliveries_are_queued
+                deliveries_are_found_when_they_are_due
             }
             races {
                 one_of_many_replaces_wins
@@ -124,6 +125,7 @@ macro_rules! conformance_suite {
             script_versions {
                 versions_of_a_script_are_found_in_order
                 figures_of_a_candidate_round_trip
+                one_version_is_found_without_the_others
             }
             issued {
                 tokens_round_trip

@@ -4,7 +4,7 @@ use durward_model::{
     AccessToken, AuthorizationCode, CandidateFigures, CibaRequest, CibaStatus, Client,
     ClientSession, Configuration, Consent, Grant, InitialAccessToken, Interaction, IssuedStatement,
     JournalEntry, LogoutNotice, PushedRequest, RecordedCall, RefreshToken, Script, ScriptFigures,
-    ScriptLogEntry, ScriptVersion, Session, StoredSigningKey, Throttle, Timestamp, User,
+    ScriptId, ScriptLogEntry, ScriptVersion, Session, StoredSigningKey, Throttle, Timestamp, User,
     logout::{Channel, NoticeState},
     token::SeenAssertion,
 };
@@ -234,12 +234,18 @@ impl Entity for LogoutNotice {
     }
     fn links(&self) -> Vec<Link> {
         let mut links = vec![link("logout", self.logout.as_str())];
-        let waits = matches!(self.state, NoticeState::Waiting { .. });
-        if waits && self.channel != Channel::Front {
-            links.push(link("delivery", "waiting"));
+        if let NoticeState::Waiting { until, .. } = self.state
+            && self.channel != Channel::Front
+        {
+            links.push(link("delivery", &moment(until)));
         }
         links
     }
+}
+
+/// A moment as a text that sorts as moments do.
+pub(crate) fn moment(at: Timestamp) -> String {
+    format!("{:020}", at.ms().max(0))
 }
 
 impl Entity for PushedRequest {
@@ -305,11 +311,15 @@ impl Entity for RecordedCall {
     }
 }
 
+/// Key of a script's version. They sort by revision, so a listing is in order.
+pub fn script_version_key(inum: &ScriptId, revision: i64) -> String {
+    format!("{inum}/{revision:019}")
+}
+
 impl Entity for ScriptVersion {
     const KIND: Kind = Kind::ScriptVersion;
     fn key(&self) -> String {
-        // Keys sort by revision, so a listing is in order.
-        format!("{}/{:019}", self.inum, self.revision)
+        script_version_key(&self.inum, self.revision)
     }
     fn links(&self) -> Vec<Link> {
         vec![link("script", self.inum.as_str())]

@@ -18,6 +18,7 @@ use std::ops::Range;
 use async_trait::async_trait;
 
 pub use change::{Change, Write};
+pub use entities::script_version_key;
 pub use entity::{Entity, Kind, Row, Versioned};
 pub use sqlite::SqliteStore;
 
@@ -68,6 +69,24 @@ pub trait Store: Send + Sync {
         link: &str,
         value: &str,
     ) -> Result<Vec<Row>, StoreError>;
+
+    /// At most `limit` rows whose link has that value or one before it, by value and key.
+    /// Values compare by their bytes.
+    async fn fetch_linked_up_to(
+        &self,
+        kind: Kind,
+        link: &str,
+        value: &str,
+        limit: usize,
+    ) -> Result<Vec<Row>, StoreError>;
+
+    /// Keys of the rows whose link has that value, in their order.
+    async fn fetch_linked_keys(
+        &self,
+        kind: Kind,
+        link: &str,
+        value: &str,
+    ) -> Result<Vec<String>, StoreError>;
 
     /// Every row of a kind, by key.
     async fn fetch_all(&self, kind: Kind) -> Result<Vec<Row>, StoreError>;

@@ -6,13 +6,13 @@ use durward_model::{
     AccessToken, AuthorizationCode, CandidateFigures, CibaRequest, Client, ClientId, ClientSession,
     Configuration, Consent, Grant, GrantId, InitialAccessToken, Interaction, IssuedStatement,
     JournalEntry, LogoutNotice, PushedRequest, RecordedCall, RefreshToken, Script, ScriptFigures,
-    ScriptId, ScriptLogEntry, ScriptVersion, SecretHash, Session, StoredSigningKey, Throttle, User,
-    UserId,
+    ScriptId, ScriptLogEntry, ScriptVersion, SecretHash, Session, StoredSigningKey, Throttle,
+    Timestamp, User, UserId,
 };
 
 use crate::{
     Entity, Row, Store, StoreError, Versioned,
-    entities::{consent_key, folded},
+    entities::{consent_key, folded, moment, script_version_key},
 };
 
 type Found<T> = Result<Option<Versioned<T>>, StoreError>;
@@ -115,8 +115,12 @@ impl dyn Store + '_ {
         self.linked("logout", logout.as_str()).await
     }
 
-    pub async fn list_waiting_deliveries(&self) -> Listed<LogoutNotice> {
-        self.linked("delivery", "waiting").await
+    /// At most `limit` of those that wait to be delivered from server to server and are due,
+    /// the earliest first.
+    pub async fn list_due_deliveries(&self, now: Timestamp, limit: usize) -> Listed<LogoutNotice> {
+        let now = moment(now);
+        let rows = self.fetch_linked_up_to(LogoutNotice::KIND, "delivery", &now, limit);
+        rows.await?.iter().map(decode).collect()
     }
 
     pub async fn find_initial_access_token(&self, hash: &SecretHash) -> Found<InitialAccessToken> {
@@ -221,6 +225,29 @@ impl dyn Store + '_ {
         limit: usize,
     ) -> Listed<JournalEntry> {
         self.last(Some(("request", request_id)), keys, limit).await
+    }
+
+    pub async fn find_script_version(
+        &self,
+        inum: &ScriptId,
+        revision: i64,
+    ) -> Found<ScriptVersion> {
+        self.find(&script_version_key(inum, revision)).await
+    }
+
+    /// Revisions of its versions, oldest first; without reading what they hold.
+    pub async fn list_script_revisions(&self, inum: &ScriptId) -> Result<Vec<i64>, StoreError> {
+        let kind = ScriptVersion::KIND;
+        let keys = self.fetch_linked_keys(kind, "script", inum.as_str());
+        let revision = |key: &String| {
+            let (_, revision) = key.rsplit_once('/')?;
+            revision.parse().ok()
+        };
+        let keys = keys.await?;
+        let revisions = keys.iter().map(|key| {
+            revision(key).ok_or_else(|| StoreError::Fault(format!("{kind:?} {key}: no revision")))
+        });
+        revisions.collect()
     }
 
     /// Its versions, oldest first.

@@ -110,6 +110,30 @@ impl Store for SqliteStore {
             .read(|connection| reader::list(connection, sql, [link, value]))
     }
 
+    async fn fetch_linked_up_to(
+        &self,
+        kind: Kind,
+        link: &str,
+        value: &str,
+        limit: usize,
+    ) -> Result<Vec<Row>, StoreError> {
+        let sql = statements::of(kind).linked_up_to;
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        self.readers
+            .read(|connection| reader::list(connection, sql, (link, value, limit)))
+    }
+
+    async fn fetch_linked_keys(
+        &self,
+        kind: Kind,
+        link: &str,
+        value: &str,
+    ) -> Result<Vec<String>, StoreError> {
+        let sql = statements::of(kind).linked_keys;
+        self.readers
+            .read(|connection| reader::texts(connection, sql, [link, value]))
+    }
+
     async fn fetch_all(&self, kind: Kind) -> Result<Vec<Row>, StoreError> {
         self.readers
             .read(|connection| reader::list(connection, statements::of(kind).all, []))

@@ -23,6 +23,11 @@ pub struct Statements {
     pub delete: &'static str,
     /// Key, version and body of the rows whose link has a value, by key: name, value.
     pub linked: &'static str,
+    /// The same of the first ones whose link has that value or one before it, by value and
+    /// key: name, value, limit.
+    pub linked_up_to: &'static str,
+    /// Keys of the rows whose link has a value, in their order: name, value.
+    pub linked_keys: &'static str,
     /// Key, version and body of every row, by key.
     pub all: &'static str,
     /// Key, version and body of the rows in a range of keys, the last ones first: from,
@@ -73,6 +78,21 @@ macro_rules! statements {
                 $table,
                 "' ",
                 "AND link.name = $1 AND link.value = $2 ORDER BY link.key"
+            ),
+            linked_up_to: concat!(
+                "SELECT t.key, t.version, t.body FROM link JOIN \"",
+                $table,
+                "\" AS t ",
+                "ON t.key = link.key WHERE link.kind = '",
+                $table,
+                "' ",
+                "AND link.name = $1 AND link.value <= $2 ORDER BY link.value, link.key LIMIT $3"
+            ),
+            linked_keys: concat!(
+                "SELECT key FROM link WHERE kind = '",
+                $table,
+                "' ",
+                "AND name = $1 AND value = $2 ORDER BY key"
             ),
             all: concat!(
                 "SELECT key, version, body FROM \"",
@@ -172,6 +192,8 @@ mod tests {
                 s.update,
                 s.delete,
                 s.linked,
+                s.linked_up_to,
+                s.linked_keys,
                 s.all,
                 s.last,
                 s.last_linked,

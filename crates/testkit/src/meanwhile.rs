@@ -53,6 +53,27 @@ impl Store for Meanwhile {
         self.store.fetch_linked(kind, link, value).await
     }
 
+    async fn fetch_linked_up_to(
+        &self,
+        kind: Kind,
+        link: &str,
+        value: &str,
+        limit: usize,
+    ) -> Result<Vec<Row>, StoreError> {
+        self.store
+            .fetch_linked_up_to(kind, link, value, limit)
+            .await
+    }
+
+    async fn fetch_linked_keys(
+        &self,
+        kind: Kind,
+        link: &str,
+        value: &str,
+    ) -> Result<Vec<String>, StoreError> {
+        self.store.fetch_linked_keys(kind, link, value).await
+    }
+
     async fn fetch_all(&self, kind: Kind) -> Result<Vec<Row>, StoreError> {
         self.store.fetch_all(kind).await
     }

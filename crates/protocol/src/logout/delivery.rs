@@ -68,16 +68,8 @@ struct LogoutTokenClaims<'a> {
 pub async fn claim(provider: &Provider, most: usize) -> Result<Vec<Delivery>, Error> {
     let now = provider.now();
     let mut claimed = Vec::new();
-    for notice in provider.store.list_waiting_deliveries().await? {
-        if claimed.len() >= most {
-            break;
-        }
-        if let NoticeState::Waiting { until, .. } = &notice.state
-            && *until <= now
-            && let Some(delivery) = claim_one(provider, notice, now).await?
-        {
-            claimed.push(delivery);
-        }
+    for notice in provider.store.list_due_deliveries(now, most).await? {
+        claimed.extend(claim_one(provider, notice, now).await?);
     }
     Ok(claimed)
 }

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use durward_model::{Script, ScriptId, ScriptVersion, script::ScriptProperty};
-use durward_store::{Change, Entity as _, Versioned};
+use durward_store::{Change, Versioned, script_version_key};
 use similar::TextDiff;
 
 use super::{Keeper, SaveError, recording};
@@ -25,6 +25,27 @@ pub async fn list(provider: &Provider, inum: &ScriptId) -> Result<Vec<ScriptVers
     Ok(found.into_iter().map(|found| found.value).collect())
 }
 
+/// Which revisions of a script are kept, oldest first.
+async fn revisions(provider: &Provider, inum: &ScriptId) -> Result<Vec<i64>, Error> {
+    Ok(provider.store.list_script_revisions(inum).await?)
+}
+
+/// The last revision before that one that was more than tried.
+async fn last_served(
+    provider: &Provider,
+    inum: &ScriptId,
+    before: i64,
+) -> Result<Option<i64>, Error> {
+    let kept = revisions(provider, inum).await?;
+    for revision in kept.into_iter().rev().filter(|kept| *kept < before) {
+        let found = provider.store.find_script_version(inum, revision).await?;
+        if found.is_some_and(|version| !version.staged) {
+            return Ok(Some(revision));
+        }
+    }
+    Ok(None)
+}
+
 /// One version of a script.
 ///
 /// # Errors
@@ -34,23 +55,18 @@ pub async fn load(
     script: &Script,
     revision: i64,
 ) -> Result<ScriptVersion, SaveError> {
-    let mut versions = list(provider, &script.inum).await?;
-    if let Some(at) = versions
-        .iter()
-        .position(|version| version.revision == revision)
-    {
-        return Ok(versions.swap_remove(at));
+    let (store, inum) = (&provider.store, &script.inum);
+    if let Some(found) = store.find_script_version(inum, revision).await? {
+        return Ok(found.value);
     }
+    let kept = revisions(provider, inum).await?;
     let name = &script.name;
-    Err(SaveError::Missing(
-        match (versions.first(), versions.last()) {
-            (Some(oldest), Some(newest)) => format!(
-                "revision {revision} of '{name}' is not kept; there are {} to {}",
-                oldest.revision, newest.revision
-            ),
-            _ => format!("no version of '{name}' is kept: it was not saved since versions are"),
-        },
-    ))
+    Err(SaveError::Missing(match (kept.first(), kept.last()) {
+        (Some(oldest), Some(newest)) => {
+            format!("revision {revision} of '{name}' is not kept; there are {oldest} to {newest}")
+        }
+        _ => format!("no version of '{name}' is kept: it was not saved since versions are"),
+    }))
 }
 
 /// Two versions to compare, from what somebody named: both, the older one, or none, which
@@ -66,11 +82,9 @@ pub async fn pair(
 ) -> Result<(ScriptVersion, ScriptVersion), SaveError> {
     let newer = load(provider, script, newer.unwrap_or(script.revision)).await?;
     let older = match older {
-        Some(revision) => load(provider, script, revision).await?,
-        None => list(provider, &script.inum)
+        Some(revision) => revision,
+        None => last_served(provider, &script.inum, newer.revision)
             .await?
-            .into_iter()
-            .rfind(|version| version.revision < newer.revision && !version.staged)
             .ok_or_else(|| {
                 SaveError::Missing(format!(
                     "nothing before revision {} of '{}' is kept",
@@ -78,7 +92,7 @@ pub async fn pair(
                 ))
             })?,
     };
-    Ok((older, newer))
+    Ok((load(provider, script, older).await?, newer))
 }
 
 /// A unified diff of settings and text. Values that are hidden, in either version or by `now`,
@@ -168,23 +182,20 @@ pub(super) async fn changes(
     why: Why,
 ) -> Result<Vec<Change>, Error> {
     let provider = keeper.provider;
-    let mut kept: Vec<(i64, String)> = Vec::new();
+    let mut kept = revisions(provider, &after.inum).await?;
     let mut serving = None;
-    for version in list(provider, &after.inum).await? {
-        kept.push((version.revision, version.key()));
-        serving = (!version.staged).then_some(version.revision).or(serving);
+    if why.staged {
+        serving = last_served(provider, &after.inum, i64::MAX).await?;
     }
     let mut changes = Vec::new();
     if let Some(before) = before
-        && !kept
-            .iter()
-            .any(|(revision, _)| *revision == before.revision)
+        && !kept.contains(&before.revision)
     {
         // From before versions were kept: without it there would be no way back.
-        let version = version(before);
-        kept.push((version.revision, version.key()));
-        serving = Some(version.revision);
-        changes.push(Change::put(&version));
+        // From before versions were kept: without it there would be no way back.
+        kept.push(before.revision);
+        serving = Some(before.revision);
+        changes.push(Change::put(&version(before)));
     }
     let new = ScriptVersion {
         author: Some(keeper.author.to_owned()),
@@ -202,14 +213,14 @@ pub(super) async fn changes(
     };
     changes.push(Change::put(&new));
     let room = provider.live().configuration.script_versions_kept.max(1) as usize - 1;
-    kept.sort();
+    kept.sort_unstable();
     let beyond = kept.len().saturating_sub(room);
     let stays = |revision: i64| why.staged && serving == Some(revision);
     let gone = kept
         .into_iter()
         .take(beyond)
-        .filter(|(revision, _)| !stays(*revision));
-    changes.extend(gone.map(|(_, key)| Change::delete::<ScriptVersion>(&key)));
+        .filter(|revision| !stays(*revision));
+    changes.extend(gone.map(|revision| deletion(&after.inum, revision)));
     Ok(changes)
 }
 
@@ -218,11 +229,13 @@ pub(super) async fn changes(
 /// # Errors
 /// A fault of the store.
 pub(super) async fn forgetting(provider: &Provider, inum: &ScriptId) -> Result<Vec<Change>, Error> {
-    let versions = list(provider, inum).await?;
-    let keys = versions.iter().map(durward_store::Entity::key);
-    Ok(keys
-        .map(|key| Change::delete::<ScriptVersion>(&key))
-        .collect())
+    let kept = revisions(provider, inum).await?;
+    let gone = kept.into_iter();
+    Ok(gone.map(|revision| deletion(inum, revision)).collect())
+}
+
+fn deletion(inum: &ScriptId, revision: i64) -> Change {
+    Change::delete::<ScriptVersion>(&script_version_key(inum, revision))
 }
 
 /// The version that a script is now, by nobody.

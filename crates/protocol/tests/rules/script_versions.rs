@@ -9,7 +9,12 @@ use durward_protocol::{
         history::{self, diff},
     },
 };
-use durward_store::{Change, Kind};
+use durward_store::{
+    Change, Kind, Write,
+    change::{Content, Expected},
+    entity::Link,
+    script_version_key,
+};
 use durward_testkit::{World, engine::raised};
 
 const NAME: Which<'static> = Which::Name("notify");
@@ -398,4 +403,39 @@ async fn messages_are_text_of_some_length() {
         assert!(matches!(refused, Err(SaveError::Invalid { .. })));
     }
     assert_eq!(world.count(Kind::Script).await, 0);
+}
+
+/// What one version holds concerns nobody who asks for another.
+#[tokio::test]
+async fn a_version_that_cannot_be_read_is_in_nobodys_way() {
+    let world = world().await;
+    for text in ["one\n", "two\n", "three\n"] {
+        world.keeper().save(draft(text)).await.unwrap();
+    }
+    let script = stored(&world).await;
+    let broken = Write {
+        kind: Kind::ScriptVersion,
+        key: script_version_key(&script.inum, 1),
+        expected: Expected::Version(1),
+        content: Some(Content {
+            body: "{}".to_owned(),
+            expires_at: None,
+            links: vec![Link {
+                name: "script",
+                value: script.inum.to_string(),
+                unique: false,
+            }],
+        }),
+    };
+    world.store.write(vec![broken]).await.unwrap();
+    let pair = history::pair(&world.provider, &script, None, None).await;
+    let (older, newer) = pair.unwrap();
+    assert_eq!((older.revision, newer.revision), (2, 3));
+    world.keeper().save(draft("one\n")).await.unwrap();
+    let missing = history::load(&world.provider, &script, 9).await;
+    let missing = missing.unwrap_err().to_string();
+    assert!(missing.contains("there are 1 to 4"), "{missing}");
+    world.reconfigure(|c| c.script_versions_kept = 2).await;
+    world.keeper().save(draft("two\n")).await.unwrap();
+    assert_eq!(revisions(&world).await, [4, 5]);
 }

@@ -88,7 +88,7 @@ pub async fn only_waiting_deliveries_are_queued(fixture: &dyn Fixture) {
         .apply(all.iter().map(Change::insert).collect())
         .await
         .unwrap();
-    let queued = store.list_waiting_deliveries().await.unwrap();
+    let queued = store.list_due_deliveries(NOW, 9).await.unwrap();
     let ids: Vec<&str> = queued.iter().map(|found| found.id.as_str()).collect();
     assert_eq!(ids, ["2", "3"]);
     let of_logout = store
@@ -110,5 +110,42 @@ pub async fn only_waiting_deliveries_are_queued(fixture: &dyn Fixture) {
         .apply(vec![Change::replace(&before, &done)])
         .await
         .unwrap();
-    assert_eq!(store.list_waiting_deliveries().await.unwrap().len(), 1);
+    assert_eq!(store.list_due_deliveries(NOW, 9).await.unwrap().len(), 1);
+}
+
+/// What is not due yet is not read, and no more is than was asked for.
+pub async fn deliveries_are_found_when_they_are_due(fixture: &dyn Fixture) {
+    let store = fixture.open().await;
+    let waiting_until = |id: &str, seconds| {
+        let state = NoticeState::Waiting {
+            until: NOW.plus_seconds(seconds),
+            attempts: 0,
+            problem: None,
+        };
+        notice(id, Channel::Back, state)
+    };
+    let all = [("a", 2), ("b", 0), ("c", 1), ("d", -1_000), ("e", 3_600)];
+    let all = all.map(|(id, seconds)| waiting_until(id, seconds));
+    store
+        .apply(all.iter().map(Change::insert).collect())
+        .await
+        .unwrap();
+    let due = async |seconds, limit| {
+        let now = NOW.plus_seconds(seconds);
+        let found = store.list_due_deliveries(now, limit).await.unwrap();
+        let ids: Vec<String> = found.iter().map(|found| found.id.clone()).collect();
+        ids.concat()
+    };
+    assert_eq!(due(-1_001, 9).await, "");
+    assert_eq!(due(-1, 9).await, "d");
+    assert_eq!(due(1, 9).await, "dbc");
+    assert_eq!(due(1, 2).await, "db");
+    assert_eq!(due(3_600, 0).await, "");
+    assert_eq!(due(3_600, 9).await, "dbcae");
+    let before = store.list_due_deliveries(NOW, 1).await.unwrap();
+    let later = waiting_until("d", 10);
+    let changes = vec![Change::replace(&before[0], &later)];
+    store.apply(changes).await.unwrap();
+    assert_eq!(due(9, 9).await, "bca");
+    assert_eq!(due(10, 9).await, "bcad");
 }

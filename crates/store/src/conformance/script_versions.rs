@@ -3,8 +3,8 @@
 
 use durward_model::{CandidateFigures, ScriptId, ScriptVersion, Timestamp, script::ScriptProperty};
 
-use super::Fixture;
-use crate::{Change, Entity as _, Versioned};
+use super::{Fixture, linked, write};
+use crate::{Change, Entity as _, Kind, Versioned, change::Expected, script_version_key};
 
 fn version(inum: &str, revision: i64) -> ScriptVersion {
     ScriptVersion {
@@ -75,4 +75,24 @@ pub async fn figures_of_a_candidate_round_trip(fixture: &dyn Fixture) {
     store.apply(changes).await.unwrap();
     let found = store.find_candidate_figures(&inum).await.unwrap().unwrap();
     assert_eq!((found.value, found.version), (again, 2));
+}
+
+/// Another that cannot be read is in nobody's way.
+pub async fn one_version_is_found_without_the_others(fixture: &dyn Fixture) {
+    let store = fixture.open().await;
+    let inum = ScriptId::new("one");
+    let whole = [version("one", 100), version("one", 9), version("one/0", 5)];
+    let changes = whole.iter().map(Change::insert).collect();
+    store.apply(changes).await.unwrap();
+    let key = script_version_key(&inum, 10);
+    let broken = write(Kind::ScriptVersion, &key, Expected::Absent, "{}");
+    let broken = linked(broken, &[("script", "one", false)]);
+    store.write(vec![broken]).await.unwrap();
+    let found = store.find_script_version(&inum, 9).await.unwrap();
+    assert_eq!(found.map(|found| found.value), Some(version("one", 9)));
+    assert_eq!(store.find_script_version(&inum, 5).await.unwrap(), None);
+    let revisions = store.list_script_revisions(&inum).await.unwrap();
+    assert_eq!(revisions, [9, 10, 100]);
+    let nobody = store.list_script_revisions(&ScriptId::new("two")).await;
+    assert!(nobody.unwrap().is_empty());
 }

@@ -5,7 +5,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension as _, TransactionBehavio
 use crate::StoreError;
 
 /// Migrations by number, from 1, without gaps. PostgreSQL's carry the same numbers.
-const MIGRATIONS: [(i64, &str, &str); 8] = [
+const MIGRATIONS: [(i64, &str, &str); 9] = [
     (
         1,
         "initial",
@@ -45,6 +45,11 @@ const MIGRATIONS: [(i64, &str, &str); 8] = [
         8,
         "recorded_calls",
         include_str!("../../migrations/sqlite/0008_recorded_calls.sql"),
+    ),
+    (
+        9,
+        "due_deliveries",
+        include_str!("../../migrations/sqlite/0009_due_deliveries.sql"),
     ),
 ];
 

@@ -92,6 +92,17 @@ pub(super) fn list(
     rows.collect()
 }
 
+/// Rows of one text.
+pub(super) fn texts(
+    connection: &Connection,
+    sql: &str,
+    params: impl Params,
+) -> rusqlite::Result<Vec<String>> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map(params, |row| row.get(0))?;
+    rows.collect()
+}
+
 /// A single number, NULL as none.
 pub(super) fn number(connection: &Connection, sql: &str) -> rusqlite::Result<Option<i64>> {
     connection

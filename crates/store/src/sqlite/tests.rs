@@ -9,6 +9,10 @@ use std::{
 };
 
 use async_trait::async_trait;
+use durward_model::{
+    ClientId, LogoutNotice, SecretHash, Timestamp, UserId,
+    logout::{Channel, NoticeState},
+};
 use proptest::test_runner::{Config, TestRunner};
 use rusqlite::Connection;
 use tempfile::TempDir;
@@ -16,7 +20,7 @@ use tokio::{runtime, task::JoinSet};
 
 use super::{SqliteStore, writer::Task};
 use crate::{
-    Kind, Store, StoreError, Write,
+    Change, Kind, Store, StoreError, Write,
     change::{Content, Expected},
     conformance::{Fixture, model},
 };
@@ -153,7 +157,7 @@ fn a_newer_schema_is_refused() {
     drop(connection);
     let text = fault_text(SqliteStore::open(&fixture.path()));
     assert!(
-        text.contains("schema 99") && text.contains("up to 8"),
+        text.contains("schema 99") && text.contains("up to 9"),
         "{text}"
     );
     assert!(text.contains("durward.db"), "{text}");
@@ -191,7 +195,57 @@ fn migrations_apply_once() {
     let row: (i64, i64) = connection
         .query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
         .unwrap();
-    assert_eq!(row, (8, 8));
+    assert_eq!(row, (9, 9));
+}
+
+/// A delivery that waited when the queue had no moments yet.
+#[tokio::test]
+async fn deliveries_from_before_are_found_by_their_moments() {
+    let fixture = SqliteFixture::new();
+    let until = Timestamp::from_seconds(1_800_000_000);
+    let notice = LogoutNotice {
+        id: "notice".into(),
+        logout: SecretHash::of("report"),
+        client_id: ClientId::new("shop"),
+        user_id: UserId::new("ada"),
+        sid: "sid".into(),
+        channel: Channel::Back,
+        uri: "https://shop.example/out".into(),
+        state: NoticeState::Waiting {
+            until,
+            attempts: 1,
+            problem: None,
+        },
+        created_at: until,
+        expires_at: until.plus_seconds(60),
+    };
+    let store: Arc<dyn Store> = Arc::new(fixture.store());
+    store.apply(vec![Change::insert(&notice)]).await.unwrap();
+    drop(store);
+    let connection = Connection::open(fixture.path()).unwrap();
+    connection
+        .execute_batch(
+            "UPDATE link SET value = 'waiting' WHERE name = 'delivery';
+             UPDATE logout_notice SET links = json_set(links, '$[1][1]', 'waiting');
+             DELETE FROM schema_migration WHERE number = 9;",
+        )
+        .unwrap();
+    let links: String = connection
+        .query_row("SELECT links FROM logout_notice", [], |row| row.get(0))
+        .unwrap();
+    assert!(links.contains(r#"["delivery","waiting",false]"#), "{links}");
+    drop(connection);
+    let store: Arc<dyn Store> = Arc::new(fixture.store());
+    let early = store.list_due_deliveries(until.plus_seconds(-1), 9).await;
+    assert_eq!(early.unwrap(), []);
+    let due = store.list_due_deliveries(until, 9).await.unwrap();
+    // What it was found by goes with it.
+    store.apply(vec![Change::remove(&due[0])]).await.unwrap();
+    let connection = Connection::open(fixture.path()).unwrap();
+    let left: i64 = connection
+        .query_row("SELECT count(*) FROM link", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(left, 0);
 }
 
 /// The index serves: a sweep or a look for the next expiry must not read whole tables.
@@ -208,6 +262,8 @@ fn lookups_use_indexes() {
             s.update,
             s.delete,
             s.linked,
+            s.linked_up_to,
+            s.linked_keys,
             s.last,
             s.last_linked,
             s.sweep,
