@@ -125,7 +125,8 @@ final class CatalogIT {
         String iban = "DE02100100109307118603";
         Map<String, Object> good = payment("123.5", "EUR", iban);
         assertEquals(true, worker.result("validateDetail", good));
-        assertEquals("Pay 123.50 EUR to Merchant A, account " + iban, worker.result("getUiRepresentation", good));
+        assertEquals("Pay 123.50 EUR\nto account " + iban + "\nwhose owner the application calls “Merchant A”",
+                worker.result("getUiRepresentation", good));
         Object[][] cases = {
             {payment("1000.01", "EUR", iban), "instructedAmount.amount is over the limit"},
             {payment("0", "EUR", iban), "instructedAmount.amount is nothing"},
@@ -134,7 +135,7 @@ final class CatalogIT {
             {payment("1", "USD", iban), "instructedAmount.currency is not accepted"},
             {payment("1", "EUR", "DE02100100109307118604"), "creditorAccount.iban is not an IBAN"},
             {Map.of("authzDetail", Map.of("jsonObject", Map.of("type", "payment_initiation"))),
-                "creditorName is missing or too long"},
+                "instructedAmount or creditorAccount is incomplete"},
         };
         for (Object[] each : cases) {
             @SuppressWarnings("unchecked")
