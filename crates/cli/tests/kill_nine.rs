@@ -22,7 +22,10 @@ use support::{
     visitor::Visitor,
     wait::{LONG, until, until_async},
 };
-use tokio::{runtime::Runtime, task::JoinSet};
+use tokio::{
+    runtime::Runtime,
+    task::{AbortHandle, JoinSet},
+};
 
 /// Acknowledgements of each round before the server is killed.
 const ACKNOWLEDGED: usize = 400;
@@ -159,15 +162,20 @@ async fn load_and_kill(home: &Home, app: &Credentials, told: &Shared) {
     };
     let target = told.lock().unwrap().count + ACKNOWLEDGED;
     let mut loads = JoinSet::new();
+    let mut handles = Vec::new();
     for user in ["alice", "bob", "carol"] {
-        loads.spawn(load.clone().flows(user));
-        loads.spawn(load.clone().requests(user));
+        handles.push(loads.spawn(load.clone().flows(user)));
+        handles.push(loads.spawn(load.clone().requests(user)));
     }
-    loads.spawn(load.clone().logins("alice"));
-    loads.spawn(load.clone().client_credentials());
-    loads.spawn(load.clone().client_credentials());
+    handles.push(loads.spawn(load.clone().logins("alice")));
+    for _ in 0..2 {
+        handles.push(loads.spawn(load.clone().client_credentials()));
+    }
     until_async("the load is acknowledged", LONG, || async {
-        assert!(loads.len() == 9, "a load ended");
+        assert!(
+            !handles.iter().any(AbortHandle::is_finished),
+            "a load ended"
+        );
         (told.lock().unwrap().count >= target).then_some(())
     })
     .await;

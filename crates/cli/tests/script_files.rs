@@ -34,7 +34,16 @@ fn text(name: &str, answer: &str) -> String {
     notifying(&format!("print('this is {name}')\nreturn {answer}"))
 }
 
-/// `script put --location file`.
+/// The folder that scripts may be in, and a script in it.
+fn written(home: &Home) -> (PathBuf, PathBuf) {
+    let folder = home.data().join("scripts");
+    fs::create_dir(&folder).unwrap();
+    let file = folder.join("notify.py");
+    fs::write(&file, text("one", "True")).unwrap();
+    (folder, file)
+}
+
+/// `script put` under one name.
 fn put(home: &Home, file: &Path, more: &[&str]) -> support::home::Ran {
     let mut arguments = vec![
         "script",
@@ -56,10 +65,7 @@ impl Stage {
         home.user("alice");
         home.set("backchannelPendingRequestsPerUser", "1000000");
         home.set("notificationFailure", "reject");
-        let folder = home.data().join("scripts");
-        fs::create_dir(&folder).unwrap();
-        let file = folder.join("notify.py");
-        fs::write(&file, text("one", "True")).unwrap();
+        let (_, file) = written(&home);
         put(&home, &file, &["--location", "file"]).ok();
         Self {
             app: home.app(),
@@ -232,10 +238,7 @@ fn after_a_restart_with_a_broken_file_the_last_good_version_serves() {
 #[test]
 fn a_command_says_whose_text_it_kept() {
     let home = Home::new();
-    let folder = home.data().join("scripts");
-    fs::create_dir(&folder).unwrap();
-    let file = folder.join("notify.py");
-    fs::write(&file, text("one", "True")).unwrap();
+    let (_, file) = written(&home);
     let kept = put(&home, &file, &["--location", "file"]).ok();
     assert!(kept.stdout.contains("from the file notify.py"), "{kept:?}");
     let other = home.file("other.py", &text("other", "True"));
@@ -269,10 +272,7 @@ fn a_command_says_whose_text_it_kept() {
 #[test]
 fn a_synced_folder_takes_a_script_into_the_store_and_says_so() {
     let home = Home::new();
-    let folder = home.data().join("scripts");
-    fs::create_dir(&folder).unwrap();
-    let file = folder.join("notify.py");
-    fs::write(&file, text("one", "True")).unwrap();
+    let (folder, file) = written(&home);
     put(&home, &file, &["--location", "file"]).ok();
     let list = format!("[[script]]\nfile = \"notify.py\"\ntype = \"{CIBA_TYPE}\"\n");
     fs::write(folder.join("scripts.toml"), list).unwrap();
@@ -296,10 +296,7 @@ fn a_synced_folder_takes_a_script_into_the_store_and_says_so() {
 #[test]
 fn a_doctor_looks_at_files() {
     let home = Home::new();
-    let folder = home.data().join("scripts");
-    fs::create_dir(&folder).unwrap();
-    let file = folder.join("notify.py");
-    fs::write(&file, text("one", "True")).unwrap();
+    let (_, file) = written(&home);
     put(&home, &file, &["--location", "file"]).ok();
     let said = |part: &str| {
         let told = home.run(&["doctor"]).stdout;

@@ -88,6 +88,16 @@ async fn office() -> (World, Sent) {
     (world, administrator)
 }
 
+/// The same with a script that is kept.
+async fn kept() -> (World, Sent, ScriptId) {
+    let (world, sent) = office().await;
+    let post = sent.with_body(&script("one\n"));
+    scripts::create(&post.request(&world), &world.engine)
+        .await
+        .unwrap();
+    (world, sent, ScriptId::new("notify-1"))
+}
+
 fn is_refused(outcome: &Result<(), ManagementError>) -> bool {
     matches!(
         outcome,
@@ -324,13 +334,8 @@ async fn no_script_is_ever_asked() {
 
 #[tokio::test]
 async fn patches_are_bounded_and_whole() {
-    let (world, sent) = office().await;
+    let (world, sent, inum) = kept().await;
     let engine = &world.engine;
-    let post = sent.with_body(&script("one\n"));
-    scripts::create(&post.request(&world), engine)
-        .await
-        .unwrap();
-    let inum = ScriptId::new("notify-1");
     let double =
         json!({ "op": "copy", "from": "/configurationProperties", "path": "/moduleProperties/-" });
     let grow = json!({ "op": "copy", "from": "/moduleProperties", "path": "/moduleProperties/-" });
@@ -369,14 +374,9 @@ async fn patches_are_bounded_and_whole() {
 
 #[tokio::test]
 async fn what_cannot_run_any_more_can_be_turned_off_and_nothing_else() {
-    let (world, sent) = office().await;
+    let (world, sent, inum) = kept().await;
     let engine = &world.engine;
-    let post = sent.with_body(&script("one\n"));
-    scripts::create(&post.request(&world), engine)
-        .await
-        .unwrap();
     engine.cannot_open("one\n", EngineError::Crashed("host is gone".to_owned()));
-    let inum = ScriptId::new("notify-1");
     let patched = async |changes: Value| {
         let patch = sent.with_body(&changes);
         scripts::patch(&patch.request(&world), engine, &inum).await
